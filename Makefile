@@ -1,0 +1,39 @@
+# Two commands matter: `make run` and `make test`. Both work from a bare checkout.
+PYTHON ?= python3
+PY := .venv/bin/python
+# How many test processes; one test or folder: make test ARGS=tests/points
+WORKERS ?= auto
+ARGS ?=
+
+.PHONY: help run test check format bench lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
+
+run: .venv/run.stamp ## start everything: PORT, DATA_DIR, BIND, DEMO, DATABASE_URL + DATABASE_OWNER_URL, BROKER_URL
+	@exec $(PY) -m config.up --with-parent
+
+test: .venv/dev.stamp ## the whole suite on servers of its own, browser tests included: WORKERS, ARGS
+	@exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+check: .venv/dev.stamp ## format, lint, types, layers, migrations, deployment, API schema, compose file, house rules
+	@exec $(PY) -m config.embedded -- $(PY) scripts/check.py $(ARGS)
+
+format: .venv/dev.stamp ## put the code into the one format
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+bench: .venv/dev.stamp ## benchmarks as ratios, to var/bench
+	@exec $(PY) -m config.embedded --durable -- $(PY) -m tests.bench $(ARGS)
+
+lock: .venv/dev.stamp ## the requirements files from pyproject.toml; newer versions: make lock ARGS=--upgrade
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/lock $(ARGS)
+
+clean: ## what was built; var/ with the demo's data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis var/static
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/run.stamp: requirements-run.txt
+	@PYTHON="$(PYTHON)" scripts/install $< && touch $@
+
+.venv/dev.stamp: requirements-dev.txt
+	@PYTHON="$(PYTHON)" scripts/install $< && touch $@ .venv/run.stamp

@@ -1,0 +1,50 @@
+"""For whom a signed-in phone acts: one phone may serve several residents."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from communities.models import Community, Resident, User
+
+SESSION_KEY = "acting"
+ACTIVE = (Resident.Status.PENDING, Resident.Status.CONFIRMED)
+
+
+def resident_of(request: HttpRequest) -> Resident | None:
+    """The resident whom this session acts for, as long as the account still serves that resident; read once a request."""
+    if not hasattr(request, "_acting"):
+        request._acting = _chosen(request)  # type: ignore[attr-defined]
+    return cast("Resident | None", request._acting)  # type: ignore[attr-defined]
+
+
+def _chosen(request: HttpRequest) -> Resident | None:
+    chosen = request.session.get(SESSION_KEY)
+    if chosen is None or not request.user.is_authenticated:
+        return None
+    mine = Resident.objects.filter(account_id=request.user.pk, status__in=ACTIVE)
+    return mine.select_related("community__sub_district", "account").filter(pk=chosen).first()
+
+
+def residents_of(user: User) -> list[Resident]:
+    """Everyone whom this account may act for."""
+    mine = Resident.objects.filter(account=user, status__in=ACTIVE)
+    return list(mine.select_related("community").order_by("pk"))
+
+
+def act_for(request: HttpRequest, resident: Resident) -> None:
+    """From now on this session acts for `resident`."""
+    request.session[SESSION_KEY] = resident.pk
+    request._acting = resident  # type: ignore[attr-defined]
+
+
+def acting_resident(request: HttpRequest) -> Resident:
+    """The acting resident in a view that `@resident_page` guards."""
+    return cast(Resident, resident_of(request))
+
+
+def acting(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `acting` and the `community` whose name and phone it shows."""
+    resident = resident_of(request) if hasattr(request, "session") else None
+    community = resident.community if resident else SimpleLazyObject(lambda: Community.objects.joinable().first())
+    return {"acting": resident, "community": community}

@@ -1,0 +1,20 @@
+"""Places, people, duties and settings: what every other app may refer to."""
+
+from communities.models.duties import Duty
+from communities.models.people import Household, Resident, User
+from communities.models.places import Community, Estate, SubDistrict
+from communities.models.settings import Setting
+from communities.models.signin import Attempts, SignInCode
+
+__all__ = [
+    "Attempts",
+    "Community",
+    "Duty",
+    "Estate",
+    "Household",
+    "Resident",
+    "Setting",
+    "SignInCode",
+    "SubDistrict",
+    "User",
+]

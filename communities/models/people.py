@@ -1,0 +1,137 @@
+"""账号, 户, 居民. A resident is not a user: an elder without a phone is a resident all the same."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+
+from communities.models.places import Community, Estate
+from core import clock
+
+PHONE = r"^1[3-9]\d{9}$"
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """账号: somebody or something that can sign in. What it may do is said by duties and by its residents."""
+
+    class Kind(models.TextChoices):
+        RESIDENT = "resident", "居民"
+        STAFF = "staff", "工作人员"
+        SERVICE = "service", "系统"
+
+    username = models.CharField("登录名", max_length=40, unique=True)
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    name = models.CharField("姓名", max_length=40, blank=True)
+    phone = models.CharField("手机号", max_length=11, unique=True, null=True, blank=True)
+    is_active = models.BooleanField("启用", default=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["kind"]
+    objects: ClassVar[UserManager] = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(phone=None) | Q(phone__regex=PHONE), name="user_phone_is_mobile"),
+            models.CheckConstraint(
+                condition=~Q(kind="resident") | Q(phone__isnull=False), name="resident_signs_in_by_phone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @property
+    def is_desk_user(self) -> bool:
+        """Whether this account works at the desk at all; what it sees there is decided by its duties."""
+        return self.kind == self.Kind.STAFF
+
+
+class Household(models.Model):
+    """户."""
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="households", verbose_name="社区")
+
+    def __str__(self) -> str:
+        return f"户{self.pk}"
+
+
+class ResidentQuerySet(models.QuerySet["Resident"]):
+    def for_staff(self, user: User) -> "ResidentQuerySet":
+        return self.filter(community__in=Community.objects.for_staff(user))
+
+    def waiting(self) -> "ResidentQuerySet":
+        return self.filter(status=Resident.Status.PENDING).order_by("registered_at", "pk")
+
+
+class Resident(models.Model):
+    """居民: one file per person."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "待社区确认"
+        CONFIRMED = "confirmed", "已确认"
+        DECLINED = "declined", "未通过"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="residents", verbose_name="社区")
+    estate = models.ForeignKey(
+        Estate, models.PROTECT, null=True, blank=True, related_name="residents", verbose_name="小区"
+    )
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="members", verbose_name="户"
+    )
+    account = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="residents", verbose_name="登录账号"
+    )
+    name = models.CharField("姓名", max_length=40)
+    pinyin = models.CharField("拼音", max_length=120, blank=True, db_index=True)
+    phone = models.CharField("手机号", max_length=11, blank=True)
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.PENDING)
+    registered_at = models.DateTimeField("登记时间", default=clock.now)
+    decided_at = models.DateTimeField("确认时间", null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人")
+
+    objects = ResidentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["community", "status"]),
+            models.Index(fields=["phone"], condition=~Q(phone=""), name="resident_phone"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=PHONE), name="resident_phone_is_mobile"),
+            models.CheckConstraint(
+                condition=Q(status="pending", decided_at=None) | (~Q(status="pending") & Q(decided_at__isnull=False)),
+                name="resident_decided_when",
+            ),
+            models.UniqueConstraint(
+                fields=["account", "name", "community"],
+                condition=Q(status__in=["pending", "confirmed"]) & Q(account__isnull=False),
+                name="resident_once_per_account",
+            ),
+            models.CheckConstraint(condition=~Q(decided_by=F("account")), name="resident_not_decided_by_self"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def confirmed(self) -> bool:
+        return self.status == self.Status.CONFIRMED
+
+    def age_on(self, day: date) -> int | None:
+        """Full years on `day`, or None when the date of birth is not known."""
+        born = self.birth_date
+        return None if born is None else day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -1,0 +1,63 @@
+"""Logs: one line per request with its number, without personal data. Compose keeps them (deploy/README.md)."""
+
+import re
+from typing import Any
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
+SECRET_KEYS = frozenset({"password", "code", "token", "access_token", "client_secret", "authorization", "cookie"})
+
+
+def mask(text: str) -> str:
+    """Phones as 138****6021 and identity numbers as 140***********1234."""
+    return PERSONAL.sub(lambda m: f"{m[1]}****{m[2]}" if m[1] else f"{m[3]}***********{m[4]}", text)
+
+
+def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """No phone, identity number, secret or query string reaches a log line."""
+    for key, value in event.items():
+        if key in SECRET_KEYS:
+            event[key] = "***"
+        elif key == "request" and isinstance(value, str):
+            event[key] = mask(value.split("?")[0])
+        elif isinstance(value, str):
+            event[key] = mask(value)
+    return event
+
+
+def configure(style: str) -> dict[str, Any]:
+    """Django's LOGGING, with structlog as the formatter of every line; `style` is json or plain."""
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso"),
+        structlog.processors.format_exc_info,
+        scrub,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if style == "json"
+        else structlog.dev.ConsoleRenderer(colors=False)
+    )
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "foreign_pre_chain": shared,
+            }
+        },
+        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stdout"], "level": "INFO"},
+        "loggers": {"django.server": {"level": "WARNING"}},
+    }

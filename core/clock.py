@@ -1,0 +1,31 @@
+"""The only clock of the house. Storage is UTC, business dates are Asia/Shanghai."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The present business date in Shanghai."""
+    return local(now()).date()
+
+
+def local(moment: datetime) -> datetime:
+    """The same moment on Shanghai's clock."""
+    return moment.astimezone(SHANGHAI)
+
+
+def at(day: date, clock: time) -> datetime:
+    """The moment when Shanghai's clock shows `clock` on `day`."""
+    return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
+
+
+def midnight_after(day: date) -> datetime:
+    """The first moment that no longer belongs to `day` in Shanghai."""
+    return at(day + timedelta(days=1), time())

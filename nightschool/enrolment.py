@@ -1,0 +1,187 @@
+"""Taking a seat, giving it back. Pages, REST, desk and shell all come through here."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from communities import settings
+from communities.models import Resident, User
+from core import clock, words
+from core.refusals import Refused
+from core.verbs import verb
+from nightschool.models import Course, Enrolment
+from notifications.outbox import Words, tell
+from points import ledger
+
+
+class UnknownCourse(Refused):
+    code = "unknown_course"
+    message = "没有找到这门课，您的积分没有扣。请从课程列表里重新选择。"
+    status = 404
+
+
+class NotConfirmed(Refused):
+    code = "resident_not_confirmed"
+    message = "社区还没有确认您的登记，暂时不能报名，您的积分没有扣。一般一个工作日内确认，急用可打社区电话。"
+
+
+class CourseCancelled(Refused):
+    code = "course_cancelled"
+    message = "这门课已停办，您的积分没有扣。请看看其他课程。"
+
+
+class NotOpenYet(Refused):
+    code = "not_open_yet"
+    message = "这门课还没有开始报名，您的积分没有扣。请到时间再来。"
+
+
+class SignUpClosed(Refused):
+    code = "sign_up_closed"
+    message = "这门课的报名已经截止，您的积分没有扣。请看看其他课程。"
+
+
+class OtherSubDistrict(Refused):
+    code = "other_sub_district"
+    message = "这门课只对本街道居民开放，您的积分没有扣。"
+
+
+class WrongAge(Refused):
+    code = "wrong_age"
+    message = "这门课有年龄要求，您的积分没有扣。请看课程的“对象”一栏。"
+
+
+class AlreadyEnrolled(Refused):
+    code = "already_enrolled"
+    message = "您已经报过这门课了，没有重复扣积分。可在“我的码”里查看。"
+
+
+class CourseFull(Refused):
+    code = "course_full"
+    message = "最后一个名额刚被兑走了，您的积分没有扣。可以看看其他课程。"
+
+
+class NotSeated(Refused):
+    code = "not_seated"
+    message = "这个名额已经退过了，积分没有重复退回。"
+
+
+class TooLateToCancel(Refused):
+    code = "too_late_to_cancel"
+    message = "开课前可自行退课的时间已过。因病、搬家等原因请联系社区办理。"
+
+
+REFUSALS = {"course_seats": lambda _: CourseFull(), "enrolment_once": lambda _: AlreadyEnrolled()}
+
+
+def look(course_id: int, resident: Resident | None, at: datetime) -> Course:
+    """The course with all that decides for `resident` in one unlocked query; refuses what is not shown."""
+    found = Course.objects.shown().with_view_of(resident, at).select_related("community", "room", "partner")
+    course = found.filter(pk=course_id).first()
+    if course is None:
+        raise UnknownCourse
+    return course
+
+
+def refusal_for(course: Course, resident: Resident, at: datetime) -> Refused | None:
+    """Why `resident` cannot take a seat at `at`; None when nothing stands against it. `course` comes from `look`."""
+    age = resident.age_on(clock.local(at).date())
+    reasons: list[tuple[bool, Refused]] = [
+        (course.is_seated, AlreadyEnrolled()),
+        (course.status == Course.Status.CANCELLED, CourseCancelled()),
+        (at >= course.closes_at, SignUpClosed()),
+        (at < course.opens_at, NotOpenYet()),
+        (not resident.confirmed, NotConfirmed()),
+        (resident.community.sub_district_id != course.community.sub_district_id, OtherSubDistrict()),
+        (age is not None and not course.min_age <= age <= (course.max_age or 200), WrongAge()),
+        (course.seats_left <= 0, CourseFull()),
+        (course.spendable < course.price, ledger.ShortOfPoints(course.price - course.spendable)),
+    ]
+    return next((refused for stands, refused in reasons if stands), None)
+
+
+@verb(REFUSALS)
+def enrol(
+    *, course_id: int, resident: Resident, by: User, channel: Enrolment.Channel, at: datetime | None = None
+) -> Enrolment:
+    """Charge and seat `resident` in one transaction: no seat without charge, no charge without seat.
+
+    Refuses with everything that `refusal_for` says. The seat is taken last, so that the course row is held shortest.
+    """
+    at = at or clock.now()
+    course = look(course_id, resident, at)
+    if refused := refusal_for(course, resident, at):
+        raise refused
+    enrolment = Enrolment(
+        pk=_next_number(), course=course, resident=resident, price=course.price, by=by, channel=channel, at=at
+    )
+    if course.price:
+        enrolment.entry_id = ledger.charge(
+            key=f"enrolment:{enrolment.pk}", resident=resident, amount=course.price, provider=course.community,
+            by=by, reason=f"夜校《{course.title}》", at=at,
+        )  # fmt: skip
+    tell(resident=resident, occasion=f"enrolment:{enrolment.pk}:seated", words=_seated_words(course, enrolment))
+    enrolment.save(force_insert=True)
+    return enrolment
+
+
+@verb()
+def withdraw(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> Enrolment:
+    """The resident gives the seat back and gets the full price, until the deadline of the setting. Refuses later."""
+    at = at or clock.now()
+    if at > cancel_deadline(enrolment.course):
+        raise TooLateToCancel
+    return _release(enrolment, by, "本人退课", at)
+
+
+@verb()
+def cancel(*, enrolment: Enrolment, by: User, reason: str, at: datetime | None = None) -> Enrolment:
+    """Staff take somebody off the course with a reason; the full price returns, and the resident is told why."""
+    at = at or clock.now()
+    released = _release(enrolment, by, reason, at)
+    tell(
+        resident=released.resident, occasion=f"enrolment:{released.pk}:cancelled",
+        words=Words(
+            "夜校报名已取消",
+            f"《{released.course.title}》的报名已由社区取消，原因：{reason}。{released.price}积分已退回。",
+            "/points/",
+        ),
+    )  # fmt: skip
+    return released
+
+
+def cancel_deadline(course: Course) -> datetime:
+    """Until when a resident may give the seat back: some hours before the first class (setting, 24)."""
+    hours = settings.value_of(settings.CANCEL_HOURS, course.community.sub_district_id)
+    first = course.sessions.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return (first or course.closes_at) - timedelta(hours=hours)
+
+
+def _release(enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrolment:
+    # Locks: the wallet first (inside the ledger), then the enrolment, the counter last (by its trigger).
+    refund = None
+    if enrolment.entry_id:
+        refund = ledger.reverse(
+            key=f"enrolment:{enrolment.pk}:cancelled", entry=enrolment.entry_id, by=by,
+            reason=f"退课《{enrolment.course.title}》", at=at,
+        )  # fmt: skip
+    locked = Enrolment.objects.select_for_update(no_key=True, of=("self",))
+    mine = locked.select_related("course__community", "resident").get(pk=enrolment.pk)
+    if mine.status != Enrolment.Status.SEATED:
+        raise NotSeated
+    mine.status, mine.cancelled_at, mine.cancelled_by, mine.cancel_reason = Enrolment.Status.CANCELLED, at, by, reason
+    mine.refund_id = refund
+    mine.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason", "refund"])
+    return mine
+
+
+def _seated_words(course: Course, enrolment: Enrolment) -> Words:
+    first = words.moment(course.first_starts_at) if course.first_starts_at else "时间待定"
+    paid = f"使用{course.price}积分。" if course.price else ""
+    return Words("夜校报名成功", f"您已报名《{course.title}》，首课{first}，{course.room}。{paid}", f"/tickets/{enrolment.pk}/")
+
+
+def _next_number() -> int:
+    """The enrolment's number, drawn before the row is written: the ledger's key needs it (design, 3.5)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('nightschool_enrolment_id_seq')")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,52 @@
+-- The seats of a course, counted on the rows that take them, so that every path obeys: pages, REST, shell, raw SQL.
+-- CHECK course_seats is the promise; the trigger's UPDATE locks the course row last (design, 3 “Guarded counters”).
+CREATE FUNCTION nightschool_count_seat() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_before int := 0;
+    v_after int := 0;
+BEGIN
+    IF TG_OP <> 'INSERT' AND OLD.status = 'seated' THEN v_before := 1; END IF;
+    IF TG_OP <> 'DELETE' AND NEW.status = 'seated' THEN v_after := 1; END IF;
+    IF TG_OP = 'UPDATE' AND OLD.course_id <> NEW.course_id THEN
+        RAISE EXCEPTION 'a seat does not move to another course' USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF v_before <> v_after THEN
+        UPDATE nightschool_course SET taken = taken + v_after - v_before
+            WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.course_id ELSE NEW.course_id END;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER count_seat AFTER INSERT OR UPDATE OR DELETE ON nightschool_enrolment
+    FOR EACH ROW EXECUTE FUNCTION nightschool_count_seat();
+
+CREATE FUNCTION nightschool_keep_taken() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.taken := 0;
+    ELSIF NEW.taken <> OLD.taken AND pg_trigger_depth() < 2 THEN
+        NEW.taken := OLD.taken;  -- a stale `course.save()` must not set the counter back
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_taken BEFORE INSERT OR UPDATE ON nightschool_course
+    FOR EACH ROW EXECUTE FUNCTION nightschool_keep_taken();
+
+CREATE VIEW nightschool_breach AS
+SELECT 'course counts its seated enrolments' AS promise, c.id AS row_id FROM nightschool_course c
+    WHERE c.taken <> (SELECT count(*) FROM nightschool_enrolment e WHERE e.course_id = c.id AND e.status = 'seated')
+UNION ALL
+SELECT 'seated enrolment is charged and not refunded', e.id FROM nightschool_enrolment e
+    WHERE e.status = 'seated' AND e.price > 0 AND (
+        e.entry_id IS NULL OR EXISTS (SELECT FROM points_entry r WHERE r.reverses_id = e.entry_id))
+UNION ALL
+SELECT 'cancelled enrolment is refunded', e.id FROM nightschool_enrolment e
+    WHERE e.status = 'cancelled' AND e.price > 0 AND NOT EXISTS (
+        SELECT FROM points_entry r WHERE r.id = e.refund_id AND r.reverses_id = e.entry_id)
+UNION ALL
+SELECT 'charge of an enrolment belongs to one', n.id FROM points_entry n
+    WHERE n.key LIKE 'enrolment:%' AND n.kind = 'charge'
+        AND NOT EXISTS (SELECT FROM nightschool_enrolment e WHERE e.entry_id = n.id);

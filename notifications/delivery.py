@@ -1,0 +1,63 @@
+"""Delivering: a worker takes a row by changing its state, sends, and marks it sent. Twice taken is impossible."""
+
+from datetime import timedelta
+from typing import Protocol, cast
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.module_loading import import_string
+
+from core import clock
+from notifications.models import Message
+
+State = Message.State
+TRIES = 5
+LOST_AFTER = timedelta(minutes=5)
+BATCH = 200
+
+
+class Driver(Protocol):
+    """A way out of the house for short messages."""
+
+    def send(self, *, phone: str, text: str) -> None:
+        """Hand over one message, or raise `OSError` when the provider could not be reached."""
+
+
+def sms() -> Driver:
+    """The configured driver (SMS_DRIVER)."""
+    return cast(Driver, import_string(settings.SMS_DRIVER)())
+
+
+def due() -> list[int]:
+    """Rows to be delivered now, oldest first; rows whose worker was lost are given back to the queue before."""
+    now = clock.now()
+    Message.objects.filter(state=State.SENDING, taken_at__lt=now - LOST_AFTER).update(state=State.WAITING)
+    return list(Message.objects.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
+
+
+def deliver(message_id: int) -> bool:
+    """Deliver one row; False when somebody else took it. The taking is one UPDATE, so a doubled task sends once."""
+    taken = Message.objects.filter(pk=message_id, state=State.WAITING).update(
+        state=State.SENDING, tries=F("tries") + 1, taken_at=clock.now()
+    )
+    if not taken:
+        return False
+    message = Message.objects.select_related("resident").get(pk=message_id)
+    try:
+        _hand_over(message)
+    except OSError:
+        _later(message)
+        return False
+    Message.objects.filter(pk=message_id, state=State.SENDING).update(state=State.SENT, sent_at=clock.now())
+    return True
+
+
+def _hand_over(message: Message) -> None:
+    if message.channel == Message.Channel.SMS and message.resident is not None and message.resident.phone:
+        sms().send(phone=message.resident.phone, text=message.body)
+
+
+def _later(message: Message) -> None:
+    state = State.FAILED if message.tries >= TRIES else State.WAITING
+    wait = timedelta(minutes=2**message.tries)
+    Message.objects.filter(pk=message.pk).update(state=state, due_at=clock.now() + wait)

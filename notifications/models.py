@@ -1,0 +1,78 @@
+"""What we told whom, once. A row is written in the same transaction as the fact; a worker delivers it later."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+
+from communities.models import Resident, User
+from core import clock
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, at: datetime) -> "MessageQuerySet":
+        return self.filter(state=Message.State.WAITING, due_at__lte=at)
+
+    def inbox_of(self, resident: Resident) -> "MessageQuerySet":
+        """What `resident` finds in the inbox, newest first."""
+        return self.filter(resident=resident, channel=Message.Channel.INBOX, state=Message.State.SENT).order_by("-pk")
+
+    def desk_of(self, user: User) -> "MessageQuerySet":
+        """What a staff member finds at the desk, newest first."""
+        return self.filter(staff=user, channel=Message.Channel.INBOX, state=Message.State.SENT).order_by("-pk")
+
+    def unread(self) -> "MessageQuerySet":
+        return self.filter(read_at=None)
+
+
+class Message(models.Model):
+    """One message to one person about one occasion on one channel."""
+
+    class Channel(models.TextChoices):
+        INBOX = "inbox", "站内信"
+        SMS = "sms", "短信"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "待发送"
+        SENDING = "sending", "发送中"
+        SENT = "sent", "已发送"
+        FAILED = "failed", "未送达"
+
+    resident = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="messages", verbose_name="居民")
+    staff = models.ForeignKey(User, models.PROTECT, null=True, related_name="messages", verbose_name="工作人员")
+    occasion = models.CharField("事由", max_length=80)
+    channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
+    title = models.CharField("标题", max_length=40)
+    body = models.CharField("内容", max_length=300)
+    link = models.CharField("链接", max_length=100, blank=True)
+    due_at = models.DateTimeField("应发时间", default=clock.now)
+    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
+    tries = models.PositiveSmallIntegerField("次数", default=0)
+    taken_at = models.DateTimeField("开始发送", null=True)
+    sent_at = models.DateTimeField("送达时间", null=True)
+    read_at = models.DateTimeField("阅读时间", null=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="message_due"),
+            models.Index(fields=["resident", "-id"], condition=Q(channel="inbox", state="sent"), name="message_inbox"),
+            models.Index(fields=["staff", "-id"], condition=Q(channel="inbox", state="sent"), name="message_desk"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "staff", "occasion", "channel"], nulls_distinct=False, name="message_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(resident=None, staff__isnull=False) | Q(resident__isnull=False, staff=None),
+                name="message_has_one_reader",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+                name="message_sent_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,59 @@
+"""Telling people: a row in the caller's transaction; the commit only wakes the relay, beat finds what it missed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from celery import current_app
+from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerDown
+
+from communities.models import Resident, User
+from core import clock
+from notifications.models import Message
+
+Channel = Message.Channel
+BATCH = 500
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a message says; `link` is a path of this site. Never a hardship word, a child's name, a full phone."""
+
+    title: str
+    body: str
+    link: str = ""
+
+
+def tell(
+    *, occasion: str, words: Words, resident: Resident | None = None, staff: User | None = None,
+    channels: Iterable[Channel] = (Channel.INBOX,), due_at: datetime | None = None,
+) -> None:  # fmt: skip
+    """Write one row per channel for `resident` or `staff`; a second call for the same occasion writes nothing."""
+    rows = [message(occasion, words, channel, resident=resident, staff=staff, due_at=due_at) for channel in channels]
+    tell_many(rows)
+
+
+def message(
+    occasion: str, words: Words, channel: Channel, *, resident: Resident | None = None, staff: User | None = None,
+    due_at: datetime | None = None,
+) -> Message:  # fmt: skip
+    """An unsaved row for `tell_many`."""
+    return Message(
+        resident=resident, staff=staff, occasion=occasion, channel=channel,
+        title=words.title, body=words.body, link=words.link, due_at=due_at or clock.now(),
+    )  # fmt: skip
+
+
+def tell_many(rows: Iterable[Message]) -> None:
+    """Write many rows at once; those already written for the same person, occasion and channel are left alone."""
+    Message.objects.bulk_create(list(rows), ignore_conflicts=True, batch_size=BATCH)
+    transaction.on_commit(wake, robust=True)
+
+
+def wake() -> None:
+    """Ask a worker to look at the outbox now. If the broker is away, beat's sweep finds the rows all the same."""
+    try:
+        current_app.send_task("notifications.tasks.relay", ignore_result=True, retry=False)
+    except BrokerDown:
+        return

@@ -1,0 +1,17 @@
+"""Celery's way in: ids only, one verb each. The state of a row decides, not the number of tasks."""
+
+from celery import shared_task
+
+from notifications import delivery
+
+
+@shared_task
+def relay() -> None:
+    """Find what is due and hand each row to a worker; run by beat and woken by commits."""
+    for message_id in delivery.due():
+        deliver.apply_async((message_id,))
+
+
+@shared_task
+def deliver(message_id: int) -> None:
+    delivery.deliver(message_id)

@@ -1,0 +1,134 @@
+"""The typed face of the books' SQL functions (points/sql). Nothing else writes entries, postings, lots or draws.
+
+Whole points. `key` names the business event for ever (`enrolment:42`): the same key with the same moves gives the first
+entry back, with other moves `KeyReused`. `by` is the account that acted, `reason` what the resident reads in the statement.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db import connection
+
+from communities import settings
+from communities.models import Community, Resident, User
+from core import clock
+from core.refusals import BadInput, Refused
+from core.verbs import refusing
+from points.models import Entry
+
+
+class ShortOfPoints(Refused):
+    code = "short_of_points"
+
+    def __init__(self, missing: str | int) -> None:
+        self.missing = int(missing or 0)
+        super().__init__(f"还差{self.missing:,}积分，您的积分没有扣。参加一次志愿活动就能获得积分。")
+
+
+class KeyReused(Refused):
+    code = "key_reused"
+    message = "这个凭证号已经用于另一笔积分，这次没有记账。请换一个凭证号再试。"
+
+
+class AlreadyReversed(Refused):
+    code = "already_reversed"
+    message = "这笔积分已经退回过了，不会重复退回。"
+
+
+class AlreadySpent(Refused):
+    code = "already_spent"
+    message = "这笔积分已经被使用，不能直接收回。请联系社区处理。"
+
+
+class UnknownAccount(Refused):
+    code = "unknown_account"
+    message = "没有找到这个积分账户，这次没有记账。请核对后再试。"
+    status = 404
+
+
+class BadAmount(BadInput):
+    code = "bad_amount"
+    message = "积分须是1到10亿之间的整数，这次没有记账。请检查后重新填写。"
+
+
+REFUSALS = {
+    "PB001": ShortOfPoints,
+    "wallet_never_below_zero": ShortOfPoints,
+    "PB002": lambda _: KeyReused(),
+    "PB003": lambda _: AlreadySpent(),
+    "PB004": lambda _: UnknownAccount(),
+    "PB005": lambda _: BadAmount(),
+    "points_entry_reverses_id_key": lambda _: AlreadyReversed(),
+}
+
+
+class Move(NamedTuple):
+    source: int
+    destination: int
+    amount: int
+
+
+class Line(NamedTuple):
+    """One line of a wallet's statement; `amount` is signed, `balance` is what stood after it."""
+
+    id: int
+    at: datetime
+    kind: str
+    reason: str
+    amount: int
+    balance: int
+
+    @property
+    def word(self) -> str:
+        """获得/使用/退回/过期, so that colour is not needed."""
+        return Entry.Kind(self.kind).label
+
+
+def _call(function: str, *arguments: object) -> int:
+    with refusing(REFUSALS), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
+        return int(cursor.fetchone()[0])
+
+
+def post(
+    *, key: str, kind: Entry.Kind, community: Community, moves: Iterable[Move], by: User, reason: str,
+    at: datetime | None = None, expires_on: date | None = None,
+) -> int:  # fmt: skip
+    """Book `moves` as one entry and return its number. `expires_on` is the last day of what wallets receive."""
+    sources, destinations, amounts = (list(column) for column in zip(*moves, strict=True))
+    return _call(
+        "points_post", key, kind.value, community.pk, sources, destinations, amounts,
+        at or clock.now(), by.pk, reason, expires_on,
+    )  # fmt: skip
+
+
+def award(*, key: str, resident: Resident, amount: int, by: User, reason: str, at: datetime | None = None) -> int:
+    """Give `amount` points to `resident`; the new lot lasts until the day that `expiry_day` says."""
+    at = at or clock.now()
+    return _call("points_award", key, resident.pk, amount, expiry_day(at), at, by.pk, reason)
+
+
+def charge(
+    *, key: str, resident: Resident, amount: int, provider: Community, by: User, reason: str,
+    relief: int = 0, at: datetime | None = None,
+) -> int:  # fmt: skip
+    """Take `amount` points from `resident` for something that `provider` gives; `relief` is paid by the subsidy instead.
+
+    Refuses with `ShortOfPoints(missing)` when the spendable points do not cover `amount`.
+    """
+    return _call("points_charge", key, resident.pk, amount, relief, provider.pk, at or clock.now(), by.pk, reason)
+
+
+def reverse(*, key: str, entry: int, by: User, reason: str, at: datetime | None = None) -> int:
+    """Book the mirror of `entry`, once; points return to the lots they came from, an expired lot with a grace."""
+    place = Entry.objects.filter(pk=entry).values_list("community__sub_district_id", flat=True).first()
+    if place is None:
+        raise UnknownAccount
+    grace = settings.value_of(settings.REVERSAL_GRACE_DAYS, place)
+    return _call("points_reverse", key, entry, at or clock.now(), by.pk, reason, grace)
+
+
+def expiry_day(at: datetime) -> date:
+    """31 December of the year after earning (domain guide, 4.3)."""
+    return date(clock.local(at).year + 1, 12, 31)

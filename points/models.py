@@ -1,0 +1,133 @@
+"""The books (账). Nothing here is written by Python: points/sql holds the only functions that write these tables."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from communities.models import Community, Resident, User
+
+
+class Account(models.Model):
+    """账户. Only wallets store a balance; pots are summed on read, so that no community has a hot row."""
+
+    class Kind(models.TextChoices):
+        WALLET = "wallet", "居民积分"
+        ISSUER = "issuer", "发放"
+        INCOME = "income", "兑换收入"
+        RELIEF = "relief", "优待补贴"
+        EXPIRED = "expired", "过期"
+        PARTNER = "partner", "合伙人"
+
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    resident = models.OneToOneField(Resident, models.PROTECT, null=True, related_name="wallet", verbose_name="居民")
+    community = models.ForeignKey(Community, models.PROTECT, null=True, related_name="pots", verbose_name="社区")
+    balance = models.BigIntegerField("余额", null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(balance__gte=0), name="wallet_never_below_zero"),
+            models.CheckConstraint(
+                condition=Q(kind="wallet", resident__isnull=False, community=None, balance__isnull=False)
+                | (~Q(kind="wallet") & Q(resident=None, community__isnull=False, balance=None)),
+                name="account_shape",
+            ),
+            models.UniqueConstraint(fields=["community", "kind"], condition=~Q(kind="wallet"), name="pot_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class Entry(models.Model):
+    """凭证: one business event, booked at most once for ever."""
+
+    class Kind(models.TextChoices):
+        AWARD = "award", "获得"
+        CHARGE = "charge", "使用"
+        REVERSAL = "reversal", "退回"
+        EXPIRY = "expiry", "过期"
+
+    key = models.CharField("凭证号", max_length=200, unique=True)
+    digest = models.BinaryField("摘要")
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices)
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="社区")
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
+    reason = models.CharField("事由", max_length=200)
+    reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by", verbose_name="冲正")
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "at"])]
+        constraints = [
+            models.CheckConstraint(condition=~Q(key="") & ~Q(reason=""), name="entry_says_why"),
+            models.CheckConstraint(
+                condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses=None)),
+                name="entry_reversal_names_entry",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Posting(models.Model):
+    """One move: from source to destination. Balanced by its shape; the wallet's side keeps the running balance."""
+
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="postings")
+    source = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
+    destination = models.ForeignKey(Account, models.PROTECT, related_name="+", db_index=False)
+    amount = models.BigIntegerField("积分")
+    source_balance = models.BigIntegerField(null=True)
+    destination_balance = models.BigIntegerField(null=True)
+
+    class Meta:
+        indexes: list[Any] = [
+            models.Index("source", F("id").desc(), include=["amount"], name="posting_out"),
+            models.Index("destination", F("id").desc(), include=["amount"], name="posting_in"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0, amount__lte=10**9), name="posting_amount"),
+            models.CheckConstraint(condition=~Q(source=F("destination")), name="posting_two_accounts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"
+
+
+class Lot(models.Model):
+    """批次: what one award gave, how much of it is left, and the last day on which it can be spent."""
+
+    wallet = models.ForeignKey(Account, models.PROTECT, related_name="lots")
+    posting = models.OneToOneField(Posting, models.PROTECT, related_name="lot")
+    earned = models.BigIntegerField("获得")
+    remaining = models.BigIntegerField("剩余")
+    expires_on = models.DateField("最后可用日")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["wallet", "expires_on", "id"], condition=Q(remaining__gt=0), name="lot_spendable"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(remaining__gte=0, remaining__lte=F("earned")), name="lot_remaining"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remaining}/{self.earned}"
+
+
+class Draw(models.Model):
+    """Which lot gave how much to a posting that leaves its wallet, or got it back from one that returns."""
+
+    posting = models.ForeignKey(Posting, models.PROTECT, related_name="draws")
+    lot = models.ForeignKey(Lot, models.PROTECT, related_name="draws")
+    amount = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "lot"], name="draw_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="draw_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount}"

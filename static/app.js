@@ -1,0 +1,33 @@
+/* A form that was sent says so and cannot be sent twice. Without this file every page works, and the server refuses doubles. */
+(function () {
+  "use strict";
+  var busy = document.getElementById("busy");
+
+  function buttons(form) {
+    return Array.prototype.filter.call(form.elements, function (one) {
+      return one.type === "submit";
+    });
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "1";
+    if (busy) busy.textContent = "正在提交，请不要重复点击";
+    // Later, because a disabled button would not be sent with its name and value.
+    setTimeout(function () {
+      buttons(form).forEach(function (button) { button.disabled = true; });
+    });
+  });
+
+  // The back button shows the page as it was left: make it usable again.
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    if (busy) busy.textContent = "";
+    document.querySelectorAll("form[data-sent]").forEach(function (form) {
+      delete form.dataset.sent;
+      buttons(form).forEach(function (button) { button.disabled = false; });
+    });
+  });
+})();

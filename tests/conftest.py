@@ -1,0 +1,40 @@
+"""Fixtures for every test: the database's two logins (tests/database.py) and a real worker (tests/worker.py)."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.test import TransactionTestCase
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.database import APP, OWNER, become, close_and_remember, reset, url_of_test_database
+from tests.worker import celery_worker, start_worker
+from tests.world import World, build
+
+__all__ = ["celery_worker", "start_worker"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """The owner creates and migrates the test database."""
+    become(OWNER)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Everything between creating and dropping the test database runs as the application, children included."""
+    with django_db_blocker.unblock():
+        close_and_remember()
+        become(APP)
+    with pytest.MonkeyPatch.context() as patch:
+        # Django's own reset is TRUNCATE by whoever is logged in; the application may not, and must not.
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: reset())
+        patch.setenv("DATABASE_URL", url_of_test_database())
+        yield
+    with django_db_blocker.unblock():
+        become(OWNER)
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The fixed cast (tests/world.py)."""
+    return build()

@@ -1,0 +1,144 @@
+"""The fixed cast. It includes staff of another community and an elder without a phone, so permission tests come for free."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from communities.models import Community, Duty, Estate, Household, Resident, SubDistrict, User
+from core import clock
+from nightschool.enrolment import enrol
+from nightschool.models import Course, Enrolment, Session
+from partners.models import Agreement, Partner
+from points import ledger
+from venues.models import Room
+
+PASSWORD = "水泊寺-2026-stone"
+_serial = count(1)
+
+
+@dataclass
+class World:
+    """文兴 is ours, 永安 is the neighbour in the same sub-district, 华林 belongs to another one."""
+
+    street: SubDistrict
+    wenxing: Community
+    yongan: Community
+    hualin: Community
+    wang: Resident  # confirmed, phone, 80 points
+    li: Resident  # confirmed, phone, no points
+    zhao: Resident  # elder without a phone, 200 points
+    sun: Resident  # not confirmed yet
+    zhou: Resident  # of 永安, 100 points
+    zhang: User  # worker of 文兴
+    chen: User  # head of 文兴
+    qian: User  # worker of 永安
+    he: User  # admin of the sub-district
+    system: User
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+def build() -> World:
+    street = SubDistrict.objects.create(name="水泊寺街道", district="平城区", phone="0352-0000000")
+    far = SubDistrict.objects.create(name="清远街道", district="平城区")
+    wenxing = Community.objects.create(sub_district=street, name="文兴社区", phone="0352-0000001")
+    yongan = Community.objects.create(sub_district=street, name="永安社区", phone="0352-0000002")
+    hualin = Community.objects.create(sub_district=far, name="华林社区")
+    system = User.objects.get(username="system")
+    world = World(
+        street, wenxing, yongan, hualin,
+        wang=resident(wenxing, "王秀兰", "13812346021", date(1968, 5, 2)),
+        li=resident(wenxing, "李建国", "13912341187", date(1980, 1, 9)),
+        zhao=resident(wenxing, "赵玉珍", "", date(1944, 3, 3)),
+        sun=resident(wenxing, "孙桂芳", "13612347755", confirmed=False),
+        zhou=resident(yongan, "周海涛", "18712340936", date(1990, 7, 7)),
+        zhang=staff("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, community=wenxing),
+        chen=staff("chenzhuren", "陈志强", Duty.Role.HEAD, community=wenxing),
+        qian=staff("qianyongan", "钱丽", Duty.Role.WORKER, community=yongan),
+        he=staff("hejiedao", "何静", Duty.Role.STREET_ADMIN, sub_district=street),
+        system=system,
+    )  # fmt: skip
+    for person, amount in ((world.wang, 80), (world.zhao, 200), (world.zhou, 100)):
+        award(person, amount, by=system)
+    return world
+
+
+def resident(
+    community: Community, name: str, phone: str = "", born: date | None = None, *, confirmed: bool = True
+) -> Resident:
+    estate, _ = Estate.objects.get_or_create(community=community, name="天和城")
+    account = None
+    if phone:
+        account, _ = User.objects.get_or_create(
+            phone=phone, defaults={"username": f"p{phone}", "kind": User.Kind.RESIDENT, "name": name}
+        )
+    return Resident.objects.create(
+        community=community, estate=estate, household=Household.objects.create(community=community), account=account,
+        name=name, phone=phone, birth_date=born,
+        status=Resident.Status.CONFIRMED if confirmed else Resident.Status.PENDING,
+        decided_at=clock.now() if confirmed else None,
+    )  # fmt: skip
+
+
+def staff(username: str, name: str, role: Duty.Role, **place: Any) -> User:
+    user = User(username=username, name=name, kind=User.Kind.STAFF)
+    user.set_password(PASSWORD)
+    user.save()
+    Duty.objects.create(user=user, role=role, starts_on=clock.today() - timedelta(days=30), **place)
+    return user
+
+
+def award(resident: Resident, amount: int, *, by: User | None = None, at: datetime | None = None) -> int:
+    return ledger.award(
+        key=f"test:{next(_serial)}:{resident.pk}", resident=resident, amount=amount,
+        by=by or User.objects.get(username="system"), reason="志愿服务", at=at,
+    )  # fmt: skip
+
+
+def room(community: Community) -> Room:
+    return Room.objects.get_or_create(community=community, name="舞蹈厅", defaults={"place": "活动室2楼", "capacity": 40})[0]
+
+
+def course(community: Community, **fields: Any) -> Course:
+    """An open course of three evenings that begins in ten days."""
+    now = clock.now()
+    starts = fields.pop("starts_at", now + timedelta(days=10))
+    made = Course.objects.create(
+        **{
+            "community": community, "room": room(community), "title": "形体塑形", "category": "body", "term": "第2期",
+            "teacher": "李老师", "capacity": 30, "price": 60, "opens_at": now - timedelta(days=1), "closes_at": starts,
+            "status": Course.Status.OPEN,
+        }
+        | fields
+    )  # fmt: skip
+    Session.objects.bulk_create(
+        Session(
+            course=made, number=n + 1, topic=f"内容{n + 1}", starts_at=starts + timedelta(days=7 * n),
+            ends_at=starts + timedelta(days=7 * n, minutes=90),
+        )
+        for n in range(3)
+    )  # fmt: skip
+    return made
+
+
+def seated(course: Course, *residents: Resident) -> list[Enrolment]:
+    from_desk = Enrolment.Channel.DESK
+    by = User.objects.get(username="system")
+    return [enrol(course_id=course.pk, resident=person, by=by, channel=from_desk) for person in residents]
+
+
+def partner(street: SubDistrict, community: Community, by: User, **fields: Any) -> Agreement:
+    today = clock.today()
+    made, _ = Partner.objects.get_or_create(
+        sub_district=street, name="博世邻里之家",
+        defaults={"kind": Partner.Kind.ORGANISATION, "trade": Partner.Trade.LIVING, "summary": "家电检修、邻里课堂"},
+    )  # fmt: skip
+    return Agreement.objects.create(
+        **{
+            "partner": made, "community": community, "number": f"HZ-{next(_serial)}", "title": "结对共建协议",
+            "text": "甲乙双方……", "promise": "每月免费检修小家电2次", "signed_on": today, "starts_on": today,
+            "ends_on": today + timedelta(days=365), "recorded_by": by,
+        }
+        | fields
+    )  # fmt: skip
+
