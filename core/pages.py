@@ -53,7 +53,7 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     if again is not None:
         return again(refused)
     if request.headers.get("HX-Request") or request.method == "GET":
-        return render(request, "refused.html", {"refused": refused}, status=refused.status)
+        return page(request, "refused.html", {"refused": refused}, status=refused.status)
     messages.error(request, refused.message)
     return redirect(came_from(request))
 

@@ -1,6 +1,7 @@
 """Taking a seat, giving it back. Pages, REST, desk and shell all come through here."""
 
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
@@ -8,9 +9,9 @@ from communities import settings
 from communities.models import Resident, User
 from core import clock, words
 from core.refusals import Refused
-from core.verbs import verb
+from core.verbs import Refusals, verb
 from nightschool.models import Course, Enrolment
-from notifications.outbox import Words, tell
+from notifications.outbox import Words, tell, told
 from points import ledger
 
 
@@ -70,7 +71,30 @@ class TooLateToCancel(Refused):
     message = "开课前可自行退课的时间已过。因病、搬家等原因请联系社区办理。"
 
 
-REFUSALS = {"course_seats": lambda _: CourseFull(), "enrolment_once": lambda _: AlreadyEnrolled()}
+REFUSALS: Refusals = {
+    **ledger.REFUSALS,
+    "course_seats": lambda _: CourseFull(),
+    "enrolment_once": lambda _: AlreadyEnrolled(),
+    "NS001": lambda _: CourseCancelled(),
+}
+
+
+class Facts(Protocol):
+    """What decides about one resident and one course; a Course from `look`, or the row of `nightschool_facts`."""
+
+    is_seated: bool
+    status: str
+    opens_at: datetime
+    closes_at: datetime
+    min_age: int
+    max_age: int | None
+    taken: int
+    capacity: int
+    price: int
+    spendable: int
+
+    @property
+    def sub_district_id(self) -> int: ...
 
 
 def look(course_id: int, resident: Resident | None, at: datetime) -> Course:
@@ -82,8 +106,8 @@ def look(course_id: int, resident: Resident | None, at: datetime) -> Course:
     return course
 
 
-def refusal_for(course: Course, resident: Resident, at: datetime) -> Refused | None:
-    """Why `resident` cannot take a seat at `at`; None when nothing stands against it. `course` comes from `look`."""
+def refusal_for(course: Facts, resident: Resident, at: datetime) -> Refused | None:
+    """Why `resident` cannot take a seat at `at`; None when nothing stands against it. Pages, REST and the verb all ask."""
     age = resident.age_on(clock.local(at).date())
     reasons: list[tuple[bool, Refused]] = [
         (course.is_seated, AlreadyEnrolled()),
@@ -91,37 +115,76 @@ def refusal_for(course: Course, resident: Resident, at: datetime) -> Refused | N
         (at >= course.closes_at, SignUpClosed()),
         (at < course.opens_at, NotOpenYet()),
         (not resident.confirmed, NotConfirmed()),
-        (resident.community.sub_district_id != course.community.sub_district_id, OtherSubDistrict()),
+        (resident.community.sub_district_id != course.sub_district_id, OtherSubDistrict()),
         (age is not None and not course.min_age <= age <= (course.max_age or 200), WrongAge()),
-        (course.seats_left <= 0, CourseFull()),
+        (course.taken >= course.capacity, CourseFull()),
         (course.spendable < course.price, ledger.ShortOfPoints(course.price - course.spendable)),
     ]
     return next((refused for stands, refused in reasons if stands), None)
 
 
-@verb(REFUSALS)
 def enrol(
     *, course_id: int, resident: Resident, by: User, channel: Enrolment.Channel, at: datetime | None = None
 ) -> Enrolment:
     """Charge and seat `resident` in one transaction: no seat without charge, no charge without seat.
 
-    Refuses with everything that `refusal_for` says. The seat is taken last, so that the course row is held shortest.
+    Refuses with everything that `refusal_for` says. The look takes no lock and answers most people of a rush.
     """
     at = at or clock.now()
-    course = look(course_id, resident, at)
-    if refused := refusal_for(course, resident, at):
+    facts = _facts(course_id, resident, at)
+    if refused := refusal_for(facts, resident, at):
         raise refused
-    enrolment = Enrolment(
-        pk=_next_number(), course=course, resident=resident, price=course.price, by=by, channel=channel, at=at
-    )
-    if course.price:
-        enrolment.entry_id = ledger.charge(
-            key=f"enrolment:{enrolment.pk}", resident=resident, amount=course.price, provider=course.community,
-            by=by, reason=f"夜校《{course.title}》", at=at,
-        )  # fmt: skip
-    tell(resident=resident, occasion=f"enrolment:{enrolment.pk}:seated", words=_seated_words(course, enrolment))
-    enrolment.save(force_insert=True)
-    return enrolment
+    return _seat(course_id, facts, resident, by, channel, at)
+
+
+@verb(REFUSALS)
+def _seat(
+    course_id: int, facts: "_Row", resident: Resident, by: User, channel: Enrolment.Channel, at: datetime
+) -> Enrolment:
+    mine = Enrolment(course_id=course_id, resident=resident, price=facts.price, by=by, channel=channel, at=at)
+    first = words.moment(facts.first_starts_at) if facts.first_starts_at else "时间待定"
+    paid = f"使用{facts.price}积分。" if facts.price else ""
+    body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}"
+    mine.pk, mine.entry_id = _row(
+        "nightschool_enrol", course_id, resident.pk, facts.price, facts.community_id, channel.value, by.pk, at,
+        mine.token, mine.number, f"夜校《{facts.title}》", "夜校报名成功", body,
+    )  # fmt: skip
+    mine._state.adding = False
+    told()
+    return mine
+
+
+class _Row(NamedTuple):
+    """A row of the SQL function `nightschool_facts`, in its order."""
+
+    title: str
+    room: str
+    status: str
+    price: int
+    capacity: int
+    taken: int
+    opens_at: datetime
+    closes_at: datetime
+    min_age: int
+    max_age: int | None
+    community_id: int
+    sub_district_id: int
+    first_starts_at: datetime | None
+    is_seated: bool
+    spendable: int
+
+
+def _facts(course_id: int, resident: Resident, at: datetime) -> _Row:
+    row = _row("nightschool_facts", course_id, resident.pk, at)
+    if row is None:
+        raise UnknownCourse
+    return _Row(*row)
+
+
+def _row(function: str, *arguments: object) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM {function}({', '.join(['%s'] * len(arguments))})", arguments)
+        return cursor.fetchone()
 
 
 @verb()
@@ -172,16 +235,3 @@ def _release(enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrol
     mine.refund_id = refund
     mine.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason", "refund"])
     return mine
-
-
-def _seated_words(course: Course, enrolment: Enrolment) -> Words:
-    first = words.moment(course.first_starts_at) if course.first_starts_at else "时间待定"
-    paid = f"使用{course.price}积分。" if course.price else ""
-    return Words("夜校报名成功", f"您已报名《{course.title}》，首课{first}，{course.room}。{paid}", f"/tickets/{enrolment.pk}/")
-
-
-def _next_number() -> int:
-    """The enrolment's number, drawn before the row is written: the ledger's key needs it (design, 3.5)."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('nightschool_enrolment_id_seq')")
-        return int(cursor.fetchone()[0])

@@ -106,6 +106,10 @@ class Course(models.Model):
         return self.title
 
     @property
+    def sub_district_id(self) -> int:
+        return self.community.sub_district_id
+
+    @property
     def seats_left(self) -> int:
         return self.capacity - self.taken
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from celery import current_app
 from django.db import transaction
@@ -14,6 +15,8 @@ from notifications.models import Message
 
 Channel = Message.Channel
 BATCH = 500
+WAKE_EVERY = 1.0
+_woken = 0.0
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,24 @@ def message(
 def tell_many(rows: Iterable[Message]) -> None:
     """Write many rows at once; those already written for the same person, occasion and channel are left alone."""
     Message.objects.bulk_create(list(rows), ignore_conflicts=True, batch_size=BATCH)
+    told()
+
+
+def told() -> None:
+    """After writing rows: when they are committed, wake the relay."""
     transaction.on_commit(wake, robust=True)
 
 
 def wake() -> None:
-    """Ask a worker to look at the outbox now. If the broker is away, beat's sweep finds the rows all the same."""
+    """Ask a worker to look at the outbox now, once a second at most: in a rush one look finds all.
+
+    If the broker is away or this second is taken, beat's sweep finds the rows all the same.
+    """
+    global _woken
+    moment = monotonic()
+    if moment - _woken < WAKE_EVERY:
+        return
+    _woken = moment
     try:
         current_app.send_task("notifications.tasks.relay", ignore_result=True, retry=False)
     except BrokerDown:

@@ -11,9 +11,13 @@ BEGIN
     IF TG_OP = 'UPDATE' AND OLD.course_id <> NEW.course_id THEN
         RAISE EXCEPTION 'a seat does not move to another course' USING ERRCODE = 'restrict_violation';
     END IF;
-    IF v_before <> v_after THEN
-        UPDATE nightschool_course SET taken = taken + v_after - v_before
-            WHERE id = CASE WHEN TG_OP = 'DELETE' THEN OLD.course_id ELSE NEW.course_id END;
+    IF v_before < v_after THEN
+        UPDATE nightschool_course SET taken = taken + 1 WHERE id = NEW.course_id AND status = 'open';
+        IF NOT FOUND THEN  -- closed by staff since the look: the row's newest version decides
+            RAISE EXCEPTION 'course % is not open', NEW.course_id USING ERRCODE = 'NS001';
+        END IF;
+    ELSIF v_before > v_after THEN
+        UPDATE nightschool_course SET taken = taken - 1 WHERE id = OLD.course_id;
     END IF;
     RETURN NULL;
 END $$;

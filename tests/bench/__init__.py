@@ -1,0 +1,1 @@
+"""Benchmarks: ratios of variants that are interleaved in one run, never timings alone (`make bench`)."""

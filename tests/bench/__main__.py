@@ -1,0 +1,27 @@
+"""`make bench`: every benchmark once, as a table and as var/bench/<name>.json."""
+
+import json
+import os
+from pathlib import Path
+
+import django
+
+OUT = Path("var/bench")
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    django.setup()
+    from tests.bench import enrol, ground, rush
+    from tests.bench.measure import table
+
+    world = ground.lay()
+    OUT.mkdir(parents=True, exist_ok=True)
+    for name, bench in (("enrol", enrol), ("rush", rush)):
+        rows = bench.run(world)
+        (OUT / f"{name}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=1))
+        print(table((bench.__doc__ or name).splitlines()[0], rows), flush=True)
+
+
+if __name__ == "__main__":
+    main()

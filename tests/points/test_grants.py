@@ -1,0 +1,102 @@
+"""Under the application's login, raw SQL can neither write nor change a row of the books."""
+
+import psycopg
+import pytest
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
+
+from points.grants import BOOKS, READ_ONLY, weaknesses
+from points.models import Entry
+from tests.books import breaches
+from tests.database import as_owner
+from tests.world import World, build
+
+DENIED = [
+    "INSERT INTO {} DEFAULT VALUES", "UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE",
+    "ALTER TABLE {} DISABLE TRIGGER USER", "DROP TABLE {}", "LOCK TABLE {} IN ACCESS EXCLUSIVE MODE",
+    "SELECT 1 FROM {} FOR UPDATE",
+]  # fmt: skip
+
+
+def refused_by_privilege(statement: str) -> None:
+    with pytest.raises(ProgrammingError) as error, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert isinstance(error.value.__cause__, psycopg.errors.InsufficientPrivilege)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", BOOKS)
+@pytest.mark.parametrize("statement", DENIED)
+def test_the_application_cannot_touch_the_books(table: str, statement: str) -> None:
+    refused_by_privilege(statement.format(table))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET ROLE owner", "SET session_replication_role = replica", "CREATE TABLE x (i int)", "DELETE FROM django_migrations",
+        "SELECT setval('points_posting_id_seq', 1)", "SELECT nextval('points_entry_id_seq')",
+        "SELECT books.move(1, 1, 1, 2, 5)", "SELECT books.wallet(1)",
+        "CREATE OR REPLACE FUNCTION points_post() RETURNS void LANGUAGE sql AS ''",
+        "DROP VIEW points_breach",
+    ],
+)  # fmt: skip
+def test_the_application_cannot_climb(statement: str) -> None:
+    refused_by_privilege(statement)
+
+
+@pytest.mark.django_db
+def test_every_table_has_the_rights_it_should_have() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT c.relname, c.relkind, array_agg(p) FROM pg_class c,
+               unnest(array['SELECT','INSERT','UPDATE','DELETE','TRUNCATE','REFERENCES','TRIGGER']) p
+               WHERE c.relnamespace = 'public'::regnamespace AND relkind IN ('r','p','v','m')
+                 AND has_table_privilege(c.oid, p) GROUP BY 1, 2"""
+        )
+        got = {name: (kind, set(rights)) for name, kind, rights in cursor.fetchall()}
+        for name in READ_ONLY:
+            assert got.pop(name)[1] == {"SELECT"}, name
+        assert not [name for name, (kind, _) in got.items() if name.startswith("points_") and kind == "r"]
+        assert all(
+            rights == ({"SELECT"} if kind == "v" else {"SELECT", "INSERT", "UPDATE", "DELETE"})
+            for kind, rights in got.values()
+        )
+
+
+@pytest.mark.django_db
+def test_definer_functions_pin_their_search_path_and_are_not_public() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef AND
+               (has_function_privilege('public', oid, 'execute')
+                OR coalesce(array_to_string(proconfig, ','), '') NOT LIKE 'search_path=%%')""",
+            [],
+        )
+        assert cursor.fetchall() == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("table", ["points_entry", "points_posting", "points_draw"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_the_triggers_refuse_even_the_owner(table: str, statement: str) -> None:
+    build()
+    entries = Entry.objects.count()
+    with as_owner() as owner, pytest.raises((IntegrityError, InternalError), match="append-only"), owner.cursor() as cursor:
+        if table == "points_draw":
+            cursor.execute("INSERT INTO points_draw (posting_id, lot_id, amount) SELECT p.id, l.id, 1 FROM points_posting p, points_lot l LIMIT 1")
+        cursor.execute(statement.format(table))
+    assert Entry.objects.count() == entries > 0
+
+
+@pytest.mark.django_db
+def test_readiness_finds_no_weakness_in_the_applications_login(world: World) -> None:
+    assert weaknesses() == []
+    assert breaches() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readiness_names_what_a_stronger_login_could_change() -> None:
+    with as_owner():
+        found = weaknesses()
+    assert any("points_posting" in line for line in found)
