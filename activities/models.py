@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from communities.models import Community, Resident, User
 from core import clock
@@ -17,6 +18,34 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
     def upcoming(self, at: datetime) -> "ActivityQuerySet":
         """Open for sign-up, the soonest first."""
         return self.filter(status=Activity.Status.OPEN, starts_at__gt=at).order_by("starts_at", "pk")
+
+    def nearest_to(self, community: Community) -> "ActivityQuerySet":
+        """Those of the same sub-district, the community's own first, then the soonest; adds `elsewhere` (0 or 1)."""
+        elsewhere = Case(When(community=community, then=Value(0)), default=Value(1), output_field=models.IntegerField())
+        near = self.filter(community__sub_district=community.sub_district_id)
+        return near.annotate(elsewhere=elsewhere).order_by("elsewhere", "starts_at", "pk")
+
+    def with_counts(self) -> "ActivityQuerySet":
+        """Adds how many people wait to be recorded, wait to be confirmed, are confirmed."""
+        return self.annotate(
+            signed=_people(Participation.Status.SIGNED_UP),
+            recorded=_people(Participation.Status.RECORDED),
+            confirmed=_people(Participation.Status.CONFIRMED),
+        )
+
+    def to_record(self, at: datetime) -> "ActivityQuerySet":
+        """Over, and somebody who signed up is neither recorded nor marked absent."""
+        signed = Participation.objects.filter(activity=OuterRef("pk"), status=Participation.Status.SIGNED_UP)
+        return self.filter(Exists(signed), ends_at__lte=at, status=Activity.Status.OPEN)
+
+    def to_confirm(self) -> "ActivityQuerySet":
+        """Somebody is recorded and waits for the second person."""
+        return self.filter(Exists(Participation.objects.awaiting_points().filter(activity=OuterRef("pk"))))
+
+
+def _people(status: str) -> Coalesce:
+    of_activity = Participation.objects.filter(activity=OuterRef("pk"), status=status).order_by()
+    return Coalesce(Subquery(of_activity.values("activity").annotate(n=Count("pk")).values("n")), 0)
 
 
 class Activity(models.Model):
@@ -45,15 +74,28 @@ class Activity(models.Model):
     capacity = models.PositiveSmallIntegerField("招募人数")
     taken = models.PositiveSmallIntegerField("已报", default=0, editable=False)
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.OPEN)
+    cancelled_at = models.DateTimeField("取消时间", null=True)
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="取消人")
+    cancel_reason = models.CharField("取消原因", max_length=60, blank=True)
 
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["status", "starts_at"])]
+        indexes = [
+            models.Index(fields=["status", "starts_at"]),
+            models.Index(fields=["community", "-starts_at", "-id"], name="activity_desk"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(taken__gte=0, taken__lte=F("capacity")), name="activity_places"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="activity_ends_after_start"),
             models.CheckConstraint(condition=~Q(risk=""), name="activity_states_risk"),
+            models.CheckConstraint(
+                condition=Q(status="open", cancelled_at=None, cancelled_by=None, cancel_reason="")
+                | (
+                    Q(status="cancelled", cancelled_at__isnull=False, cancelled_by__isnull=False) & ~Q(cancel_reason="")
+                ),
+                name="activity_cancelled_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -63,6 +105,16 @@ class Activity(models.Model):
     def places_left(self) -> int:
         return self.capacity - self.taken
 
+    @property
+    def few_left(self) -> bool:
+        """名额紧张: at most five places, or at most a fifth of them."""
+        return 0 < self.places_left <= max(5, self.capacity // 5)
+
+    @property
+    def minutes(self) -> int:
+        """How long it was planned to last."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
 
 class ParticipationQuerySet(models.QuerySet["Participation"]):
     def for_staff(self, user: User) -> "ParticipationQuerySet":
@@ -70,6 +122,14 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
 
     def of(self, resident: Resident) -> "ParticipationQuerySet":
         return self.filter(resident=resident)
+
+    def standing(self) -> "ParticipationQuerySet":
+        """Not given back; one per person and activity."""
+        return self.exclude(status=Participation.Status.CANCELLED)
+
+    def with_people(self) -> "ParticipationQuerySet":
+        """Everything that a line of a list shows, in one query."""
+        return self.select_related("activity__community", "resident__estate", "recorded_by", "confirmed_by")
 
     def awaiting_points(self) -> "ParticipationQuerySet":
         """待入账: recorded by one person, not yet confirmed by another."""
@@ -83,6 +143,7 @@ class Participation(models.Model):
         SIGNED_UP = "signed_up", "已报名"
         RECORDED = "recorded", "待入账"
         CONFIRMED = "confirmed", "已入账"
+        ABSENT = "absent", "未到场"
         CANCELLED = "cancelled", "已取消"
 
     activity = models.ForeignKey(Activity, models.PROTECT, related_name="participations", verbose_name="活动")
@@ -107,10 +168,13 @@ class Participation(models.Model):
                 fields=["activity", "resident"], condition=~Q(status="cancelled"), name="participation_once"
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["signed_up", "cancelled"], recorded_at=None, minutes=None, recorded_by=None)
+                condition=Q(
+                    status__in=["signed_up", "absent", "cancelled"],
+                    recorded_at=None, minutes=None, points=None, recorded_by=None,
+                )
                 | Q(
                     status__in=["recorded", "confirmed"], recorded_at__isnull=False,
-                    minutes__isnull=False, recorded_by__isnull=False,
+                    minutes__isnull=False, points__isnull=False, recorded_by__isnull=False,
                 ),
                 name="participation_recorded_when",
             ),
@@ -125,3 +189,8 @@ class Participation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.activity} {self.get_status_display()}"
+
+    @property
+    def as_seen(self) -> str:
+        """How a row of a list is called in its form: with the minutes, so that nobody confirms others than were seen."""
+        return f"{self.pk}:{self.minutes or ''}"

@@ -46,5 +46,14 @@ def acting_resident(request: HttpRequest) -> Resident:
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `acting` and the `community` whose name and phone it shows."""
     resident = resident_of(request) if hasattr(request, "session") else None
-    community = resident.community if resident else SimpleLazyObject(lambda: Community.objects.joinable().first())
+    community = resident.community if resident else SimpleLazyObject(lambda: _community_of(request))
     return {"acting": resident, "community": community}
+
+
+def _community_of(request: HttpRequest) -> Community | None:
+    """At the desk the one community that the reader works for (None: several); else the first that one may join."""
+    user = getattr(request, "user", None)
+    if isinstance(user, User) and user.is_desk_user:
+        mine = list(Community.objects.for_staff(user)[:2])
+        return mine[0] if len(mine) == 1 else None
+    return Community.objects.joinable().first()

@@ -1,5 +1,12 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class CommunitiesConfig(AppConfig):
     name = "communities"
+
+    def ready(self) -> None:
+        from communities import sessions, todo
+
+        user_logged_in.connect(sessions.begin, dispatch_uid="communities.sessions")
+        todo.register(todo.residents)

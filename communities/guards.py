@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, cast
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,13 @@ from django.shortcuts import redirect, resolve_url
 
 from communities.acting import act_for, resident_of, residents_of
 from communities.models import Resident, User
+from communities.sessions import stay
 from core.refusals import Refused
 
 P = ParamSpec("P")
+AccountView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 ResidentView = Callable[Concatenate[HttpRequest, Resident, P], HttpResponse]
+OpenView = Callable[Concatenate[HttpRequest, Resident | None, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -24,35 +27,87 @@ class StaffOnly(Refused):
     status = 403
 
 
-def resident_page(view: ResidentView[P]) -> View[P]:
-    """Passes the acting resident. Signed out → sign in and come back; nobody chosen → choose or join, and come back."""
+class ResidentsOnly(Refused):
+    code = "residents_only"
+    message = "这一页供居民使用。您现在用的是工作人员账号，请退出后用手机号登录。"
+    status = 403
+
+
+def account_page(view: AccountView[P]) -> View[P]:
+    """Passes the account of a signed-in phone, whether or not it serves anybody yet. Signed out → sign in and back."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_and_back(request, "sign-in")
-        resident = resident_of(request)
+        account = request.user
+        if account.kind != User.Kind.RESIDENT:
+            raise ResidentsOnly
+        stay(request, account)
+        return view(request, account, *args, **kwargs)
+
+    return guarded
+
+
+def resident_page(view: ResidentView[P]) -> View[P]:
+    """Passes the acting resident. Signed out → sign in and come back; nobody chosen → choose or join, and come back."""
+
+    @wraps(view)
+    @account_page
+    def guarded(request: HttpRequest, account: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        resident = _acting(request)
         if resident is None:
-            mine = residents_of(cast(User, request.user))
-            if len(mine) != 1:
-                return to_and_back(request, "choose" if mine else "join")
-            resident = mine[0]
-            act_for(request, resident)
+            return to_and_back(request, "choose" if residents_of(account) else "join")
         return view(request, resident, *args, **kwargs)
 
     return guarded
 
 
+def open_page(view: OpenView[P]) -> View[P]:
+    """Passes the acting resident, or None: a visitor, or an account that has not said for whom it acts."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        return view(request, _acting(request), *args, **kwargs)
+
+    return opened
+
+
+def _acting(request: HttpRequest) -> Resident | None:
+    """The acting resident; an account that serves just one resident begins to act for that one."""
+    resident = resident_of(request)
+    if resident is None and request.user.is_authenticated:
+        mine = residents_of(request.user)
+        if len(mine) == 1:
+            resident = mine[0]
+            act_for(request, resident)
+    return resident
+
+
 def staff_page(view: StaffView[P]) -> View[P]:
+    """Passes the staff user. A password that somebody else gave must be replaced before any other page opens."""
+
+    @wraps(view)
+    @staff_account_page
+    def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if user.must_change_password:
+            return to_and_back(request, "desk:password")
+        return view(request, user, *args, **kwargs)
+
+    return guarded
+
+
+def staff_account_page(view: StaffView[P]) -> View[P]:
     """Passes the staff user. Signed out → staff sign-in and back; a resident is told that the page is for staff."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return to_and_back(request, "desk:sign-in")
-        user = cast(User, request.user)
+        user = request.user
         if not user.is_desk_user:
             raise StaffOnly
+        stay(request, user)
         return view(request, user, *args, **kwargs)
 
     return guarded

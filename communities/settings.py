@@ -1,5 +1,6 @@
 """Every [D] value of the domain guide: declared once with its default, changed by staff from a chosen day on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -56,13 +57,17 @@ DECLARED = {
 
 def value_of(declared: Value, sub_district_id: int, *, on: date | None = None) -> int:
     """The value in force in the sub-district on `on` (today)."""
-    newest = (
-        Setting.objects.filter(sub_district=sub_district_id, key=declared.key, starts_on__lte=on or clock.today())
-        .order_by("-starts_on")
-        .values_list("value", flat=True)
-        .first()
+    return values_of([declared], sub_district_id, on=on)[declared]
+
+
+def values_of(declared: Iterable[Value], sub_district_id: int, *, on: date | None = None) -> dict[Value, int]:
+    """Several values in force in the sub-district on `on` (today), in one query."""
+    wanted = list(declared)
+    versions = Setting.objects.filter(
+        sub_district=sub_district_id, key__in=[value.key for value in wanted], starts_on__lte=on or clock.today()
     )
-    return declared.default if newest is None else int(newest)
+    newest = dict(versions.order_by("key", "-starts_on").distinct("key").values_list("key", "value"))
+    return {value: int(newest.get(value.key, value.default)) for value in wanted}
 
 
 def overview(sub_district: SubDistrict) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ def mask(text: str) -> str:
 def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """No phone, identity number, secret or query string reaches a log line."""
     for key, value in event.items():
-        if key in SECRET_KEYS:
+        if key in SECRET_KEYS and not isinstance(value, int):  # the status of an answer is called `code` too
             event[key] = "***"
         elif key == "request" and isinstance(value, str):
             event[key] = mask(value.split("?")[0])
@@ -59,5 +59,10 @@ def configure(style: str) -> dict[str, Any]:
         },
         "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stdout"], "level": "INFO"},
-        "loggers": {"django.server": {"level": "WARNING"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            # Two lines for every task, and the relay runs every five seconds; what failed is still said.
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
+        },
     }

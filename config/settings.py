@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()  # forms.ModelForm[Course] means something to mypy only
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -36,7 +39,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=3000 -c timezone=UTC", **query},
+        "OPTIONS": {"options": "-c lock_timeout=3000 -c timezone=UTC", "connect_timeout": "5", **query},
     }
 
 
@@ -54,6 +57,7 @@ DB_APP_ROLE = os.environ.get("DB_APP_ROLE", "app")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    *(["demo"] if DEMO else []),
     "integrations",
     "activities",
     "nightschool",
@@ -80,6 +84,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
+    *(["demo.loopback.LoopbackOnly"] if DEMO else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -121,8 +126,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "communities.passwords.ThreeKinds"},
 ]
 OTP_TOTP_ISSUER = "社区合伙人"
+OTP_TOTP_THROTTLE_FACTOR = 0  # tries are counted in SQL (communities/secondfactor.py)
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
@@ -143,7 +150,8 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
-if flag("TRUSTED_PROXIES"):
+TRUSTED_PROXIES = flag("TRUSTED_PROXIES")
+if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CONTENT_SECURITY_POLICY = {
@@ -182,6 +190,7 @@ CELERY_BEAT_SCHEDULE = {
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
     "agreement-reminders": {"task": "partners.tasks.remind", "schedule": 3600.0},
     "forget": {"task": "communities.tasks.forget", "schedule": 3600.0},
+    "forget-answers": {"task": "integrations.tasks.forget", "schedule": 3600.0},
 }
 SMS_DRIVER = os.environ.get("SMS_DRIVER", "notifications.sms.Console")
 
@@ -190,12 +199,13 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["integrations.authentication.ClientAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["integrations.authentication.HasScope"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": ["integrations.parsing.BoundedJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "integrations.schema.ApiSchema",
     "DEFAULT_PAGINATION_CLASS": "integrations.paging.Newest",
-    "PAGE_SIZE": 50,
     "EXCEPTION_HANDLER": "integrations.errors.answer",
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
@@ -205,18 +215,33 @@ OAUTH2_PROVIDER = {
         "points:read": "查看居民积分与明细",
         "enrolments:write": "代居民报名与退课",
     },
-    "DEFAULT_SCOPES": ["courses:read"],
+    "SCOPES_BACKEND_CLASS": "integrations.clients.AllowedScopes",
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and no other grant
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
-    "PKCE_REQUIRED": True,
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https"],
-}
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,
+    **{
+        f"COMPLIANT_BCP_RFC9700_{rule}": True
+        for rule in (
+            "ACCESS_TOKEN_TRANSPORT", "AUTHZ_RESPONSE_ISS", "IMPLICIT_GRANT", "PASSWORD_GRANT", "PKCE_METHOD",
+            "PKCE_REQUIRED", "REDIRECT_URI_MATCHING", "REDIRECT_URI_SCHEME", "REFRESH_TOKEN", "TOKEN_STORAGE",
+        )
+    },
+}  # fmt: skip
 SPECTACULAR_SETTINGS = {
     "TITLE": "社区合伙人开放接口",
-    "DESCRIPTION": "Courses, points and enrolments of a sub-district for other systems.",
+    "DESCRIPTION": "供其他系统查看课程和居民积分、代居民报名与退课。",
     "VERSION": "1.0.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
     "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None},
+    "ENUM_NAME_OVERRIDES": {
+        "ResidentStatus": "communities.models.Resident.Status",
+        "CourseStatus": "nightschool.models.Course.Status",
+        "EnrolmentStatus": "nightschool.models.Enrolment.Status",
+    },
 }
 
 # Logs: one line per request with a number to quote; personal data is scrubbed (config/logs.py)

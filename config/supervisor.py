@@ -42,7 +42,9 @@ class Supervisor:
 
     began: float = field(default_factory=time.monotonic)
     services: list[Child] = field(default_factory=list)
+    watched: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     stopping: bool = False
+    heard_at: float = 0.0
     pipes: selectors.DefaultSelector = field(default_factory=selectors.DefaultSelector)
 
     def catch_signals(self) -> None:
@@ -82,6 +84,7 @@ class Supervisor:
         """Start a child that must not end before we do."""
         child = self.start(name, argv, env, watch)
         self.services.append(child)
+        self.watched[name] = child.process
         return child
 
     def step(self, name: str, argv: Sequence[str], env: Mapping[str, str], watch: Watcher | None = None) -> None:
@@ -110,9 +113,9 @@ class Supervisor:
         """Raises Stopped when we were asked to stop, ChildEnded when a service is gone."""
         if self.stopping:
             raise Stopped
-        for child in self.services:
-            if child.process.poll() is not None:
-                raise ChildEnded(f"{child.name} ended with code {child.process.returncode}")
+        for name, process in self.watched.items():
+            if process.poll() is not None:
+                raise ChildEnded(f"{name} ended with code {process.returncode}")
 
     def hear(self, child: Child) -> None:
         """Pass on the whole lines that `child` has said since."""
@@ -127,7 +130,12 @@ class Supervisor:
         for line in lines:
             self.pass_on(child, line.decode(errors="replace").rstrip())
 
+    def wait_for_silence(self, quiet: float, patience: float) -> None:
+        """Until no child has said anything for `quiet` seconds, so that what we say next stays in sight."""
+        self.wait(lambda: time.monotonic() - self.heard_at > quiet, patience)
+
     def pass_on(self, child: Child, line: str) -> None:
+        self.heard_at = time.monotonic()
         if child.watch is not None:
             child.watch(line)
         if line:

@@ -25,6 +25,8 @@ PYTHON = sys.executable
 SIGN_IN = "登录 | "
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PORT_PATIENCE = 3.0
+# The demo serves static files from where they lie, and root may well try it out.
+HARMLESS = ("No directory at", "You're running the worker with superuser privileges")
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,7 @@ def surroundings(asked: Plan, env: dict[str, str]) -> dict[str, str]:
         "BIND": asked.bind,
         "PORT": str(asked.port),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": ",".join(f"ignore:{warning}" for warning in HARMLESS),
     }
 
 
@@ -142,6 +145,7 @@ def serve(house: Supervisor, asked: Plan, env: dict[str, str]) -> None:
     schedule = str(asked.data_dir / "beat-schedule")
     house.serve("beat", [*celery, "beat", "-l", "WARNING", "-s", schedule, "--pidfile="], env)
     house.wait(lambda: bool(ready), patience=30)
+    house.wait_for_silence(quiet=1, patience=6)
 
 
 def answers(asked: Plan) -> bool:
@@ -164,8 +168,9 @@ def run(house: Supervisor) -> None:
     refuse_busy_port(asked, house)
     with data_dir_of_our_own(asked):
         own = {"database": "DATABASE_URL" not in env, "broker": "BROKER_URL" not in env}
-        with kept(asked.data_dir, say=house.say, **own) as found:
-            full = surroundings(asked, env) | found
+        with kept(asked.data_dir, say=house.say, **own) as servers:
+            house.watched.update(servers.processes)
+            full = surroundings(asked, env) | servers.env
             sign_ins = prepare(house, full, demo=asked.demo)
             try:
                 serve(house, asked, {name: full[name] for name in full if name != "DATABASE_OWNER_URL"})

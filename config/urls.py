@@ -1,3 +1,40 @@
-from django.urls import path
+"""The house's table of contents. Each app says its own addresses; staff pages of all apps share the `desk` namespace.
 
-urlpatterns = []
+Add an app: `path("activities/", include("activities.urls"))` below, and its staff pages with `*activities_urls.desk_patterns`.
+"""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from activities import urls as activities_urls
+from communities import urls as communities_urls
+from nightschool import urls as nightschool_urls, views as nightschool_views
+from notifications import urls as notifications_urls
+from partners import urls as partners_urls
+
+desk_patterns: list[URLPattern | URLResolver] = [
+    *communities_urls.desk_patterns,
+    *activities_urls.desk_patterns,
+    *nightschool_urls.desk_patterns,
+    *partners_urls.desk_patterns,
+    *notifications_urls.desk_patterns,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("integrations.urls")),
+    path("", nightschool_views.home, name="home"),
+    path("", include(communities_urls)),
+    path("", include(nightschool_urls)),
+    path("points/", include("points.urls")),
+    path("messages/", include("notifications.urls")),
+    path("activities/", include(activities_urls)),
+    path("partners/", include(partners_urls)),
+    path("desk/", include((desk_patterns, "desk"))),
+    *([path("demo/", include("demo.urls"))] if settings.DEMO else []),
+    path("", include("config.health")),
+]
+
+# Below /api/ errors are JSON, elsewhere pages.
+handler400 = "integrations.errors.bad_request"
+handler404 = "integrations.errors.not_found"
+handler500 = "integrations.errors.server_error"

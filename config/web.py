@@ -1,6 +1,9 @@
 """How gunicorn serves, in the demo and in production (`gunicorn -c config/web.py config.wsgi`)."""
 
 import os
+from typing import Any
+
+from demo.loopback import refuse_open_door
 
 HOST = os.environ.get("BIND", "127.0.0.1")
 bind = f"[{HOST}]:{os.environ.get('PORT', '8000')}" if ":" in HOST else f"{HOST}:{os.environ.get('PORT', '8000')}"
@@ -16,3 +19,9 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 loglevel = "warning"
+
+
+def on_starting(server: Any) -> None:
+    """The last word on where we listen: `--bind` on the command line counts too."""
+    if os.environ.get("DEMO", "0") != "0":
+        refuse_open_door([address[0] if isinstance(address, tuple) else "" for address in server.cfg.address])

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.refusals import Refused
@@ -20,9 +21,11 @@ def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render `x.html`, or `x_fragment.html` when htmx asks; the page includes the fragment, so there is one truth."""
-    if request.headers.get("HX-Request"):
-        template = template.replace(".html", "_fragment.html")
-    return render(request, template, context, status=status)
+    fragment = [template.replace(".html", "_fragment.html")] if request.headers.get("HX-Request") else []
+    response = render(request, [*fragment, template], context, status=status)
+    # One address, two answers: without this the back button shows a fragment that the browser kept.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 def on_refusal(request: HttpRequest, again: Again) -> None:
@@ -58,11 +61,18 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     return redirect(came_from(request))
 
 
+def wanted(request: HttpRequest, otherwise: str = "/") -> str:
+    """The page of this site that `next` names; never an address of another site."""
+    there = request.POST.get("next") or request.GET.get("next") or ""
+    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    return there if safe else otherwise
+
+
 def came_from(request: HttpRequest, otherwise: str = "/") -> str:
-    """The page of this site that the person came from; never an address of another site."""
-    back = request.POST.get("next") or request.GET.get("next") or request.headers.get("Referer", "")
+    """The page that `next` names, else the page of this site that the person came from."""
+    back = request.headers.get("Referer", "")
     safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return back if safe else otherwise
+    return wanted(request, back if safe else otherwise)
 
 
 def chrome(request: HttpRequest) -> dict[str, Any]:

@@ -21,6 +21,12 @@ def moment(value: datetime) -> str:
     return f"{near or day(local.date())}{local:%H:%M}"
 
 
+def dated(value: datetime) -> str:
+    """12月2日（周二）19:00, never 今晚: for what is read on another day (messages, lists, paper)."""
+    local = clock.local(value)
+    return f"{day(local.date())}{local:%H:%M}"
+
+
 def span(start: datetime, end: datetime) -> str:
     """19:00—20:30."""
     return f"{clock.local(start):%H:%M}—{clock.local(end):%H:%M}"

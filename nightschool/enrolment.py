@@ -1,7 +1,7 @@
 """Taking a seat, giving it back. Pages, REST, desk and shell all come through here."""
 
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
 
 from django.db import connection
 
@@ -11,8 +11,11 @@ from core import clock, words
 from core.refusals import Refused
 from core.verbs import Refusals, verb
 from nightschool.models import Course, Enrolment
-from notifications.outbox import Words, tell, told
+from notifications.outbox import Words, recall, tell, told
 from points import ledger
+
+if TYPE_CHECKING:
+    from nightschool.seen import Offer
 
 
 class UnknownCourse(Refused):
@@ -61,6 +64,11 @@ class CourseFull(Refused):
     message = "最后一个名额刚被兑走了，您的积分没有扣。可以看看其他课程。"
 
 
+class NotSignedIn(Refused):
+    code = "not_signed_in"
+    message = "登录后才能报名，您的积分没有扣。请先登录。"
+
+
 class NotSeated(Refused):
     code = "not_seated"
     message = "这个名额已经退过了，积分没有重复退回。"
@@ -97,30 +105,42 @@ class Facts(Protocol):
     def sub_district_id(self) -> int: ...
 
 
-def look(course_id: int, resident: Resident | None, at: datetime) -> Course:
+def look(course_id: int, resident: Resident | None, at: datetime) -> "Offer":
     """The course with all that decides for `resident` in one unlocked query; refuses what is not shown."""
-    found = Course.objects.shown().with_view_of(resident, at).select_related("community", "room", "partner")
+    found = (
+        Course.objects.shown().with_view_of(resident, at).select_related("community__sub_district", "room", "partner")
+    )
     course = found.filter(pk=course_id).first()
     if course is None:
         raise UnknownCourse
-    return course
+    return cast("Offer", course)
 
 
-def refusal_for(course: Facts, resident: Resident, at: datetime) -> Refused | None:
-    """Why `resident` cannot take a seat at `at`; None when nothing stands against it. Pages, REST and the verb all ask."""
-    age = resident.age_on(clock.local(at).date())
-    reasons: list[tuple[bool, Refused]] = [
+def refusal_for(course: Facts, resident: Resident | None, at: datetime) -> Refused | None:
+    """Why `resident` cannot take a seat at `at`; None when nothing stands against it. Pages, REST and the verb all ask.
+
+    A visitor (None) hears what stands against everybody, and otherwise to sign in.
+    """
+    reasons = [
         (course.is_seated, AlreadyEnrolled()),
         (course.status == Course.Status.CANCELLED, CourseCancelled()),
         (at >= course.closes_at, SignUpClosed()),
         (at < course.opens_at, NotOpenYet()),
-        (not resident.confirmed, NotConfirmed()),
-        (resident.community.sub_district_id != course.sub_district_id, OtherSubDistrict()),
-        (age is not None and not course.min_age <= age <= (course.max_age or 200), WrongAge()),
+        *(_against(resident, course, at) if resident else []),
         (course.taken >= course.capacity, CourseFull()),
+        (resident is None, NotSignedIn()),
         (course.spendable < course.price, ledger.ShortOfPoints(course.price - course.spendable)),
     ]
     return next((refused for stands, refused in reasons if stands), None)
+
+
+def _against(resident: Resident, course: Facts, at: datetime) -> list[tuple[bool, Refused]]:
+    age = resident.age_on(clock.local(at).date())
+    return [
+        (not resident.confirmed, NotConfirmed()),
+        (resident.community.sub_district_id != course.sub_district_id, OtherSubDistrict()),
+        (age is not None and not course.min_age <= age <= (course.max_age or 200), WrongAge()),
+    ]
 
 
 def enrol(
@@ -189,10 +209,10 @@ def _row(function: str, *arguments: object) -> Any:
 
 @verb()
 def withdraw(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> Enrolment:
-    """The resident gives the seat back and gets the full price, until the deadline of the setting. Refuses later."""
+    """The resident gives the seat back and gets the full price. Refuses with everything that `why_not_withdraw` says."""
     at = at or clock.now()
-    if at > cancel_deadline(enrolment.course):
-        raise TooLateToCancel
+    if refused := why_not_withdraw(enrolment, cancel_deadline(enrolment.course), at):
+        raise refused
     return _release(enrolment, by, "本人退课", at)
 
 
@@ -201,22 +221,32 @@ def cancel(*, enrolment: Enrolment, by: User, reason: str, at: datetime | None =
     """Staff take somebody off the course with a reason; the full price returns, and the resident is told why."""
     at = at or clock.now()
     released = _release(enrolment, by, reason, at)
+    returned = f"{released.price}积分已退回。" if released.price else ""
+    body = f"《{released.course.title}》的报名已由社区取消，原因：{reason}。{returned}"
     tell(
         resident=released.resident, occasion=f"enrolment:{released.pk}:cancelled",
-        words=Words(
-            "夜校报名已取消",
-            f"《{released.course.title}》的报名已由社区取消，原因：{reason}。{released.price}积分已退回。",
-            "/points/",
-        ),
+        words=Words("夜校报名已取消", body, "/points/"),
     )  # fmt: skip
     return released
 
 
 def cancel_deadline(course: Course) -> datetime:
     """Until when a resident may give the seat back: some hours before the first class (setting, 24)."""
-    hours = settings.value_of(settings.CANCEL_HOURS, course.community.sub_district_id)
     first = course.sessions.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return deadline_before(first, course)
+
+
+def deadline_before(first: datetime | None, course: Course) -> datetime:
+    """The same for a caller who has read when the first class starts."""
+    hours = settings.value_of(settings.CANCEL_HOURS, course.community.sub_district_id)
     return (first or course.closes_at) - timedelta(hours=hours)
+
+
+def why_not_withdraw(enrolment: Enrolment, deadline: datetime, at: datetime) -> Refused | None:
+    """Why the resident cannot give this seat back at `at`; None when nothing stands against it."""
+    if enrolment.status != Enrolment.Status.SEATED:
+        return NotSeated()
+    return TooLateToCancel() if at > deadline else None
 
 
 def _release(enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrolment:
@@ -234,4 +264,5 @@ def _release(enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrol
     mine.status, mine.cancelled_at, mine.cancelled_by, mine.cancel_reason = Enrolment.Status.CANCELLED, at, by, reason
     mine.refund_id = refund
     mine.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason", "refund"])
+    recall(resident=mine.resident, occasions=[session.reminder for session in mine.course.sessions.all()])
     return mine

@@ -1,17 +1,18 @@
 """夜校: courses, their sessions, and who has a seat."""
 
 import secrets
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from communities.models import Community, Resident, User
 from core import clock
 from partners.models import Partner
-from points.models import Entry, Lot
+from points.models import Entry, Lot, Posting
 from venues.models import Room
 
 
@@ -37,7 +38,33 @@ class CourseQuerySet(models.QuerySet["Course"]):
 
     def upcoming(self, at: datetime) -> "CourseQuerySet":
         """Shown courses whose sign-up has not closed, the soonest first."""
-        return self.shown().filter(status=Course.Status.OPEN, closes_at__gt=at).order_by("starts_at", "pk")
+        return self.shown().filter(status=Course.Status.OPEN, closes_at__gt=at).order_by(F("starts_at"), "pk")
+
+    def open_now(self, at: datetime) -> "CourseQuerySet":
+        """Courses that take sign-ups at `at` and still have a seat."""
+        return self.filter(status=Course.Status.OPEN, opens_at__lte=at, closes_at__gt=at, taken__lt=F("capacity"))
+
+    def within_reach_of(self, resident: Resident | None) -> "CourseQuerySet":
+        """Courses of the resident's sub-district; a visitor sees those of all communities that residents may join."""
+        if resident is None:
+            return self.filter(community__open_to_residents=True)
+        return self.filter(community__sub_district=resident.community.sub_district_id)
+
+    def with_own(self, resident: Resident | None) -> "CourseQuerySet":
+        """Adds `is_own`: whether the resident's own community gives the course."""
+        return self.annotate(is_own=Q(community=resident.community_id) if resident else Value(False))
+
+    def with_starts(self) -> "CourseQuerySet":
+        """Adds `starts`: when each class begins, in order."""
+        sessions = Session.objects.filter(course=OuterRef("pk")).order_by("starts_at")
+        return self.annotate(starts=ArraySubquery(sessions.values("starts_at")))
+
+    def with_class_of_the_day(self, at: datetime) -> "CourseQuerySet":
+        """Adds `today_at` and `today_number` of the class that is still to come, or not yet over, on `at`'s day."""
+        sessions = Session.objects.of_the_day(at).filter(course=OuterRef("pk")).order_by("starts_at")
+        return self.annotate(
+            today_at=Subquery(sessions.values("starts_at")[:1]), today_number=Subquery(sessions.values("number")[:1])
+        )
 
     def with_timetable(self) -> "CourseQuerySet":
         """Adds `starts_at`, `ends_at` (first and last session) and `lessons`."""
@@ -46,14 +73,18 @@ class CourseQuerySet(models.QuerySet["Course"]):
         )
 
     def with_view_of(self, resident: Resident | None, at: datetime) -> "CourseQuerySet":
-        """Adds what decides for `resident`: `first_starts_at`, `is_seated`, `spendable`; one query for the whole look."""
+        """Adds what decides for `resident`: `first_starts_at`, `is_seated`, `spendable`; one query for the whole look.
+
+        `seat_id` is the enrolment of somebody who is seated.
+        """
         seated = Enrolment.objects.seated().filter(course=OuterRef("pk"), resident=resident)
         lots = Lot.objects.filter(wallet__resident=resident, remaining__gt=0, expires_on__gte=clock.local(at).date())
         first = Session.objects.filter(course=OuterRef("pk")).order_by("starts_at").values("starts_at")[:1]
         total = lots.order_by().values("wallet").annotate(total=Sum("remaining")).values("total")
         return self.annotate(
-            first_starts_at=Subquery(first), is_seated=Exists(seated), spendable=Coalesce(Subquery(total), 0)
-        )
+            first_starts_at=Subquery(first), is_seated=Exists(seated), seat_id=Subquery(seated.values("pk")[:1]),
+            spendable=Coalesce(Subquery(total), 0),
+        )  # fmt: skip
 
 
 class Course(models.Model):
@@ -92,6 +123,11 @@ class Course(models.Model):
     opens_at = models.DateTimeField("报名开始")
     closes_at = models.DateTimeField("报名截止")
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.DRAFT)
+    cancelled_at = models.DateTimeField("停办时间", null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="停办办理人"
+    )
+    cancel_reason = models.CharField("停办原因", max_length=60, blank=True)
 
     objects = CourseQuerySet.as_manager()
 
@@ -100,6 +136,11 @@ class Course(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(taken__gte=0, taken__lte=F("capacity")), name="course_seats"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="course_closes_after_opening"),
+            models.CheckConstraint(
+                condition=Q(status="cancelled", cancelled_at__isnull=False)
+                | (~Q(status="cancelled") & Q(cancelled_at=None)),
+                name="course_cancelled_when",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -123,6 +164,13 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def starting(self, after: datetime, until: datetime) -> "SessionQuerySet":
         return self.filter(starts_at__gt=after, starts_at__lte=until, course__status=Course.Status.OPEN)
 
+    def of_the_day(self, at: datetime) -> "SessionQuerySet":
+        """Classes of `at`'s day in Shanghai that are not yet over."""
+        day = clock.local(at).date()
+        return self.filter(
+            starts_at__gte=clock.at(day, time()), starts_at__lt=clock.midnight_after(day), ends_at__gt=at
+        )
+
 
 class Session(models.Model):
     """课次."""
@@ -145,6 +193,16 @@ class Session(models.Model):
     def __str__(self) -> str:
         return f"第{self.number}课"
 
+    @property
+    def day(self) -> date:
+        """Shanghai's date of the class."""
+        return clock.local(self.starts_at).date()
+
+    @property
+    def reminder(self) -> str:
+        """The occasion under which its reminders are written, once per person and channel."""
+        return f"session:{self.pk}:reminder"
+
 
 class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
     def for_staff(self, user: User) -> "EnrolmentQuerySet":
@@ -158,11 +216,31 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(status=Enrolment.Status.SEATED)
 
     def with_next_session(self, at: datetime) -> "EnrolmentQuerySet":
-        """Adds `next_starts_at` (None when the course is over) and `first_starts_at`."""
-        sessions = Session.objects.filter(course=OuterRef("course")).order_by("starts_at").values("starts_at")
+        """Adds `next_starts_at` and `next_number` (None when the course is over), and `first_starts_at`."""
+        sessions = Session.objects.filter(course=OuterRef("course")).order_by("starts_at")
+        coming = sessions.filter(ends_at__gt=at)
         return self.annotate(
-            next_starts_at=Subquery(sessions.filter(ends_at__gt=at)[:1]), first_starts_at=Subquery(sessions[:1])
-        )
+            next_starts_at=Subquery(coming.values("starts_at")[:1]), next_number=Subquery(coming.values("number")[:1]),
+            first_starts_at=Subquery(sessions.values("starts_at")[:1]),
+        )  # fmt: skip
+
+    def with_balance_after(self) -> "EnrolmentQuerySet":
+        """Adds `balance_after`: what stood in the wallet right after paying; None for a free seat."""
+        paid = Posting.objects.filter(entry=OuterRef("entry"), source__resident=OuterRef("resident"))
+        return self.annotate(balance_after=Subquery(paid.values("source_balance")[:1]))
+
+    def coming(self, at: datetime) -> "EnrolmentQuerySet":
+        """Seats whose course has a class to come, the next class first."""
+        return self.seated().filter(_class_after(at)).with_next_session(at).order_by(F("next_starts_at"), "pk")
+
+    def over(self, at: datetime) -> "EnrolmentQuerySet":
+        """Given back, or of a course whose last class is over; the newest first."""
+        given_back = Q(status=Enrolment.Status.CANCELLED)
+        return self.filter(given_back | ~_class_after(at)).with_next_session(at).order_by("-pk")
+
+
+def _class_after(at: datetime) -> Exists:
+    return Exists(Session.objects.filter(course=OuterRef("course"), ends_at__gt=at))
 
 
 class Enrolment(models.Model):
@@ -223,3 +301,8 @@ class Enrolment(models.Model):
     def spoken_number(self) -> str:
         """4826 1573."""
         return f"{self.number[:4]} {self.number[4:]}"
+
+    @property
+    def serial(self) -> str:
+        """YX20251125-000318."""
+        return f"YX{clock.local(self.at):%Y%m%d}-{self.pk:06d}"

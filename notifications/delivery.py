@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.module_loading import import_string
 
 from core import clock
+from notifications import quiet
 from notifications.models import Message
 
 State = Message.State
@@ -36,19 +37,36 @@ def due() -> list[int]:
 
 
 def deliver(message_id: int) -> bool:
-    """Deliver one row; False when somebody else took it. The taking is one UPDATE, so a doubled task sends once."""
+    """Deliver one row; the taking is one UPDATE, so a doubled task sends once.
+
+    False when somebody else took it, when the provider is away, at night (a short message waits), and when it came too late.
+    """
     taken = Message.objects.filter(pk=message_id, state=State.WAITING).update(
         state=State.SENDING, tries=F("tries") + 1, taken_at=clock.now()
     )
     if not taken:
         return False
     message = Message.objects.select_related("resident").get(pk=message_id)
+    if _not_now(message):
+        return False
     try:
         _hand_over(message)
     except OSError:
         _later(message)
         return False
     Message.objects.filter(pk=message_id, state=State.SENDING).update(state=State.SENT, sent_at=clock.now())
+    return True
+
+
+def _not_now(message: Message) -> bool:
+    now = clock.now()
+    morning = quiet.calm(now) if message.channel == Message.Channel.SMS else now
+    if message.until is not None and message.until <= now:
+        Message.objects.filter(pk=message.pk).update(state=State.FAILED)
+    elif morning > now:
+        Message.objects.filter(pk=message.pk).update(state=State.WAITING, due_at=morning, tries=F("tries") - 1)
+    else:
+        return False
     return True
 
 

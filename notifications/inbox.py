@@ -1,12 +1,13 @@
 """Reading what one was told."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from communities.acting import resident_of
-from communities.models import Resident
+from communities.models import Resident, User
 from core import clock
 from notifications.models import Message
 
@@ -14,12 +15,18 @@ PAGE = 20
 
 
 def page_of(resident: Resident, before: int | None = None) -> list[Message]:
-    """The newest messages, older than `before` when it is given."""
+    """The newest messages, older than `before` when it is given; one more than a page."""
     messages = Message.objects.inbox_of(resident)
-    return list((messages.filter(pk__lt=before) if before else messages)[:PAGE])
+    return list((messages.filter(pk__lt=before) if before else messages)[: PAGE + 1])
 
 
-def mark_read(messages: list[Message]) -> None:
+def desk_page_of(user: User, before: int | None = None) -> list[Message]:
+    """The same for a staff member."""
+    messages = Message.objects.desk_of(user)
+    return list((messages.filter(pk__lt=before) if before else messages)[: PAGE + 1])
+
+
+def mark_read(messages: Sequence[Message]) -> None:
     """Shown is read."""
     fresh = [message.pk for message in messages if message.read_at is None]
     if fresh:

@@ -46,6 +46,7 @@ class Message(models.Model):
     body = models.CharField("内容", max_length=300)
     link = models.CharField("链接", max_length=100, blank=True)
     due_at = models.DateTimeField("应发时间", default=clock.now)
+    until = models.DateTimeField("过时不发", null=True)
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField("次数", default=0)
     taken_at = models.DateTimeField("开始发送", null=True)

@@ -39,12 +39,12 @@ def tell(
 
 def message(
     occasion: str, words: Words, channel: Channel, *, resident: Resident | None = None, staff: User | None = None,
-    due_at: datetime | None = None,
+    due_at: datetime | None = None, until: datetime | None = None,
 ) -> Message:  # fmt: skip
-    """An unsaved row for `tell_many`."""
+    """An unsaved row for `tell_many`; after `until` it is of no use to anybody and is not sent."""
     return Message(
         resident=resident, staff=staff, occasion=occasion, channel=channel,
-        title=words.title, body=words.body, link=words.link, due_at=due_at or clock.now(),
+        title=words.title, body=words.body, link=words.link, due_at=due_at or clock.now(), until=until,
     )  # fmt: skip
 
 
@@ -52,6 +52,12 @@ def tell_many(rows: Iterable[Message]) -> None:
     """Write many rows at once; those already written for the same person, occasion and channel are left alone."""
     Message.objects.bulk_create(list(rows), ignore_conflicts=True, batch_size=BATCH)
     told()
+
+
+def recall(*, resident: Resident, occasions: Iterable[str]) -> int:
+    """Take back what is no longer true and was not sent yet; how many rows that were. The occasion may come again."""
+    waiting = Message.objects.filter(resident=resident, occasion__in=list(occasions), state=Message.State.WAITING)
+    return waiting.delete()[0]
 
 
 def told() -> None:

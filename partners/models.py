@@ -1,6 +1,6 @@
 """社区合伙人 and what was agreed with them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,11 +11,11 @@ from core import clock
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def for_staff(self, user: User) -> "PartnerQuerySet":
-        return self.filter(agreements__community__in=Community.objects.for_staff(user)).distinct()
+        return self.filter(pk__in=Agreement.objects.for_staff(user).values("partner"))
 
     def shown(self, on: date) -> "PartnerQuerySet":
         """Partners with an agreement in force: what everybody may see."""
-        return self.filter(agreements__in=Agreement.objects.in_force(on)).distinct()
+        return self.filter(pk__in=Agreement.objects.in_force(on).values("partner"))
 
 
 class Partner(models.Model):
@@ -58,11 +58,31 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(community__in=Community.objects.for_staff(user))
 
     def in_force(self, on: date) -> "AgreementQuerySet":
-        return self.filter(ended_on=None, starts_on__lte=on, ends_on__gte=on)
+        """`ends_on` is the last day; `ended_on` the first one on which an agreement ended early no longer holds."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=on), starts_on__lte=on, ends_on__gte=on)
+
+    def in_state(self, state: str, on: date, warned: int) -> "AgreementQuerySet":
+        """Those whose `state_on(on, warned)` is `state`; `warned` days before the end they count as ending."""
+        running = self.filter(ended_on=None)
+        soon = on + timedelta(days=warned)
+        return {
+            Agreement.State.COMING: running.filter(starts_on__gt=on),
+            Agreement.State.RUNNING: running.filter(starts_on__lte=on, ends_on__gt=soon),
+            Agreement.State.ENDING: running.filter(starts_on__lte=on, ends_on__gte=on, ends_on__lte=soon),
+            Agreement.State.OVER: running.filter(starts_on__lte=on, ends_on__lt=on),
+            Agreement.State.ENDED: self.exclude(ended_on=None),
+        }.get(Agreement.State(state), self)
 
 
 class Agreement(models.Model):
     """协议: one community, one partner, a term and a text."""
+
+    class State(models.TextChoices):
+        COMING = "coming", "未开始"
+        RUNNING = "running", "生效"
+        ENDING = "ending", "即将到期"
+        OVER = "over", "已到期"
+        ENDED = "ended", "已终止"
 
     partner = models.ForeignKey(Partner, models.PROTECT, related_name="agreements", verbose_name="合伙人")
     community = models.ForeignKey(Community, models.PROTECT, related_name="agreements", verbose_name="社区")
@@ -91,3 +111,13 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} × {self.community}"
+
+    def state_on(self, day: date, warned: int) -> State:
+        """How the agreement stands; `warned` days before the end it counts as ending."""
+        if self.ended_on:
+            return self.State.ENDED
+        if day < self.starts_on:
+            return self.State.COMING
+        if day > self.ends_on:
+            return self.State.OVER
+        return self.State.ENDING if self.ends_on <= day + timedelta(days=warned) else self.State.RUNNING

@@ -84,6 +84,11 @@ class Line(NamedTuple):
         """获得/使用/退回/过期, so that colour is not needed."""
         return Entry.Kind(self.kind).label
 
+    @property
+    def size(self) -> int:
+        """The points without a sign: the word says which way they went."""
+        return abs(self.amount)
+
 
 def _call(function: str, *arguments: object) -> int:
     with refusing(REFUSALS), connection.cursor() as cursor:

@@ -3,49 +3,47 @@
   "use strict";
   var WEEKDAYS = "日一二三四五六";
 
-  // <form data-bulk>: [data-all] ticks the page, [data-picked] says how many, ticked rows are marked.
-  function bulk(form) {
-    var all = form.querySelector("[data-all]");
-    var picked = form.querySelector("[data-picked]");
-    var ticks = Array.prototype.slice.call(form.querySelectorAll("tbody [type=checkbox]"));
-    function count() {
-      var on = ticks.filter(function (tick) { return tick.checked; }).length;
-      ticks.forEach(function (tick) { tick.closest("tr").classList.toggle("on", tick.checked); });
-      if (all) all.checked = on > 0 && on === ticks.length;
-      if (picked) picked.textContent = on ? "已选" + on + "人" : "请先勾选";
-    }
-    if (all) {
-      all.hidden = false;
-      all.addEventListener("change", function () {
-        ticks.forEach(function (tick) { tick.checked = all.checked; });
-        count();
-      });
-    }
-    form.addEventListener("change", count);
-    count();
+  function each(root, selector, act) {
+    Array.prototype.forEach.call(root.querySelectorAll(selector), act);
+  }
+
+  // <form data-bulk>: [data-all] ticks the page, [data-picked=人] says how many, ticked rows are marked.
+  function count(form) {
+    var total = 0, on = 0;
+    each(form, "tbody [type=checkbox]", function (tick) {
+      total += 1;
+      if (tick.checked) on += 1;
+      tick.closest("tr").classList.toggle("on", tick.checked);
+    });
+    each(form, "[data-all]", function (all) { all.checked = on > 0 && on === total; });
+    each(form, "[data-picked]", function (words) {
+      words.textContent = on ? "已选" + on + words.dataset.picked : "请先勾选";
+    });
   }
 
   // [data-date=id]: the date of that input as a Chinese reader writes it, whatever the browser's own order.
-  function date(hint) {
-    var input = document.getElementById(hint.dataset.date);
-    var before = hint.textContent;
-    function show() {
-      var day = input.valueAsDate;
-      hint.textContent = day ? day.getUTCFullYear() + "年" + (day.getUTCMonth() + 1) + "月" + day.getUTCDate() +
-        "日（周" + WEEKDAYS[day.getUTCDay()] + "）" : before;
-    }
-    input.addEventListener("input", show);
-    show();
+  function name(hint) {
+    var day = document.getElementById(hint.dataset.date).valueAsDate;
+    hint.textContent = !day ? "按年、月、日选择" : day.getUTCFullYear() + "年" + (day.getUTCMonth() + 1) + "月" +
+      day.getUTCDate() + "日（周" + WEEKDAYS[day.getUTCDay()] + "）";
   }
 
-  function start(root) {
-    root.querySelectorAll("form[data-bulk]").forEach(bulk);
-    root.querySelectorAll("[data-date]").forEach(date);
+  function refresh() {
+    each(document, "[data-all], [data-print]", function (comfort) { comfort.hidden = false; });
+    each(document, "form[data-bulk]", count);
+    each(document, "[data-date]", name);
   }
-  start(document);
-  document.addEventListener("htmx:afterSwap", function (event) { start(event.detail.target); });
-  document.querySelectorAll("[data-print]").forEach(function (button) {
-    button.hidden = false;
-    button.addEventListener("click", function () { window.print(); });
+
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-bulk]");
+    if (form && event.target.matches("[data-all]")) {
+      each(form, "tbody [type=checkbox]", function (tick) { tick.checked = event.target.checked; });
+    }
+    refresh();
   });
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  document.addEventListener("htmx:afterSwap", refresh);
+  refresh();
 })();

@@ -45,14 +45,14 @@ class Worker:
         self.process.wait()
 
 
-def wait_until(done: Callable[[], str], explain: Callable[[], str] = str) -> str:
+def wait_until(done: Callable[[], str], explain: Callable[[], str] = str, patience: float = PATIENCE) -> str:
     """The first true answer of `done`, asked again and again; fails with `explain()` when that takes too long."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         if answer := done():
             return answer
         time.sleep(0.05)
-    pytest.fail(f"nothing happened in {PATIENCE:.0f} s\n{explain()}")
+    pytest.fail(f"nothing happened in {patience:.0f} s\n{explain()}")
 
 
 @contextmanager

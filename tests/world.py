@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
+
+from activities.models import Activity
 from communities.models import Community, Duty, Estate, Household, Resident, SubDistrict, User
 from core import clock
 from nightschool.enrolment import enrol
@@ -80,9 +84,14 @@ def resident(
     )  # fmt: skip
 
 
+@cache
+def hashed() -> str:
+    """Hashing is slow by design: once per run."""
+    return make_password(PASSWORD)
+
+
 def staff(username: str, name: str, role: Duty.Role, **place: Any) -> User:
-    user = User(username=username, name=name, kind=User.Kind.STAFF)
-    user.set_password(PASSWORD)
+    user = User(username=username, name=name, kind=User.Kind.STAFF, password=hashed())
     user.save()
     Duty.objects.create(user=user, role=role, starts_on=clock.today() - timedelta(days=30), **place)
     return user
@@ -96,7 +105,9 @@ def award(resident: Resident, amount: int, *, by: User | None = None, at: dateti
 
 
 def room(community: Community) -> Room:
-    return Room.objects.get_or_create(community=community, name="舞蹈厅", defaults={"place": "活动室2楼", "capacity": 40})[0]
+    return Room.objects.get_or_create(
+        community=community, name="舞蹈厅", defaults={"place": "活动室2楼", "capacity": 40}
+    )[0]
 
 
 def course(community: Community, **fields: Any) -> Course:
@@ -107,7 +118,7 @@ def course(community: Community, **fields: Any) -> Course:
         **{
             "community": community, "room": room(community), "title": "形体塑形", "category": "body", "term": "第2期",
             "teacher": "李老师", "capacity": 30, "price": 60, "opens_at": now - timedelta(days=1), "closes_at": starts,
-            "status": Course.Status.OPEN,
+            "status": Course.Status.OPEN, "cancelled_at": now if fields.get("status") == "cancelled" else None,
         }
         | fields
     )  # fmt: skip
@@ -142,3 +153,16 @@ def partner(street: SubDistrict, community: Community, by: User, **fields: Any) 
         | fields
     )  # fmt: skip
 
+
+def activity(community: Community, **fields: Any) -> Activity:
+    """Two hours of cleaning up that begin in three days; `ago=3` puts the beginning three hours back."""
+    starts = clock.now() + (timedelta(hours=-fields.pop("ago")) if "ago" in fields else timedelta(days=3))
+    minutes = fields.pop("lasts", 120)
+    return Activity.objects.create(
+        **{
+            "community": community, "kind": Activity.Kind.ENV, "title": "楼道清理", "place": "天和城东门",
+            "content": "清理楼道杂物", "risk": "搬重物注意腰背，戴手套", "leader": "张晓燕", "capacity": 10,
+            "starts_at": starts, "ends_at": starts + timedelta(minutes=minutes),
+        }
+        | fields
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Places, people, duties and settings: what every other app may refer to."""
 
+from communities.models.consents import Consent
 from communities.models.duties import Duty
 from communities.models.people import Household, Resident, User
 from communities.models.places import Community, Estate, SubDistrict
@@ -9,6 +10,7 @@ from communities.models.signin import Attempts, SignInCode
 __all__ = [
     "Attempts",
     "Community",
+    "Consent",
     "Duty",
     "Estate",
     "Household",

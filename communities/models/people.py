@@ -37,6 +37,7 @@ class User(AbstractBaseUser):
     name = models.CharField("姓名", max_length=40, blank=True)
     phone = models.CharField("手机号", max_length=11, unique=True, null=True, blank=True)
     is_active = models.BooleanField("启用", default=True)
+    must_change_password = models.BooleanField("首次登录须改密码", default=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["kind"]
@@ -46,7 +47,8 @@ class User(AbstractBaseUser):
         constraints = [
             models.CheckConstraint(condition=Q(phone=None) | Q(phone__regex=PHONE), name="user_phone_is_mobile"),
             models.CheckConstraint(
-                condition=~Q(kind="resident") | Q(phone__isnull=False), name="resident_signs_in_by_phone"
+                condition=~Q(kind="resident") | Q(phone__isnull=False) | Q(is_active=False),
+                name="resident_signs_in_by_phone",
             ),
         ]
 
@@ -75,6 +77,14 @@ class ResidentQuerySet(models.QuerySet["Resident"]):
     def waiting(self) -> "ResidentQuerySet":
         return self.filter(status=Resident.Status.PENDING).order_by("registered_at", "pk")
 
+    def matching(
+        self, *, status: str = "", community: Community | None = None, estate: Estate | None = None, q: str = ""
+    ) -> "ResidentQuerySet":
+        """What a list at the desk was filtered by; `q` is a part of the name, or the last four digits of the phone."""
+        wanted = {"status": status, "community": community, "estate": estate}
+        searched = Q(phone__endswith=q) if q.isdecimal() and len(q) >= 4 else Q(name__contains=q)
+        return self.filter(searched, **{name: value for name, value in wanted.items() if value})
+
 
 class Resident(models.Model):
     """居民: one file per person."""
@@ -102,6 +112,7 @@ class Resident(models.Model):
     registered_at = models.DateTimeField("登记时间", default=clock.now)
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人")
+    decline_reason = models.CharField("未通过原因", max_length=100, blank=True)
 
     objects = ResidentQuerySet.as_manager()
 
@@ -115,6 +126,11 @@ class Resident(models.Model):
             models.CheckConstraint(
                 condition=Q(status="pending", decided_at=None) | (~Q(status="pending") & Q(decided_at__isnull=False)),
                 name="resident_decided_when",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status="declined") & ~Q(decline_reason=""))
+                | (~Q(status="declined") & Q(decline_reason="")),
+                name="resident_declined_with_reason",
             ),
             models.UniqueConstraint(
                 fields=["account", "name", "community"],

@@ -47,7 +47,7 @@ class Postgres:
     def password(self, role: str) -> str:
         return kept_secret(self.home / f"postgres-{MAJOR}.{role}")
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         """Make the cluster on first use, end what a killed run left behind, start, and see to logins and database."""
         if not (self.cluster / "PG_VERSION").exists():
             self.make_cluster()
@@ -55,8 +55,8 @@ class Postgres:
         settings = SETTINGS if self.durable else SETTINGS + FORGETFUL
         with self.log.open("wb") as log:
             self.process = spawn(
-                [self.bin / "postgres", "-D", self.cluster, "-k", self.sockets, "-p", "5432"]
-                + [part for setting in settings for part in ("-c", setting)],
+                (self.bin / "postgres", "-D", self.cluster, "-k", self.sockets, "-p", "5432")
+                + tuple(part for setting in settings for part in ("-c", setting)),
                 account=self.account,
                 env=environment(),
                 output=log,
@@ -64,6 +64,7 @@ class Postgres:
             )
         with self.superuser() as connection:
             bootstrap(connection, {role: self.password(role) for role in (OWNER, APP)})
+        return self.process
 
     def stop(self) -> None:
         if self.process is not None:

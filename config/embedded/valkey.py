@@ -24,10 +24,10 @@ class Valkey:
         """The address as BROKER_URL holds it."""
         return f"redis+socket://{self.socket}"
 
-    def start(self) -> None:
+    def start(self) -> subprocess.Popen[bytes]:
         self.data.mkdir(exist_ok=True)
         self.end_left_over()
-        settings = {
+        settings: dict[str, str | Path] = {
             "port": "0",
             "unixsocket": self.socket,
             "unixsocketperm": "700",
@@ -38,10 +38,13 @@ class Valkey:
             "maxmemory-policy": "noeviction",
             "loglevel": "warning",
         }
-        argv = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        argv: list[str | Path] = [programs.valkey_server()]
+        for name, value in settings.items():
+            argv += [f"--{name}", value]
         with self.log.open("wb") as log:
-            self.process = spawn([programs.valkey_server(), *argv], output=log)
+            self.process = spawn(argv, output=log)
         self.wait_until(answers=True)
+        return self.process
 
     def stop(self) -> None:
         if self.process is not None:

@@ -82,9 +82,15 @@ def test_definer_functions_pin_their_search_path_and_are_not_public() -> None:
 def test_the_triggers_refuse_even_the_owner(table: str, statement: str) -> None:
     build()
     entries = Entry.objects.count()
-    with as_owner() as owner, pytest.raises((IntegrityError, InternalError), match="append-only"), owner.cursor() as cursor:
+    with (
+        as_owner() as owner,
+        pytest.raises((IntegrityError, InternalError), match="append-only"),
+        owner.cursor() as cursor,
+    ):
         if table == "points_draw":
-            cursor.execute("INSERT INTO points_draw (posting_id, lot_id, amount) SELECT p.id, l.id, 1 FROM points_posting p, points_lot l LIMIT 1")
+            cursor.execute(
+                "INSERT INTO points_draw (posting_id, lot_id, amount) SELECT p.id, l.id, 1 FROM points_posting p, points_lot l LIMIT 1"
+            )
         cursor.execute(statement.format(table))
     assert Entry.objects.count() == entries > 0
 

@@ -37,9 +37,7 @@ def test_a_charge_draws_the_lot_that_expires_first(world: World) -> None:
     now = in_year(2027)
     award(world.li, 50, at=now)
     award(world.li, 30, at=in_year(2026))  # booked later, expires earlier
-    ledger.charge(
-        key="c", resident=world.li, amount=40, provider=world.wenxing, by=world.system, reason="夜校", at=now
-    )
+    ledger.charge(key="c", resident=world.li, amount=40, provider=world.wenxing, by=world.system, reason="夜校", at=now)
     left = dict(Lot.objects.filter(wallet__resident=world.li).values_list("earned", "remaining"))
     assert left == {30: 0, 50: 40}
     assert sorted(Draw.objects.filter(posting__entry__key="c").values_list("amount", flat=True)) == [10, 30]
@@ -197,6 +195,4 @@ def test_the_balance_card_knows_the_month_and_the_year_end(world: World) -> None
 
 def test_every_entry_says_who_and_why(world: World) -> None:
     with pytest.raises(Exception, match="entry_says_why"), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT points_award('k', %s, 5, '2030-01-01', now(), %s, '')", [world.wang.pk, world.system.pk]
-        )
+        cursor.execute("SELECT points_award('k', %s, 5, '2030-01-01', now(), %s, '')", [world.wang.pk, world.system.pk])

@@ -3,7 +3,7 @@
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from points import books
 
@@ -14,6 +14,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         counts = books.counts()
+        if not counts:
+            raise CommandError("The database states no promises: it is not migrated.")
         for (view, promise), count in counts.items():
             self.stdout.write(f"{count:>7} | {view.removesuffix('_breach')} | {promise}")
         broken = sum(counts.values())

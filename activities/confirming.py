@@ -1,0 +1,120 @@
+"""The second of two people: what one colleague wrote down, another confirms; only then are points booked.
+
+Bought hours were always entered by one administrator alone (domain guide, 3.3). The CHECK `participation_two_people`
+stands behind `refusal_for`.
+"""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from activities.models import Participation, ParticipationQuerySet
+from activities.recording import AlreadyConfirmed
+from communities import duties
+from communities.models import Resident, User
+from core import clock
+from core.refusals import Refused
+from core.verbs import Refusals, verb
+from notifications.outbox import Words, tell
+from points import ledger
+
+Status = Participation.Status
+
+
+class NotRecorded(Refused):
+    code = "not_recorded"
+    message = "这条服务还没有记录，不能确认。请先记录到场和时长。"
+
+
+class RecordChanged(Refused):
+    code = "record_changed"
+    message = "这条记录刚被改动，没有入账。请核对新的时长后再确认。"
+
+
+class SamePerson(Refused):
+    code = "same_person"
+    message = "您记录的服务，须由另一位工作人员确认。"
+    status = 403
+
+
+class OwnPoints(Refused):
+    code = "own_points"
+    message = "不能确认自己或家人的积分，请由其他同事确认。"
+    status = 403
+
+
+REFUSALS: Refusals = {**ledger.REFUSALS, "participation_two_people": lambda _: SamePerson()}
+
+
+class Kin(NamedTuple):
+    """Who a staff member is as a resident, by account or phone, and in which households."""
+
+    residents: frozenset[int]
+    households: frozenset[int]
+
+
+def kin_of(by: User) -> Kin:
+    """One query, for any number of participations."""
+    me = Q(account=by) | Q(phone=by.phone) if by.phone else Q(account=by)
+    found = list(Resident.objects.filter(me).values_list("pk", "household"))
+    return Kin(frozenset(pk for pk, _ in found), frozenset(home for _, home in found if home))
+
+
+def refusal_for(participation: Participation, by: User, kin: Kin | None = None) -> Refused | None:
+    """Why `by` cannot confirm; None when nothing stands against it. A list passes `kin_of(by)`, read once."""
+    kin = kin or kin_of(by)
+    resident = participation.resident
+    reasons: list[tuple[bool, Refused]] = [
+        (participation.status == Status.CONFIRMED, AlreadyConfirmed()),
+        (participation.status != Status.RECORDED, NotRecorded()),
+        (participation.recorded_by_id == by.pk, SamePerson()),
+        (resident.pk in kin.residents or resident.household_id in kin.households, OwnPoints()),
+    ]
+    return next((refused for stands, refused in reasons if stands), None)
+
+
+def waiting_for(by: User) -> ParticipationQuerySet:
+    """What `by` may confirm: the same answer as `refusal_for`, as a query for the to-do page."""
+    kin = kin_of(by)
+    others = Participation.objects.for_staff(by).awaiting_points().exclude(recorded_by=by)
+    return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
+
+
+@verb(REFUSALS)
+def confirm(*, participation: Participation, minutes: int, by: User, at: datetime | None = None) -> Participation:
+    """Confirm the `minutes` that `by` saw, book the award and tell the resident. Refuses with what `refusal_for` says.
+
+    The award comes first, because its key lets only one of two confirmers through; then the row is locked and read again.
+    """
+    at = at or clock.now()
+    seen = Participation.objects.with_people().get(pk=participation.pk)
+    duties.require(by, seen.activity.community)
+    if refused := refusal_for(seen, by):
+        raise refused
+    entry = _award(seen, by, at)
+    mine = Participation.objects.select_for_update(no_key=True).get(pk=seen.pk)
+    if mine.status == Status.CONFIRMED:
+        raise AlreadyConfirmed
+    if (mine.status, mine.minutes, mine.points, mine.recorded_by_id) != (
+        Status.RECORDED, minutes, seen.points, seen.recorded_by_id,
+    ):  # fmt: skip
+        raise RecordChanged
+    mine.status, mine.confirmed_by, mine.confirmed_at, mine.entry_id = Status.CONFIRMED, by, at, entry
+    mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "entry"])
+    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(seen))
+    return mine
+
+
+def _award(seen: Participation, by: User, at: datetime) -> int | None:
+    if not seen.points:
+        return None
+    return ledger.award(
+        key=f"participation:{seen.pk}", resident=seen.resident, amount=seen.points, by=by,
+        reason=f"志愿服务《{seen.activity.title}》", at=at,
+    )  # fmt: skip
+
+
+def _words(seen: Participation) -> Words:
+    got = f"获得{seen.points}积分。" if seen.points else "不足30分钟，不计积分。"
+    return Words("志愿服务已确认", f"《{seen.activity.title}》服务{seen.minutes}分钟，{got}", "/activities/mine/")

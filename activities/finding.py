@@ -1,0 +1,72 @@
+"""What a resident can join: coming activities of the own sub-district, the own community's first."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from activities import rates
+from activities.models import Activity, Participation
+from communities.models import Community, Resident
+
+PAGE = 20
+Status = Participation.Status
+
+
+class Offer(NamedTuple):
+    """An activity and about how many points it gives."""
+
+    activity: Activity
+    points: int
+
+
+class Mine(NamedTuple):
+    """A resident's participations: to come or to be recorded, and waiting for the second person."""
+
+    coming: list[Participation]
+    waiting: list[Participation]
+
+    @property
+    def waiting_points(self) -> int:
+        return sum(participation.points or 0 for participation in self.waiting)
+
+
+def coming(community: Community, at: datetime, *, kind: str = "", after: int | None = None) -> list[Activity]:
+    """What can be joined, from behind the activity `after` on; one more than a page."""
+    near = Activity.objects.upcoming(at).nearest_to(community).select_related("community")
+    if kind:
+        near = near.filter(kind=kind)
+    return list(near.filter(_later_than(community, after))[: PAGE + 1])
+
+
+def offered(activities: Iterable[Activity], community: Community) -> list[Offer]:
+    """With about how many points each gives, by today's rates, in one query."""
+    hourly = rates.per_hour(community.sub_district_id)
+    return [Offer(activity, rates.points_for(activity.minutes, hourly[activity.kind])) for activity in activities]
+
+
+def _later_than(community: Community, after: int | None) -> Q:
+    last = Activity.objects.filter(pk=after).values_list("community", "starts_at").first() if after else None
+    if last is None:
+        return Q()
+    elsewhere = int(last[0] != community.pk)
+    same = Q(elsewhere=elsewhere)
+    return Q(elsewhere__gt=elsewhere) | same & (Q(starts_at__gt=last[1]) | Q(starts_at=last[1], pk__gt=after))
+
+
+def mine_of(resident: Resident) -> Mine:
+    """What `resident` takes part in and is not settled yet, the soonest first."""
+    own = Participation.objects.of(resident).select_related("activity").order_by("activity__starts_at", "pk")
+    rows = list(own.filter(status__in=[Status.SIGNED_UP, Status.RECORDED]))
+    return Mine(
+        [row for row in rows if row.status == Status.SIGNED_UP],
+        [row for row in rows if row.status == Status.RECORDED],
+    )
+
+
+def settled(resident: Resident, before: int | None = None) -> list[Participation]:
+    """What is booked, missed or given back, the newest first, older than `before`; one more than a page."""
+    own = Participation.objects.of(resident).select_related("activity").order_by("-pk")
+    done = own.filter(status__in=[Status.CONFIRMED, Status.ABSENT, Status.CANCELLED])
+    return list((done.filter(pk__lt=before) if before else done)[: PAGE + 1])

@@ -1,0 +1,1 @@
+"""Staff pages: the door, one's own password, the day's work, residents, settings."""

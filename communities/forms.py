@@ -1,0 +1,147 @@
+"""Shape of what residents and staff type; what it means is decided by the verbs."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from communities.fields import CodeField, NameField, PhoneField
+from communities.models import Community, Estate, Resident
+from communities.settings import Value
+from core import clock
+
+DATE = {"type": "date"}
+
+
+def date_input(**attrs: str) -> forms.DateInput:
+    return forms.DateInput(format="%Y-%m-%d", attrs=DATE | attrs)
+
+
+class PhoneForm(forms.Form):
+    phone = PhoneField(label="手机号", help_text="验证码会发到这个手机。")
+
+
+class CodeForm(forms.Form):
+    code = CodeField(label="短信验证码")
+
+
+class NameForm(forms.Form):
+    name = NameField(label="登记时的全名")
+
+
+class JoinForm(forms.Form):
+    name = NameField(label="姓名", help_text="请填写真实全名，社区据此确认。")
+    estate = forms.ModelChoiceField(
+        Estate.objects.none(),
+        label="小区",
+        required=False,
+        empty_label="没有列出我的小区",
+        help_text="只需要到小区，不用填楼号房号。",
+    )
+    birth_date = forms.DateField(label="出生日期", required=False, widget=date_input(min="1900-01-01"))
+    adult = forms.BooleanField(
+        label="我已年满18周岁", error_messages={"required": "年满18周岁才能自己登记，请确认后勾选。"}
+    )
+    agreed = forms.BooleanField(
+        label="我已阅读并同意《个人信息处理规则》", error_messages={"required": "请先阅读规则，同意后勾选。"}
+    )
+
+    def __init__(self, *args: Any, community: Community, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        estates = self.fields["estate"]
+        assert isinstance(estates, forms.ModelChoiceField)
+        estates.queryset = community.estates.order_by("name")
+
+    def clean_birth_date(self) -> date | None:
+        born: date | None = self.cleaned_data["birth_date"]
+        if born and not date(1900, 1, 1) <= born <= clock.today():
+            raise forms.ValidationError("请检查出生日期。")
+        return born
+
+
+class StaffSignInForm(forms.Form):
+    username = forms.CharField(
+        label="登录名",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label="密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class TokenForm(forms.Form):
+    token = CodeField(label="动态码", help_text="打开手机上的验证器应用，填写6位数字。")
+
+
+class PasswordForm(forms.Form):
+    old = forms.CharField(
+        label="原密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label="新密码", max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="至少10位，包含小写字母、大写字母、数字、其他字符中的三种。",
+    )  # fmt: skip
+    again = forms.CharField(
+        label="再填一次新密码",
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("new"):
+            raise forms.ValidationError("两次填写的新密码不一样。")
+        return again
+
+
+class ResidentFilter(forms.Form):
+    """All of it optional; what is not understood is left out."""
+
+    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Resident.Status.choices])
+    community = forms.ModelChoiceField(Community.objects.none(), label="社区", required=False, empty_label="全部社区")
+    estate = forms.ModelChoiceField(Estate.objects.none(), label="小区", required=False, empty_label="全部小区")
+    q = forms.CharField(label="姓名或手机号后四位", required=False, max_length=40)
+
+    def __init__(self, data: Any, *, communities: list[Community]) -> None:
+        super().__init__({"status": Resident.Status.PENDING, **data})
+        mine, estates = self.fields["community"], self.fields["estate"]
+        assert isinstance(mine, forms.ModelChoiceField) and isinstance(estates, forms.ModelChoiceField)
+        mine.queryset = Community.objects.filter(pk__in=[community.pk for community in communities])
+        estates.queryset = Estate.objects.filter(community__in=communities).order_by("community", "name")
+        if len(communities) < 2:
+            del self.fields["community"]
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, by name, without what was left empty or not understood."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label="不通过的原因", max_length=100, help_text="登记人会看到这句话，例如：请带身份证到社区核对。"
+    )
+
+
+class MoveForm(forms.Form):
+    phone = PhoneField(label="新手机号", help_text="以后用这个号码登录和接收短信。请与本人当面或电话核对。")
+
+
+class SettingForm(forms.Form):
+    value = forms.IntegerField(label="新的值")
+    starts_on = forms.DateField(label="从哪天起生效", widget=date_input(), help_text="只能选明天或以后。")
+
+    def __init__(self, *args: Any, declared: Value, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["value"] = forms.IntegerField(
+            label=f"新的值（{declared.unit}）", min_value=declared.low, max_value=declared.high,
+            help_text=f"可填{declared.low}到{declared.high}。",
+        )  # fmt: skip

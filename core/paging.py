@@ -1,0 +1,34 @@
+"""Keyset paging of pages: `?before=<number>` and the rows that come after it, no OFFSET, no count."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from django.http import HttpRequest
+
+LARGEST = 2**63 - 1
+
+
+class Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+Row = TypeVar("Row", bound=Numbered)
+
+
+def place(request: HttpRequest, name: str = "before") -> int | None:
+    """The row number in the address; None when there is none, or something that is no number."""
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 and int(asked) <= LARGEST else None
+
+
+def turned(request: HttpRequest, rows: Sequence[Row], size: int, name: str = "before") -> tuple[Sequence[Row], str]:
+    """The first `size` of `rows` and the address of the next page, empty when there is none.
+
+    Ask the database for one row more than `size`: it says whether there is a next page.
+    """
+    if len(rows) <= size:
+        return rows, ""
+    query = request.GET.copy()
+    query[name] = str(rows[size - 1].id)
+    return rows[:size], f"?{query.urlencode()}"

@@ -1,0 +1,65 @@
+"""Who is who: the people that the sign-in lines, the tests and the pictures speak of."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from communities.models import Duty
+from demo.places import CHONGXI, WENXING, WENYUAN, YONGAN, Place
+
+PASSWORD = "shuibosi-demo"  # noqa: S105  every visitor of the demo is told
+CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret-for-localhost-only"
+SERVICE = "service-demo"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A resident with a part in the story. Whoever has the same `home` is one household."""
+
+    name: str
+    phone: str
+    born: date | None
+    place: Place
+    estate: str
+    home: str
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody at the desk; `place` None is the whole sub-district."""
+
+    username: str
+    name: str
+    role: Duty.Role
+    place: Place | None
+
+
+WANG = Known("王秀兰", "13800006021", date(1968, 5, 2), WENXING, "天和城", "王")
+ELDER = Known("刘桂珍", "13800006008", date(1951, 10, 12), WENXING, "文兴苑", "刘")
+NO_PHONE = Known("赵玉珍", "", date(1944, 3, 3), WENXING, "平安里", "赵")
+SON = Known("李建国", "13800006033", date(1985, 1, 9), WENXING, "天和城", "李")
+MOTHER = Known("张淑芳", "13800006033", date(1953, 8, 21), WENXING, "天和城", "李")
+PENDING = Known("孙桂芳", "13800006047", date(1962, 12, 1), WENXING, "御馨园", "孙", confirmed=False)
+NEIGHBOUR = Known("周海涛", "13800006058", date(1990, 7, 7), YONGAN, "永安花园", "周")
+RESIDENTS = (WANG, ELDER, NO_PHONE, SON, MOTHER, PENDING, NEIGHBOUR)
+
+ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None)
+WORKER = Colleague("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, WENXING)
+HEAD = Colleague("chenzhiqiang", "陈志强", Duty.Role.HEAD, WENXING)
+YONGAN_WORKER = Colleague("qianli", "钱丽", Duty.Role.WORKER, YONGAN)
+YONGAN_HEAD = Colleague("wangjianping", "王建平", Duty.Role.HEAD, YONGAN)
+STAFF = (
+    ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD,
+    Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI),
+    Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN),
+)  # fmt: skip
+
+
+def recorder(place: Place) -> str:
+    """The login name of who writes down at `place` who came; the second person is `confirmer`."""
+    return next(one.username for one in STAFF if one.place is place and one.role == Duty.Role.WORKER)
+
+
+def confirmer(place: Place) -> str:
+    heads = (one.username for one in STAFF if one.place is place and one.role == Duty.Role.HEAD)
+    return next(heads, ADMIN.username)

@@ -1,0 +1,33 @@
+"""The roles that the demo's sign-in page offers, one button each."""
+
+from dataclasses import dataclass
+
+from demo import cast
+
+
+@dataclass(frozen=True)
+class Role:
+    """Somebody to be. A resident is known by name and phone, a colleague by login name; `size` is how letters look."""
+
+    code: str
+    title: str
+    person: cast.Known | cast.Colleague
+    what: str
+    size: str = "standard"
+
+    @property
+    def is_staff(self) -> bool:
+        return isinstance(self.person, cast.Colleague)
+
+
+ROLES = (
+    Role("resident", "居民", cast.WANG, "看今晚的课，用积分兑换名额"),
+    Role("elder", "居民（长辈版）", cast.ELDER, "大字、大按钮，首页四个入口", size="elder"),
+    Role("neighbour", "永安社区居民", cast.NEIGHBOUR, "报其他社区的课"),
+    Role("pending", "待社区确认的居民", cast.PENDING, "可以浏览，还不能报名"),
+    Role("wenxing", "文兴社区工作者", cast.WORKER, "记录服务、管理夜校报名"),
+    Role("wenxing-head", "文兴社区主任", cast.HEAD, "确认同事记录的服务、确认居民"),
+    Role("yongan", "永安社区工作者", cast.YONGAN_WORKER, "只看得到永安社区"),
+    Role("street", "街道管理员", cast.ADMIN, "看全街道，修改设置"),
+)
+BY_CODE = {role.code: role for role in ROLES}

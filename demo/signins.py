@@ -1,0 +1,26 @@
+"""How to get in, as the last lines of `manage.py demo`; the supervisor of `make run` repeats them."""
+
+from demo import cast
+
+MARK = "登录 | "
+
+
+def lines() -> list[str]:
+    """Each begins with the mark; none names an address."""
+    staff = [
+        f"{title} {one.name}：/desk/，登录名{one.username}，密码{cast.PASSWORD}"
+        for title, one in (
+            ("文兴社区工作者", cast.WORKER),
+            ("文兴社区主任", cast.HEAD),
+            ("永安社区工作者", cast.YONGAN_WORKER),
+            ("街道管理员", cast.ADMIN),
+        )
+    ]
+    told = [
+        "一键登录各角色：/demo/",
+        f"居民 {cast.WANG.name}：/sign-in/，手机号{cast.WANG.phone}（验证码显示在登录页上）",
+        f"长辈版 {cast.ELDER.name}：手机号{cast.ELDER.phone}；一号两人 {cast.SON.name}、{cast.MOTHER.name}：手机号{cast.SON.phone}",
+        *staff,
+        f"接口 /api/v1/：client_id {cast.CLIENT_ID}，client_secret {cast.CLIENT_SECRET}",
+    ]
+    return [MARK + line for line in told]

@@ -1,0 +1,49 @@
+"""One click and you are somebody else. Mounted only with DEMO=1, and only this machine may come (demo/loopback.py)."""
+
+from typing import cast
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, resolve_url
+from django.views.decorators.http import require_POST, require_safe
+
+from communities.acting import act_for
+from communities.models import Resident, User
+from communities.sessions import enter
+from core.pages import page, wanted
+from demo.cast import Known
+from demo.roles import BY_CODE, ROLES
+
+
+@require_safe
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Who one may be."""
+    return page(request, "demo/sign_in.html", {"roles": ROLES, "next": wanted(request, otherwise=""), "tab": "me"})
+
+
+@require_POST
+def become(request: HttpRequest, code: str) -> HttpResponse:
+    """Sign in as the role's person; then to the page that was wanted, or to the first page of that role."""
+    role = BY_CODE.get(code)
+    if role is None:
+        raise Http404
+    first_page = (
+        _as_resident(request, role.person)
+        if isinstance(role.person, Known)
+        else _as_staff(request, role.person.username)
+    )
+    answer = redirect(wanted(request, otherwise=first_page))
+    answer.set_cookie("size", role.size, samesite="Lax", httponly=True)
+    return answer
+
+
+def _as_resident(request: HttpRequest, person: Known) -> str:
+    found = Resident.objects.select_related("account").exclude(account=None)
+    resident = get_object_or_404(found, name=person.name, phone=person.phone)
+    enter(request, cast(User, resident.account))
+    act_for(request, resident)
+    return resolve_url("home")
+
+
+def _as_staff(request: HttpRequest, username: str) -> str:
+    enter(request, get_object_or_404(User, username=username))
+    return resolve_url("desk:home")

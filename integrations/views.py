@@ -1,0 +1,30 @@
+"""The API's own doors: tokens, the description of the interface, and what is not there."""
+
+from typing import Any, cast
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from drf_spectacular.views import SpectacularSwaggerSplitView
+from oauth2_provider.views import TokenView
+
+from integrations.errors import SENTENCES, said
+
+
+class Token(TokenView):  # type: ignore[misc]
+    """RFC 6749, 4.4 (client credentials) and nothing else; its errors have that standard's shape."""
+
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return cast(HttpResponse, self.authorization_flow_token_response(request))
+
+
+class Docs(SpectacularSwaggerSplitView):
+    """A page for people, served from here alone."""
+
+    template_name = "integrations/docs.html"
+    url_name = "api:schema"
+
+
+def unknown(request: HttpRequest, rest: str) -> JsonResponse:
+    """Any other address below /api/v1/; without it a missing slash would turn a POST into a GET by redirect."""
+    return said(404, *SENTENCES[Http404])

@@ -1,0 +1,84 @@
+"""What the first page says: today's classes, what can be redeemed now, and to a visitor how points work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, cast
+
+from django.db.models import F, Q
+
+from communities import settings
+from communities.models import Community, Resident
+from core import clock
+from nightschool import enrolment
+from nightschool.catalogue import Card, card
+from nightschool.models import Course, Enrolment, Session
+
+if TYPE_CHECKING:
+    from nightschool.seen import Offer
+
+CARDS = 3
+ROWS = 20  # today's classes, and enough courses to find three that fit
+MENDABLE = {"not_signed_in", "resident_not_confirmed", "short_of_points"}
+EVENING = 18
+GREETINGS = ((5, "晚上好"), (11, "早上好"), (13, "中午好"), (EVENING, "下午好"), (24, "晚上好"))
+
+
+@dataclass(frozen=True)
+class Today:
+    """What `components/today_card.html` shows of a class."""
+
+    ticket: int
+    day: str
+    clock: str
+    title: str
+    sub: str
+
+
+def front_page(resident: Resident | None, at: datetime) -> tuple[list[Today], list[Card]]:
+    """The resident's classes of today, and a few courses that can be joined now: one query for both."""
+    seats = Enrolment.objects.filter(resident=resident).seated()
+    today = seats.filter(course__sessions__in=Session.objects.of_the_day(at)).values("course")
+    joinable = Course.objects.within_reach_of(resident).open_now(at).exclude(pk__in=seats.values("course")).values("pk")
+    found = Course.objects.filter(Q(pk__in=today) | Q(pk__in=joinable)).with_view_of(resident, at).with_own(resident)
+    found = found.with_starts().with_class_of_the_day(at).select_related("community", "room")
+    rows = cast(
+        "list[Offer]", list(found.order_by(F("is_seated").desc(), F("is_own").desc(), "closes_at", "pk")[:ROWS])
+    )
+    offers = [course for course in rows if not course.is_seated and _fits(course, resident, at)]
+    classes = [_today(course) for course in rows if course.is_seated]
+    return classes, [card(course, resident, at) for course in offers[:CARDS]]
+
+
+def _fits(course: "Offer", resident: Resident | None, at: datetime) -> bool:
+    """Nothing stands against it but what the reader can mend: sign in, be confirmed, earn."""
+    refused = enrolment.refusal_for(course, resident, at)
+    return refused is None or refused.code in MENDABLE
+
+
+def _today(course: "Offer") -> Today:
+    moment = clock.local(cast(datetime, course.today_at))
+    day = "今晚" if moment.hour >= EVENING else "今天"
+    place = f"第{course.today_number}课，{course.room}"
+    return Today(cast(int, course.seat_id), day, f"{moment:%H:%M}", course.title, place)
+
+
+def greeting(at: datetime) -> str:
+    """早上好 and so on, by Shanghai's clock."""
+    hour = clock.local(at).hour
+    return next(word for until, word in GREETINGS if hour < until)
+
+
+def hello(resident: Resident, classes: int, at: datetime) -> str:
+    """王秀兰，晚上好。今天您有1节课。"""
+    return f"{resident.name}，{greeting(at)}。" + (f"今天您有{classes}节课。" if classes else "")
+
+
+def how_points_work(community: Community | None) -> list[str]:
+    """Three plain sentences for visitors, with the figure in force where they live."""
+    hour = settings.PER_HOUR
+    per_hour = settings.value_of(hour, community.sub_district_id) if community else hour.default
+    return [
+        f"参加社区志愿服务，每小时获得{per_hour}积分，由社区工作人员记录和确认。",
+        "用积分兑换夜校名额，学插花、练形体，不用花钱。",
+        "积分只能自己用，不能买卖、不能换现金；用掉积分，志愿服务时长一分钟也不会少。",
+    ]

@@ -1,0 +1,35 @@
+"""For the type checker: rows with what the QuerySet sentences of models.py add to them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
+
+from nightschool.models import Course, Enrolment
+
+
+class ForResident(TypedDict):
+    """Added by CourseQuerySet.with_view_of, with_own, with_starts and with_class_of_the_day."""
+
+    first_starts_at: datetime | None
+    is_seated: bool
+    seat_id: int | None
+    spendable: int
+    is_own: bool
+    starts: list[datetime]
+    today_at: datetime | None
+    today_number: int | None
+
+
+class Dated(TypedDict):
+    """Added by EnrolmentQuerySet.with_next_session and with_balance_after."""
+
+    first_starts_at: datetime | None
+    next_starts_at: datetime | None
+    next_number: int | None
+    balance_after: int | None
+
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    Offer = WithAnnotations[Course, ForResident]
+    Ticket = WithAnnotations[Enrolment, Dated]

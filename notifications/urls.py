@@ -1,0 +1,10 @@
+"""消息: the resident's page and the staff member's."""
+
+from django.urls import URLPattern, path
+
+from notifications import desk, views
+
+app_name = "notifications"
+
+urlpatterns: list[URLPattern] = [path("", views.my_inbox, name="inbox")]
+desk_patterns: list[URLPattern] = [path("messages/", desk.messages, name="messages")]

@@ -1,0 +1,154 @@
+"""The second person confirms, once, and never for oneself or one's household; then the points are there."""
+
+from itertools import product
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from activities import confirming
+from activities.confirming import confirm, refusal_for, waiting_for
+from activities.models import Participation
+from activities.recording import AlreadyConfirmed, absent, record
+from communities.duties import NotYourDuty
+from core import clock
+from core.refusals import Refused
+from notifications.models import Message
+from points import statement
+from points.models import Entry
+from tests import world as cast
+from tests.activities.cast import recorded, relative, signed
+from tests.books import breaches
+from tests.races.test_seats import at_once
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_second_person_confirms_and_the_resident_has_the_points(world: World) -> None:
+    mine = confirm(participation=recorded(world), minutes=120, by=world.chen)
+    entry = Entry.objects.get(key=f"participation:{mine.pk}")
+    assert (mine.status, mine.confirmed_by, mine.entry, entry.by) == ("confirmed", world.chen, entry, world.chen)
+    assert (statement.available(world.li), entry.reason) == (20, "志愿服务《楼道清理》")
+    told = Message.objects.get(resident=world.li)
+    assert (told.occasion, "120分钟，获得20积分" in told.body) == (f"participation:{mine.pk}:confirmed", True)
+    assert breaches() == []
+
+
+def test_less_than_half_an_hour_is_confirmed_without_an_entry(world: World) -> None:
+    mine = confirm(participation=recorded(world, minutes=29), minutes=29, by=world.chen)
+    assert (mine.status, mine.entry, mine.points) == ("confirmed", None, 0)
+    assert "不计积分" in Message.objects.get(resident=world.li).body
+    assert breaches() == []
+
+
+def refused(participation: Participation, by: object, minutes: int = 120) -> str:
+    with pytest.raises(Refused) as info:
+        confirm(participation=participation, minutes=minutes, by=by)
+    assert (
+        not Entry.objects.filter(key=f"participation:{participation.pk}", kind="award")
+        .exclude(pk=Participation.objects.get(pk=participation.pk).entry_id)
+        .exists()
+    )
+    return info.value.code
+
+
+def test_the_recorder_does_not_confirm(world: World) -> None:
+    assert refused(recorded(world), world.zhang) == "same_person"
+
+
+def test_the_database_refuses_one_person_twice(world: World) -> None:
+    mine = recorded(world)
+    fields = {"status": "confirmed", "confirmed_by": world.zhang, "confirmed_at": clock.now()}
+    with pytest.raises(IntegrityError, match="participation_two_people"), transaction.atomic():
+        Participation.objects.filter(pk=mine.pk).update(**fields)
+
+
+def test_nobody_confirms_the_own_points_or_those_of_the_household(world: World) -> None:
+    wife = relative(world, world.chen)
+    assert refused(recorded(world, wife), world.chen) == "own_points"
+    chen = world.chen.residents.get()
+    assert refused(recorded(world, chen), world.chen) == "own_points"
+    assert confirm(participation=recorded(world, wife), minutes=120, by=world.he).status == "confirmed"
+
+
+def test_a_staff_member_known_by_the_own_phone_is_kin_too(world: World) -> None:
+    world.chen.phone = "13700000077"
+    world.chen.save()
+    same = cast.resident(world.wenxing, "陈志强", "")
+    same.phone = "13700000077"
+    same.save()
+    assert refused(recorded(world, same), world.chen) == "own_points"
+
+
+def test_staff_of_another_community_confirm_nothing(world: World) -> None:
+    mine = recorded(world)
+    with pytest.raises(NotYourDuty):
+        confirm(participation=mine, minutes=120, by=world.qian)
+
+
+def test_what_is_not_recorded_or_already_confirmed_is_refused(world: World) -> None:
+    assert refused(signed(cast.activity(world.wenxing, ago=3), world.wang, world), world.chen) == "not_recorded"
+    mine = recorded(world)
+    confirm(participation=mine, minutes=120, by=world.chen)
+    assert refused(mine, world.he) == "already_confirmed"
+    for act in (
+        lambda: record(participation=mine, minutes=60, by=world.chen),
+        lambda: absent(participation=mine, by=world.chen),
+    ):
+        with pytest.raises(AlreadyConfirmed):
+            act()
+
+
+def test_other_minutes_than_were_seen_are_not_confirmed(world: World) -> None:
+    mine = recorded(world, minutes=60)
+    record(participation=mine, minutes=480, by=world.zhang)
+    assert refused(mine, world.chen, minutes=60) == "record_changed"
+    assert statement.available(world.li) == 0
+
+
+def test_the_to_do_query_and_the_refusal_agree_for_everybody(world: World) -> None:
+    relative(world, world.chen)
+    kin = [cast.Resident.objects.get(name=name) for name in ("陈志强本人", "陈家人")]
+    people = [recorded(world, person) for person in (world.li, world.zhao, *kin)]
+    people.append(record(participation=people[0], minutes=60, by=world.chen))
+    people.append(confirm(participation=people[1], minutes=120, by=world.he))
+    people.append(signed(cast.activity(world.wenxing, ago=3), world.wang, world))
+    current = Participation.objects.with_people()
+    for user, person in product((world.zhang, world.chen, world.he), people):
+        fresh = current.get(pk=person.pk)
+        assert waiting_for(user).filter(pk=person.pk).exists() is (refusal_for(fresh, user) is None)
+    assert not waiting_for(world.qian).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_once_make_one_award(world: World) -> None:
+    mine = recorded(world)
+    users = [world.chen, world.he] * 5
+    answers = at_once([lambda u=u: confirm(participation=mine, minutes=120, by=u) for u in users])
+    assert sum(isinstance(answer, Participation) for answer in answers) == 1
+    assert {answer.code for answer in answers if isinstance(answer, Refused)} == {"already_confirmed"}
+    assert statement.available(world.li) == 20
+    assert Message.objects.filter(resident=world.li).count() == 1
+    assert breaches() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_confirming_while_the_record_changes_pays_what_was_seen_or_nothing(world: World) -> None:
+    for _ in range(5):
+        mine = recorded(world, minutes=60)
+        at_once(
+            [
+                lambda m=mine: confirm(participation=m, minutes=60, by=world.chen),
+                lambda m=mine: record(participation=m, minutes=480, by=world.he),
+            ]
+        )
+        now = Participation.objects.get(pk=mine.pk)
+        assert (now.status, now.minutes) in {("confirmed", 60), ("recorded", 480)}
+    assert breaches() == []
+
+
+def test_the_message_says_nothing_that_a_neighbour_may_not_read(world: World) -> None:
+    confirm(participation=recorded(world, world.zhao), minutes=120, by=world.chen)
+    told = Message.objects.get(resident=world.zhao)
+    assert world.zhao.name not in told.body
+    assert confirming.kin_of(world.zhang) == (frozenset(), frozenset())

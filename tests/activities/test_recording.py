@@ -1,0 +1,127 @@
+"""The first person writes down who came and for how long; nothing is paid yet."""
+
+from datetime import timedelta
+
+import pytest
+
+from activities import rates, recording
+from activities.models import Activity, Participation
+from activities.recording import absent, record
+from communities.duties import NotYourDuty
+from communities.models import Setting
+from core import clock
+from points import statement
+from tests import world as cast
+from tests.activities.cast import recorded, signed
+from tests.books import breaches
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+Kind = Activity.Kind
+
+
+def test_a_record_freezes_the_points_and_pays_nothing(world: World) -> None:
+    mine = recorded(world, minutes=120)
+    assert (mine.status, mine.minutes, mine.points, mine.recorded_by) == ("recorded", 120, 20, world.zhang)
+    assert statement.available(world.li) == 0
+    assert breaches() == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "rate", "points"),
+    [(29, 10, 0), (30, 10, 5), (59, 10, 5), (60, 10, 10), (119, 10, 15), (30, 15, 7), (90, 15, 22), (480, 12, 96)],
+)
+def test_half_hours_are_rounded_down(minutes: int, rate: int, points: int) -> None:
+    assert rates.points_for(minutes, rate) == points
+
+
+@pytest.mark.parametrize(
+    ("kind", "points"), [(Kind.ENV, 20), (Kind.CIV, 20), (Kind.PAT, 20), (Kind.ELD, 24), (Kind.PRO, 30)]
+)
+def test_each_kind_has_its_rate(world: World, kind: Kind, points: int) -> None:
+    assert recorded(world, kind=kind).points == points
+
+
+def test_the_rate_of_the_day_of_service_counts(world: World) -> None:
+    activity = cast.activity(world.wenxing, ago=24 * 5)
+    mine = signed(activity, world.li, world)
+    for days_ago, value in ((9, 8), (2, 30)):
+        Setting.objects.create(
+            sub_district=world.street, key="points.per_hour", value=value, by=world.he,
+            starts_on=clock.today() - timedelta(days=days_ago),
+        )  # fmt: skip
+    assert record(participation=mine, minutes=60, by=world.zhang).points == 8
+
+
+@pytest.mark.parametrize("minutes", [0, -1, 481])
+def test_minutes_out_of_range_are_refused(world: World, minutes: int) -> None:
+    mine = signed(cast.activity(world.wenxing, ago=3), world.li, world)
+    with pytest.raises(recording.BadMinutes):
+        record(participation=mine, minutes=minutes, by=world.zhang)
+    mine.refresh_from_db()
+    assert mine.status == "signed_up"
+
+
+def test_nothing_is_recorded_before_the_end(world: World) -> None:
+    mine = signed(cast.activity(world.wenxing, ago=1), world.li, world)
+    for act in (
+        lambda: record(participation=mine, minutes=60, by=world.zhang),
+        lambda: absent(participation=mine, by=world.zhang),
+    ):
+        with pytest.raises(recording.NotEndedYet):
+            act()
+
+
+def test_staff_of_another_community_record_nothing(world: World) -> None:
+    mine = signed(cast.activity(world.wenxing, ago=3), world.li, world)
+    with pytest.raises(NotYourDuty):
+        record(participation=mine, minutes=60, by=world.qian)
+    with pytest.raises(NotYourDuty):
+        absent(participation=mine, by=world.qian)
+
+
+def test_nobody_records_the_own_service(world: World) -> None:
+    me = cast.resident(world.wenxing, "张晓燕", "13700000009")
+    me.account = world.zhang
+    me.save()
+    mine = signed(cast.activity(world.wenxing, ago=3), me, world)
+    with pytest.raises(recording.OwnService):
+        record(participation=mine, minutes=60, by=world.zhang)
+    assert record(participation=mine, minutes=60, by=world.chen).status == "recorded"
+
+
+def test_an_unconfirmed_record_is_corrected_by_recording_again(world: World) -> None:
+    mine = recorded(world, minutes=120)
+    again = record(participation=mine, minutes=60, by=world.chen)
+    assert (again.minutes, again.points, again.recorded_by) == (60, 10, world.chen)
+
+
+def test_an_absent_person_gives_the_place_free_and_can_be_recorded_after_all(world: World) -> None:
+    activity = cast.activity(world.wenxing, ago=3, capacity=1)
+    mine = signed(activity, world.li, world)
+    gone = absent(participation=mine, by=world.zhang)
+    activity.refresh_from_db()
+    assert (gone.status, gone.minutes, activity.taken) == ("absent", None, 0)
+    assert record(participation=mine, minutes=60, by=world.zhang).status == "recorded"
+    activity.refresh_from_db()
+    assert activity.taken == 1
+    assert breaches() == []
+
+
+def test_a_record_by_mistake_becomes_absent(world: World) -> None:
+    mine = absent(participation=recorded(world), by=world.chen)
+    assert (mine.status, mine.minutes, mine.points, mine.recorded_by) == ("absent", None, None, None)
+
+
+def test_who_withdrew_is_not_recorded(world: World) -> None:
+    mine = signed(cast.activity(world.wenxing, ago=3), world.li, world)
+    Participation.objects.filter(pk=mine.pk).update(status="cancelled")
+    with pytest.raises(recording.NotTakingPart):
+        record(participation=mine, minutes=60, by=world.zhang)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "planned", "asks"), [(239, 300, False), (240, 300, True), (61, 60, True), (60, 60, False)]
+)
+def test_four_hours_or_more_than_planned_ask_for_a_second_look(minutes: int, planned: int, asks: bool) -> None:
+    assert recording.unusual(minutes, planned) is asks

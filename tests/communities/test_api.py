@@ -1,0 +1,57 @@
+"""Finding a resident by phone over REST."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from communities.models import Resident
+from tests import world as cast
+from tests.api import client_of
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+PHONE = "13812346021"  # 王秀兰
+
+
+def test_a_client_finds_whom_a_phone_serves(world: World) -> None:
+    child = cast.resident(world.wenxing, "王小明", PHONE)
+    answer = client_of(world.wenxing).post("residents/lookup/", {"phone": PHONE})
+    shape = {"community": world.wenxing.pk, "status": "confirmed"}
+    assert answer.json() == {
+        "results": [{"id": world.wang.pk, "name": "王*兰", **shape}, {"id": child.pk, "name": "王*明", **shape}]
+    }
+
+
+def test_nobody_is_an_empty_list(world: World) -> None:
+    answer = client_of(world.wenxing).post("residents/lookup/", {"phone": "13000000000"})
+    assert (answer.status_code, answer.json()) == (200, {"results": []})
+
+
+def test_people_of_other_communities_are_not_found(world: World) -> None:
+    assert client_of(world.yongan).post("residents/lookup/", {"phone": PHONE}).json() == {"results": []}
+    assert len(client_of(world.street).post("residents/lookup/", {"phone": PHONE}).json()["results"]) == 1
+
+
+def test_whom_the_community_declined_is_not_found(world: World) -> None:
+    Resident.objects.filter(pk=world.wang.pk).update(status=Resident.Status.DECLINED, decline_reason="不住这里")
+    assert client_of(world.wenxing).post("residents/lookup/", {"phone": PHONE}).json() == {"results": []}
+
+
+def test_neither_name_nor_phone_is_given_away(world: World) -> None:
+    said = client_of(world.wenxing).post("residents/lookup/", {"phone": PHONE}).content.decode()
+    assert "王秀兰" not in said
+    assert PHONE not in said
+
+
+def queries(world: World) -> int:
+    api = client_of(world.wenxing)
+    with CaptureQueriesContext(connection) as caught:
+        assert api.post("residents/lookup/", {"phone": PHONE}).status_code == 200
+    return len(caught)
+
+
+def test_thirty_people_on_one_phone_cost_no_more_than_one(world: World) -> None:
+    one = queries(world)
+    for number in range(29):
+        cast.resident(world.wenxing, f"家人{number}", PHONE)
+    assert queries(world) == one == 2

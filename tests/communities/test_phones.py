@@ -1,0 +1,108 @@
+from datetime import timedelta
+
+import pytest
+
+from communities import phones, registration, signin
+from communities.models import Resident, User
+from core import clock
+from core.refusals import Refused, TooMany
+from tests.world import World
+
+NEW = "13800001111"
+pytestmark = pytest.mark.django_db
+
+
+def code_of(act: object, **how: object) -> str:
+    with pytest.raises(Refused) as info:
+        act(**how)
+    return info.value.code
+
+
+def long_ago(account: User) -> User:
+    account.last_login = clock.now() - timedelta(days=200)
+    account.save()
+    return account
+
+
+def test_a_number_changes_and_everything_else_stays(world: World) -> None:
+    daughter = Resident.objects.create(
+        community=world.wenxing, account=world.wang.account, name="王小兰", phone="13900009999"
+    )
+    changed = phones.change(account=world.wang.account, phone=NEW)
+    world.wang.refresh_from_db()
+    daughter.refresh_from_db()
+    assert (changed.pk, changed.phone, world.wang.phone) == (world.wang.account_id, NEW, NEW)
+    assert daughter.phone == "13900009999"
+
+
+def test_a_number_that_serves_others_is_not_taken(world: World) -> None:
+    assert code_of(phones.change, account=world.wang.account, phone=world.li.phone) == "phone_taken"
+    User.objects.filter(pk=world.zhang.pk).update(phone=NEW)
+    assert code_of(phones.change, account=world.wang.account, phone=NEW) == "phone_taken"
+    assert code_of(phones.change, account=world.wang.account, phone=world.wang.phone) == "same_number"
+    world.wang.refresh_from_db()
+    assert world.wang.phone == "13812346021"
+
+
+def test_an_account_that_serves_nobody_gives_its_number_up(world: World) -> None:
+    empty = signin.account_of(phone=NEW)
+    phones.change(account=world.wang.account, phone=NEW)
+    empty.refresh_from_db()
+    assert (empty.phone, empty.is_active) == (None, False)
+
+
+def test_staff_move_a_resident_to_another_number_in_one_act(world: World) -> None:
+    old = world.wang.account
+    moved = phones.move(resident=world.wang, phone=NEW, by=world.zhang)
+    assert (moved.phone, moved.account.phone) == (NEW, NEW)
+    assert not old.residents.exists()
+
+
+def test_an_elder_gets_a_phone(world: World) -> None:
+    moved = phones.move(resident=world.zhao, phone=world.li.phone, by=world.zhang)
+    assert moved.account == world.li.account
+    assert set(world.li.account.residents.all()) == {world.li, world.zhao}
+
+
+def test_staff_take_a_number_off_and_the_file_stays(world: World) -> None:
+    released = phones.release(resident=world.wang, by=world.he)
+    assert (released.phone, released.account, released.status) == ("", None, "confirmed")
+    assert code_of(phones.release, resident=world.zhao, by=world.zhang) == "no_number"
+
+
+def test_who_may_not_move_numbers_and_where_not_to(world: World) -> None:
+    for stranger in (world.qian, world.li.account):
+        assert code_of(phones.move, resident=world.wang, phone=NEW, by=stranger) == "not_your_duty"
+        assert code_of(phones.release, resident=world.wang, by=stranger) == "not_your_duty"
+    assert code_of(phones.move, resident=world.wang, phone=world.wang.phone, by=world.zhang) == "same_number"
+    Resident.objects.create(community=world.wenxing, account=world.li.account, name="王秀兰")
+    assert code_of(phones.move, resident=world.wang, phone=world.li.phone, by=world.zhang) == "already_registered"
+    registration.decline(resident=world.sun, by=world.zhang, reason="不住这里")
+    assert code_of(phones.move, resident=world.sun, phone=NEW, by=world.zhang) == "bad_input"
+    world.wang.refresh_from_db()
+    assert world.wang.phone == "13812346021"
+    assert not User.objects.filter(phone=NEW).exists()
+
+
+def test_a_dormant_account_opens_to_the_full_name_of_somebody_it_serves(world: World) -> None:
+    account = world.wang.account
+    phones.check_name(account=account, name="王秀兰")
+    for wrong in ("", "王秀", "李建国"):
+        assert code_of(phones.check_name, account=account, name=wrong) == "wrong_name"
+    phones.check_name(account=account, name="王秀兰")
+    with pytest.raises(TooMany):
+        phones.check_name(account=account, name="王秀兰")
+
+
+def test_the_new_owner_of_a_number_starts_afresh_and_the_old_files_lose_it(world: World) -> None:
+    old = long_ago(world.wang.account)
+    fresh = phones.disown(account=old)
+    old.refresh_from_db()
+    world.wang.refresh_from_db()
+    assert (fresh.phone, fresh.pk != old.pk, fresh.residents.count()) == ("13812346021", True, 0)
+    assert (old.phone, old.is_active) == (None, False)
+    assert (world.wang.account, world.wang.phone, world.wang.status) == (None, "", "confirmed")
+
+
+def test_an_account_in_use_cannot_be_disowned(world: World) -> None:
+    assert code_of(phones.disown, account=world.wang.account) == "not_dormant"

@@ -1,0 +1,105 @@
+"""The house's supervisor: lines are prefixed, an ended child is noticed, and nobody is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config.supervisor import ChildEnded, Stopped, Supervisor
+from tests.worker import wait_until
+
+PYTHON = sys.executable
+SLEEP = [PYTHON, "-c", "import time; print('up', flush=True); time.sleep(60)"]
+STUBBORN = [
+    PYTHON,
+    "-c",
+    "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
+]
+ENV = dict(os.environ)
+
+
+@pytest.fixture
+def house() -> Iterator[Supervisor]:
+    supervisor = Supervisor()
+    yield supervisor
+    supervisor.stop(grace=0)
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that ended and waits to be collected does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_each_line_carries_the_name_of_its_child(house: Supervisor, capsys: pytest.CaptureFixture[str]) -> None:
+    heard: list[str] = []
+    house.step("demo", [PYTHON, "-c", r"print('一\n二'); print('no newline', end='')"], ENV, heard.append)
+    assert heard == ["一", "二", "no newline"]
+    assert [line.split("s ", 1)[1].strip() for line in capsys.readouterr().out.splitlines()] == [
+        "demo | 一",
+        "demo | 二",
+        "demo | no newline",
+    ]
+
+
+def test_a_failed_step_says_which_and_with_what_code(house: Supervisor) -> None:
+    with pytest.raises(ChildEnded, match="migrate failed with code 3"):
+        house.step("migrate", [PYTHON, "-c", "raise SystemExit(3)"], ENV)
+
+
+def test_a_service_that_ends_is_noticed_and_its_last_words_are_heard(
+    house: Supervisor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.serve("web", SLEEP, ENV)
+    house.serve("worker", [PYTHON, "-c", "print('last words'); raise SystemExit(7)"], ENV)
+    with pytest.raises(ChildEnded, match="worker ended with code 7"):
+        house.wait(lambda: False, patience=20)
+    house.stop()
+    assert "last words" in capsys.readouterr().out
+
+
+def test_a_request_to_stop_interrupts_a_step_and_ends_it(house: Supervisor) -> None:
+    def stop(line: str) -> None:
+        house.ask_to_stop(signal.SIGTERM, None)
+
+    with pytest.raises(Stopped):
+        house.step("demo", SLEEP, ENV, stop)
+
+
+def test_services_stop_in_reverse_order_and_a_stubborn_one_is_killed(house: Supervisor) -> None:
+    up: list[str] = []
+    children = [house.serve(name, argv, ENV, up.append) for name, argv in (("web", SLEEP), ("worker", STUBBORN))]
+    assert house.wait(lambda: len(up) == 2, patience=20)
+    house.stop(grace=0.3)
+    assert [child.process.returncode for child in children] == [-signal.SIGTERM, -signal.SIGKILL]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="PDEATHSIG is Linux's")
+def test_killing_the_supervisor_leaves_no_child(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    program = f"""
+import os, sys
+from pathlib import Path
+from config.supervisor import Supervisor
+house = Supervisor()
+child = house.serve("web", {SLEEP!r}, dict(os.environ))
+Path({str(note)!r}).write_text(str(child.process.pid))
+house.wait(lambda: False)
+"""
+    supervisor = subprocess.Popen([PYTHON, "-c", program], stdout=subprocess.DEVNULL)
+    pid = int(wait_until(lambda: note.read_text() if note.exists() else ""))
+    assert alive(pid)
+    supervisor.kill()
+    supervisor.wait()
+    end = time.monotonic() + 5
+    while alive(pid) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert not alive(pid)

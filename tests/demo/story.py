@@ -1,0 +1,54 @@
+"""The demo, told small enough for a test."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from activities.models import Activity, Participation
+from communities.models import Duty, Resident
+from core import clock
+from demo import cast, filling
+from demo.asked import Asked
+from nightschool.models import Course, Enrolment, Session
+from partners.models import Agreement
+from points.models import Entry, Lot
+
+DAY = date(2026, 3, 12)  # a Thursday
+NOON = clock.at(DAY, time(12))
+SMALL = 60
+
+
+def told(*, now: datetime = NOON, residents: int = SMALL, seed: int = 1) -> list[str]:
+    """Fill or look after the demo as it stands at `now`; what was said meanwhile."""
+    said: list[str] = []
+    filling.look_after(Asked(now, seed, residents), said.append, fixed=True)
+    return said
+
+
+def later(**distance: int) -> datetime:
+    return NOON + timedelta(**distance)
+
+
+def heroine() -> Resident:
+    return Resident.objects.select_related("account", "community").get(phone=cast.WANG.phone)
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that people could tell apart, without the numbers that the database draws."""
+    rows = {
+        "residents": Resident.objects.values_list("name", "phone", "birth_date", "community__name", "estate__name", "status", "registered_at"),
+        "duties": Duty.objects.values_list("user__username", "role", "community__name", "sub_district__name", "starts_on"),
+        "activities": Activity.objects.values_list("title", "kind", "starts_at", "ends_at", "capacity", "taken", "community__name"),
+        "participations": Participation.objects.values_list(
+            "activity__title", "activity__starts_at", "resident__name", "resident__phone", "status", "minutes", "points", "at",
+            "recorded_by__username", "recorded_at", "confirmed_by__username", "confirmed_at",
+        ),
+        "courses": Course.objects.values_list("title", "term", "opens_at", "closes_at", "capacity", "taken", "price", "room__name"),
+        "sessions": Session.objects.values_list("course__title", "course__term", "number", "starts_at", "ends_at"),
+        "enrolments": Enrolment.objects.values_list(
+            "course__title", "course__term", "resident__name", "resident__phone", "status", "channel", "at", "cancelled_at"
+        ),
+        "entries": Entry.objects.values_list("kind", "at", "reason", "by__username", "community__name"),
+        "lots": Lot.objects.values_list("wallet__resident__name", "wallet__resident__phone", "earned", "remaining", "expires_on"),
+        "agreements": Agreement.objects.values_list("number", "partner__name", "community__name", "starts_on", "ends_on"),
+    }  # fmt: skip
+    return {name: sorted(found, key=str) for name, found in rows.items()}

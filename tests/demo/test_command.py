@@ -1,0 +1,72 @@
+"""`manage.py demo` on an empty database: the same story each time, also after a kill, and the sign-ins at the end."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from demo import cast, people, signins
+from demo.asked import Asked
+from demo.management.commands.demo import Command
+from tests.demo.story import DAY, NOON, snapshot, told
+
+pytestmark = pytest.mark.django_db
+
+
+def test_another_seed_invents_other_people() -> None:
+    one, same, other = (people.everybody(Asked(NOON, seed, 60)) for seed in (1, 1, 2))
+    assert one == same != other
+
+
+def test_a_killed_run_goes_on_where_it_stopped() -> None:
+    whole = rolled_back(lambda: told())
+
+    def killed_again_and_again() -> None:
+        for patience in (3, 25, 70, 400, 1500, 2200):
+            with pytest.raises(Killed), killed_after(patience):
+                told()
+        told()
+
+    assert rolled_back(killed_again_and_again) == whole
+
+
+class Killed(BaseException):
+    """Not an Exception: nothing that the program does on failure may run, as with `kill -9`."""
+
+
+@contextmanager
+def killed_after(queries: int) -> Iterator[None]:
+    """The process ends at its so-manieth statement; the database forgets the transaction that was open."""
+    done = count()
+
+    def lethal(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
+        if next(done) == queries:
+            raise Killed
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(lethal):
+        yield
+
+
+def rolled_back(act: Callable[[], object]) -> dict[str, list[tuple[Any, ...]]]:
+    """What `act` leaves, and then it has not happened."""
+    with transaction.atomic():
+        act()
+        found = snapshot()
+        transaction.set_rollback(True)
+    return found
+
+
+def test_the_command_ends_with_the_sign_ins(capsys: pytest.CaptureFixture[str]) -> None:
+    call_command(Command(), residents=20, date=DAY)
+    *_progress, last = said = capsys.readouterr().out.splitlines()
+    assert last.startswith(signins.MARK)
+    marked = [line for line in said if line.startswith(signins.MARK)]
+    assert said[-len(marked) :] == marked == signins.lines()
+    for word in (cast.WANG.phone, cast.PASSWORD, cast.CLIENT_ID, cast.CLIENT_SECRET):
+        assert any(word in line for line in marked)
+    assert not any("http" in line for line in marked)

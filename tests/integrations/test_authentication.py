@@ -1,0 +1,120 @@
+"""Who may call: a token that stands, of a client whose service user is in service, with the scope of the action."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import get_resolver
+from oauth2_provider.models import AccessToken, Application
+from rest_framework.decorators import api_view
+from rest_framework.test import APIRequestFactory
+
+from communities.models import User
+from core import clock
+from tests import world as cast
+from tests.api import Api, client_of
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+CALLS = [
+    ("get", "courses/", "courses:read"),
+    ("get", "courses/1/", "courses:read"),
+    ("post", "residents/lookup/", "residents:read"),
+    ("get", "residents/1/balance/", "points:read"),
+    ("get", "residents/1/statement/", "points:read"),
+    ("post", "enrolments/", "enrolments:write"),
+    ("get", "enrolments/1/", "enrolments:write"),
+    ("post", "enrolments/1/cancel/", "enrolments:write"),
+]
+
+
+def test_without_a_token_nothing_is_answered(world: World) -> None:
+    api = client_of(world.wenxing)
+    del api.http.headers
+    del api.http.defaults["HTTP_AUTHORIZATION"]
+    for method, path, _scope in CALLS:
+        answer = getattr(api, method)(path)
+        assert (answer.status_code, answer.json()["code"]) == (401, "not_authenticated")
+        assert answer.headers["WWW-Authenticate"] == 'Bearer realm="api"'
+
+
+def test_each_action_asks_for_its_own_scope(world: World) -> None:
+    scopes = {scope for _method, _path, scope in CALLS}
+    for method, path, scope in CALLS:
+        api = client_of(world.wenxing, *scopes - {scope})
+        answer = getattr(api, method)(path)
+        assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing"), path
+        api = client_of(world.wenxing, scope)
+        assert getattr(api, method)(path).json().get("code") != "scope_missing", path
+
+
+def test_the_table_above_holds_every_action() -> None:
+    routed = {
+        (method, str(pattern.pattern).replace("<int:pk>", "1"), pattern.callback.cls.scopes[action])
+        for resolver in get_resolver("integrations.urls").url_patterns
+        for pattern in getattr(resolver, "url_patterns", [])
+        for method, action in pattern.callback.actions.items()
+        if method != "head"
+    }
+    assert routed == set(CALLS)
+
+
+def refused(api: Api) -> tuple[int, str]:
+    answer = api.get("courses/")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    return answer.status_code, answer.json()["code"]
+
+
+def test_an_expired_token_is_refused(world: World) -> None:
+    assert refused(client_of(world.wenxing, lasts=timedelta(seconds=-1))) == (401, "token_invalid")
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer made-up", "Bearer", "Bearer ", "", "Basic dTpw", "Bearer \xff\xfe", "x" * 5000]
+)
+def test_a_made_up_token_is_refused(world: World, header: str) -> None:
+    api = client_of(world.wenxing)
+    api.http.defaults["HTTP_AUTHORIZATION"] = header
+    api.http.headers = {}
+    assert refused(api) == (401, "token_invalid")
+
+
+def test_a_token_in_the_address_is_not_looked_at(world: World) -> None:
+    api = client_of(world.wenxing)
+    del api.http.defaults["HTTP_AUTHORIZATION"]
+    assert api.get("courses/", access_token=api.token).status_code == 401
+
+
+def test_a_service_user_out_of_service_is_refused(world: World) -> None:
+    api = client_of(world.wenxing)
+    User.objects.filter(pk=api.user.pk).update(is_active=False)
+    assert refused(api) == (401, "token_invalid")
+
+
+def test_a_client_never_acts_as_a_person(world: World) -> None:
+    api = client_of(world.wenxing)
+    Application.objects.filter(pk=api.application.pk).update(user=world.zhang)
+    assert refused(api) == (401, "token_invalid")
+    AccessToken.objects.update(user=world.zhang, application=None)
+    assert refused(api) == (401, "token_invalid")
+
+
+def test_when_the_duty_ends_the_client_sees_nothing_any_more(world: World) -> None:
+    course = cast.course(world.wenxing)
+    api = client_of(world.wenxing)
+    assert api.get(f"courses/{course.pk}/").status_code == 200
+    yesterday = clock.today() - timedelta(days=1)
+    api.user.duties.update(starts_on=yesterday, ends_on=yesterday)
+    assert api.get("courses/").json()["results"] == []
+    assert api.get(f"courses/{course.pk}/").status_code == 404
+    assert api.get(f"residents/{world.wang.pk}/balance/").status_code == 404
+
+
+def test_a_view_that_names_no_scope_is_closed(world: World) -> None:
+    @api_view(["GET"])
+    def forgotten(request: object) -> None:
+        raise AssertionError("never reached")
+
+    api = client_of(world.wenxing)
+    request = APIRequestFactory().get("/", headers={"Authorization": f"Bearer {api.token}"})
+    answer = forgotten(request)
+    assert (answer.status_code, answer.data["code"]) == (403, "scope_missing")

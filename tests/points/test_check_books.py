@@ -1,0 +1,121 @@
+"""`manage.py check_books` names every promise, and sees every one of them broken."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from activities.models import Activity, Participation
+from core import clock
+from nightschool import enrolment
+from points import books, ledger
+from tests import world as cast
+from tests.database import as_owner
+from tests.world import World, build
+
+# What only the owner can do, with the triggers off: promise → the statement that breaks it.
+PLANTS = {
+    "wallet balance is the sum of its postings": "UPDATE points_account SET balance = balance + 1 WHERE kind = 'wallet'",
+    "wallet balance is the sum of its lots": "UPDATE points_lot SET remaining = remaining - 1 WHERE remaining > 0",
+    "running balance follows from the one before": "UPDATE points_posting SET source_balance = 7 WHERE source_balance = 20",
+    "lot remaining is earned less draws plus returns": "UPDATE points_lot SET remaining = 0",
+    "posting out of a wallet is drawn from lots in full": "DELETE FROM points_draw",
+    "posting into a wallet opens one lot or returns to lots in full": "UPDATE points_lot SET earned = earned + 1",
+    "draw is of the wallet that its posting names": "UPDATE points_draw SET lot_id = (SELECT max(id) FROM points_lot)",
+    "entry has postings": """
+        INSERT INTO points_entry (key, digest, kind, community_id, at, by_id, reason)
+        SELECT 'planted', '', 'award', community_id, at, by_id, reason FROM points_entry LIMIT 1""",
+    "reversal mirrors its entry": """
+        UPDATE points_posting SET amount = amount + 1
+        WHERE entry_id = (SELECT id FROM points_entry WHERE kind = 'reversal')""",
+    "course counts its seated enrolments": "UPDATE nightschool_course SET taken = taken + 1",
+    "seated enrolment is charged and not refunded": """
+        UPDATE nightschool_enrolment SET status = 'seated', cancelled_at = NULL, refund_id = NULL
+        WHERE status = 'cancelled'""",
+    "cancelled enrolment is refunded": "UPDATE nightschool_enrolment SET refund_id = entry_id WHERE status = 'cancelled'",
+    "charge of an enrolment belongs to one": "DELETE FROM nightschool_enrolment WHERE status = 'seated'",
+    "activity counts its participants": "UPDATE activities_activity SET taken = taken + 1",
+    "confirmed participation with points has its award": "UPDATE activities_participation SET entry_id = NULL",
+    "award of a participation gives what its row says": "UPDATE activities_participation SET points = points + 1",
+    "award of a participation belongs to one": "DELETE FROM activities_participation",
+}
+
+
+def ground() -> World:
+    """One seat taken and kept, one given back, one service confirmed: something for each promise to speak of."""
+    world = build()
+    course = cast.course(world.wenxing)
+    given_back, _kept = cast.seated(course, world.zhao, world.wang)
+    enrolment.cancel(enrolment=given_back, by=world.zhang, reason="生病")
+    served(world)
+    return world
+
+
+def served(world: World) -> None:
+    now = clock.now()
+    activity = Activity.objects.create(
+        community=world.wenxing, kind="ENV", title="清理楼道", place="1号楼", content="清理", risk="小心台阶", leader="张晓燕",
+        starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), capacity=5,
+    )  # fmt: skip
+    entry = ledger.award(key="participation:1", resident=world.li, amount=20, by=world.chen, reason="志愿服务")
+    Participation.objects.create(
+        activity=activity, resident=world.li, status="confirmed", by=world.zhang, minutes=120, points=20, entry_id=entry,
+        recorded_by=world.zhang, recorded_at=now, confirmed_by=world.chen, confirmed_at=now,
+    )  # fmt: skip
+
+
+@contextmanager
+def planting(statement: str) -> Iterator[None]:
+    """The owner, with the triggers off, does what nobody should; afterwards it has not happened."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in re.findall(r"(?:UPDATE|INTO|FROM) ([a-z]+_[a-z]+)", statement):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(statement)
+        yield
+        transaction.set_rollback(True)
+
+
+def broken() -> set[str]:
+    return {promise for (_view, promise), count in books.counts().items() if count}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_promise_is_seen_broken() -> None:
+    ground()
+    assert broken() == set()
+    with as_owner():
+        for promise, statement in PLANTS.items():
+            with planting(statement):
+                assert promise in broken(), promise
+    assert broken() == set()
+
+
+@pytest.mark.django_db
+def test_every_promise_that_the_database_states_has_a_plant() -> None:
+    assert {promise for _view, promise in books.counts()} == set(PLANTS)
+
+
+@pytest.mark.django_db
+def test_a_clean_house_prints_each_promise_with_nought(world: World) -> None:
+    out = StringIO()
+    call_command("check_books", stdout=out)
+    *lines, last = out.getvalue().splitlines()
+    assert last == f"{len(PLANTS)} promises, 0 breaches"
+    assert {line.split(" | ")[2] for line in lines} == set(PLANTS)
+    assert {line.split(" | ")[0].strip() for line in lines} == {"0"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_breach_is_named_counted_and_ends_with_code_1() -> None:
+    world = ground()
+    out, err = StringIO(), StringIO()
+    with as_owner(), planting(PLANTS["course counts its seated enrolments"]), pytest.raises(SystemExit) as ended:
+        call_command("check_books", stdout=out, stderr=err)
+    assert ended.value.code == 1
+    assert "      1 | nightschool | course counts its seated enrolments" in out.getvalue().splitlines()
+    assert f"row {world.wenxing.courses.get().pk}" in err.getvalue()
