@@ -12,13 +12,13 @@ from communities.models import Resident
 from core.refusals import Refused
 
 Status = Participation.Status
-SHORT = {
-    signup.ActivityCancelled.code: "已取消",
-    signup.AlreadyStarted.code: "已开始",
-    signup.ActivityFull.code: "名额已满",
-    signup.NotConfirmed.code: "待社区确认",
-    signup.OtherSubDistrict.code: "仅限本街道居民",
-    signup.TooYoung.code: "须满18岁",
+SAID: dict[str, tuple[str, str]] = {
+    signup.ActivityCancelled.code: ("已取消", "可以看看其他活动"),
+    signup.AlreadyStarted.code: ("已开始", "到了现场可请工作人员登记"),
+    signup.ActivityFull.code: ("名额已满", "有人取消时会空出名额"),
+    signup.NotConfirmed.code: ("待社区确认", "社区确认您的登记后就能报名，急用可打社区电话"),
+    signup.OtherSubDistrict.code: ("仅限本街道居民", "可以看看您所在社区的活动"),
+    signup.TooYoung.code: ("须满18岁", "未成年人请由监护人先联系社区"),
 }
 
 
@@ -38,10 +38,10 @@ class Bar:
 
 def bar_for(activity: Activity, resident: Resident | None, points: int, at: datetime) -> Bar:
     """`points` is about what the activity gives."""
-    mine = signup.standing(activity, resident) if resident else None
-    if mine:
-        return _taking_part(mine, activity, at)
     refused = signup.refusal_for(activity, resident, at) if resident else signup.closed_for(activity, at)
+    if resident and isinstance(refused, signup.AlreadySignedUp):
+        mine = signup.standing(activity, resident)
+        return _taking_part(mine, activity, at) if mine else Bar("已取消报名")
     if refused:
         return _closed(refused)
     title = f"约可得{points}积分" if points else "志愿服务"
@@ -68,4 +68,5 @@ def _taking_part(mine: Participation, activity: Activity, at: datetime) -> Bar:
 
 
 def _closed(refused: Refused) -> Bar:
-    return Bar(SHORT[refused.code], refused.message, icon="info-circle", tone="y")
+    title, sub = SAID[refused.code]
+    return Bar(title, sub, icon="info-circle", tone="y")

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from activities import board, confirming, planning, recording, signup
-from activities.forms import AddForm, FilterForm, PeopleForm, PlanForm, ReasonForm, RecordForm, asked
+from activities.forms import AddForm, FilterForm, PeopleForm, PlanForm, ReasonForm, RecordForm, SearchForm, asked
 from activities.models import Activity, Participation
-from activities.one_by_one import one_by_one, say
+from activities.one_by_one import Outcome, one_by_one
 from communities.guards import staff_page
 from communities.models import Resident, User
 from core import clock
@@ -80,7 +80,7 @@ def record(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
         return _show(request, user, found, form)
     minutes = form.cleaned_data["minutes"]
     outcome = one_by_one(form.chosen(), lambda one: recording.record(participation=one, minutes=minutes, by=user))
-    say(request, outcome, "已记录{}人。请另一位工作人员确认后入账。")
+    _say(request, outcome, "已记录{}人。请另一位工作人员确认后入账。")
     return redirect("desk:activity", found.pk)
 
 
@@ -91,11 +91,8 @@ def absent(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
     form = PeopleForm(request.POST, people=_unpaid(found, user))
     if not form.is_valid():
         return _show(request, user, found, form)
-    say(
-        request,
-        one_by_one(form.chosen(), lambda one: recording.absent(participation=one, by=user)),
-        "已标记{}人未到场。",
-    )
+    outcome = one_by_one(form.chosen(), lambda one: recording.absent(participation=one, by=user))
+    _say(request, outcome, "已标记{}人未到场。")
     return redirect("desk:activity", found.pk)
 
 
@@ -108,7 +105,7 @@ def confirm(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
         return _show(request, user, found, form)
     outcome = one_by_one(form.chosen(), partial(_confirm, user))
     points = sum(done.points or 0 for done in outcome.done)
-    say(request, outcome, f"已确认{{}}人，入账{points}积分。")
+    _say(request, outcome, f"已确认{{}}人，入账{points}积分。")
     return redirect("desk:activity", found.pk)
 
 
@@ -130,6 +127,17 @@ def call_off(request: HttpRequest, user: User, activity_id: int) -> HttpResponse
     return redirect("desk:activity", found.pk)
 
 
+def _say(request: HttpRequest, outcome: Outcome, done: str) -> None:
+    """Tell the staff member: `done` with the number of people, and each refusal once, with the names it concerns."""
+    if outcome.done:
+        messages.success(request, done.format(len(outcome.done)))
+    names: dict[str, list[str]] = {}
+    for participation, refused in outcome.refused:
+        names.setdefault(refused.message, []).append(participation.resident.name)
+    for sentence, concerned in names.items():
+        messages.warning(request, f"{'、'.join(concerned)}：{sentence}")
+
+
 def _unpaid(found: Activity, user: User) -> list[Participation]:
     people = board.board_of(found, user)
     return people.recordable + people.recorded
@@ -141,11 +149,11 @@ def _own(user: User, activity_id: int) -> Activity:
 
 def _show(request: HttpRequest, user: User, found: Activity, form: forms.BaseForm | None = None) -> HttpResponse:
     people = board.board_of(found, user)
-    words = request.GET.get("q", "").strip()
+    words = asked(SearchForm(request.GET)).get("q", "")
     context = {
         "activity": found,
         "board": people,
-        "now": clock.now(),
+        "over": found.ends_at <= clock.now(),
         "recording": form if isinstance(form, RecordForm) else RecordForm(people=[], planned=found.minutes),
         "ticked": request.POST.getlist("picked"),
         "wrong": [error for errors in form.errors.values() for error in errors] if form else [],

@@ -42,6 +42,8 @@ class FilterForm(forms.Form):
 class PlanForm(forms.ModelForm[Activity]):
     """新建活动."""
 
+    community = forms.ModelChoiceField(label="社区", queryset=Community.objects.none(), empty_label=None)
+    kind = forms.ChoiceField(label="类别", choices=[("", "请选择"), *Activity.Kind.choices])
     day = forms.DateField(label="日期", widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     begins = forms.TimeField(label="开始时间", widget=forms.TimeInput({"type": "time"}, "%H:%M"), help_text="如09:00")
     ends = forms.TimeField(label="结束时间", widget=forms.TimeInput({"type": "time"}, "%H:%M"), help_text="如11:00")
@@ -112,6 +114,10 @@ class RecordForm(PeopleForm):
         if minutes is not None and unusual(minutes, self.planned) and not sure:
             raise forms.ValidationError("时长满4小时或超过活动时长，还没有记录。请核实后勾选“时长已核实”再提交。")
         return sure
+
+
+class SearchForm(forms.Form):
+    q = forms.CharField(max_length=20, required=False)
 
 
 class AddForm(forms.Form):

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from django.contrib import messages
-from django.http import HttpRequest
-
 from activities.models import Participation
 from core.refusals import Refused
 
@@ -26,14 +23,3 @@ def one_by_one(picked: Iterable[Participation], act: Callable[[Participation], P
         except Refused as refused:
             outcome.refused.append((participation, refused))
     return outcome
-
-
-def say(request: HttpRequest, outcome: Outcome, done: str) -> None:
-    """Tell the staff member: `done` with the number of people, and each refusal once, with the names it concerns."""
-    if outcome.done:
-        messages.success(request, done.format(len(outcome.done)))
-    names: dict[str, list[str]] = {}
-    for participation, refused in outcome.refused:
-        names.setdefault(refused.message, []).append(participation.resident.name)
-    for sentence, concerned in names.items():
-        messages.warning(request, f"{'、'.join(concerned)}：{sentence}")

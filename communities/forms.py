@@ -10,15 +10,16 @@ from communities.models import Community, Estate, Resident
 from communities.settings import Value
 from core import clock
 
-DATE = {"type": "date"}
-
-
-def date_input(**attrs: str) -> forms.DateInput:
-    return forms.DateInput(format="%Y-%m-%d", attrs=DATE | attrs)
+# Typed, not picked: a calendar that opens at this month is far from 1958.
+BIRTH_DATES = ["%Y%m%d", "%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 
 
 class PhoneForm(forms.Form):
     phone = PhoneField(label="手机号", help_text="验证码会发到这个手机。")
+
+
+class NewPhoneForm(forms.Form):
+    phone = PhoneField(label="新手机号", help_text="验证码会发到新手机号。")
 
 
 class CodeForm(forms.Form):
@@ -35,10 +36,17 @@ class JoinForm(forms.Form):
         Estate.objects.none(),
         label="小区",
         required=False,
-        empty_label="没有列出我的小区",
+        empty_label="请选择（没有可不选）",
         help_text="只需要到小区，不用填楼号房号。",
     )
-    birth_date = forms.DateField(label="出生日期", required=False, widget=date_input(min="1900-01-01"))
+    birth_date = forms.DateField(
+        label="出生日期",
+        required=False,
+        input_formats=BIRTH_DATES,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "bday"}),
+        help_text="按年月日填8位数字，例如19580502。有年龄要求的课程会用到。",
+        error_messages={"invalid": "请检查出生日期，按年月日填8位数字，例如19580502。"},
+    )
     adult = forms.BooleanField(
         label="我已年满18周岁", error_messages={"required": "年满18周岁才能自己登记，请确认后勾选。"}
     )
@@ -137,7 +145,11 @@ class MoveForm(forms.Form):
 
 class SettingForm(forms.Form):
     value = forms.IntegerField(label="新的值")
-    starts_on = forms.DateField(label="从哪天起生效", widget=date_input(), help_text="只能选明天或以后。")
+    starts_on = forms.DateField(
+        label="从哪天起生效",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="只能选明天或以后。",
+    )
 
     def __init__(self, *args: Any, declared: Value, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -64,5 +64,6 @@ def configure(style: str) -> dict[str, Any]:
             # Two lines for every task, and the relay runs every five seconds; what failed is still said.
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
         },
     }

@@ -108,12 +108,10 @@ def surroundings(asked: Plan, env: dict[str, str]) -> dict[str, str]:
     }
 
 
-def prepare(house: Supervisor, env: dict[str, str], *, demo: bool) -> list[str]:
+def prepare(house: Supervisor, env: dict[str, str], owner: str, *, demo: bool) -> list[str]:
     """Migrate as the owner, then fill the demo as the application. Returns the demo's sign-in lines."""
     house.say("migrating the database")
-    house.step(
-        "migrate", [PYTHON, "manage.py", "migrate", "-v", "1"], env | {"DATABASE_URL": env["DATABASE_OWNER_URL"]}
-    )
+    house.step("migrate", [PYTHON, "manage.py", "migrate"], env | {"DATABASE_URL": owner})
     sign_ins: list[str] = []
     if demo:
         house.say("looking after the demo sub-district (the first time takes a while)")
@@ -170,10 +168,11 @@ def run(house: Supervisor) -> None:
         own = {"database": "DATABASE_URL" not in env, "broker": "BROKER_URL" not in env}
         with kept(asked.data_dir, say=house.say, **own) as servers:
             house.watched.update(servers.processes)
-            full = surroundings(asked, env) | servers.env
-            sign_ins = prepare(house, full, demo=asked.demo)
+            env = surroundings(asked, env) | servers.env
+            owner = env.pop("DATABASE_OWNER_URL")
+            sign_ins = prepare(house, env, owner, demo=asked.demo)
             try:
-                serve(house, asked, {name: full[name] for name in full if name != "DATABASE_OWNER_URL"})
+                serve(house, asked, env)
                 house.say("ready; stop with Ctrl-C")
                 for line in ("", *sign_ins, f"打开 | {asked.address}"):
                     house.tell(line)

@@ -3,7 +3,7 @@
 Add an app: `path("activities/", include("activities.urls"))` below, and its staff pages with `*activities_urls.desk_patterns`.
 """
 
-from django.conf import settings
+from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 from activities import urls as activities_urls
@@ -30,7 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("activities/", include(activities_urls)),
     path("partners/", include(partners_urls)),
     path("desk/", include((desk_patterns, "desk"))),
-    *([path("demo/", include("demo.urls"))] if settings.DEMO else []),
+    *([path("demo/", include("demo.urls"))] if apps.is_installed("demo") else []),
     path("", include("config.health")),
 ]
 

@@ -55,7 +55,8 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
     again = cast("Again | None", getattr(request, "_shown_again", None))
     if again is not None:
         return again(refused)
-    if request.headers.get("HX-Request") or request.method == "GET":
+    shut = refused.status in {403, 404}
+    if shut or request.headers.get("HX-Request") or request.method == "GET":
         return page(request, "refused.html", {"refused": refused}, status=refused.status)
     messages.error(request, refused.message)
     return redirect(came_from(request))

@@ -9,6 +9,7 @@ from communities.models import Community, SubDistrict, User
 from demo import cast
 from demo.asked import Asked
 from demo.places import CHONGXI, STREET, WENXING, WENYUAN, YONGAN, Place
+from partners import agreeing
 from partners.models import Agreement, Partner
 
 Kind, Trade = Partner.Kind, Partner.Trade
@@ -51,18 +52,18 @@ def are_there() -> bool:
 
 @transaction.atomic
 def write(asked: Asked) -> None:
-    """Partners and agreements as staff would have typed them in."""
+    """Partners and agreements, typed in by the colleague of their community."""
     street = SubDistrict.objects.get(name=STREET)
     for serial, one in enumerate(SIGNED, 1):
         community = Community.objects.get(sub_district=street, name=one.place.name)
-        partner = Partner.objects.create(
+        partner = Partner(
             sub_district=street, name=one.name, kind=one.kind, trade=one.trade, summary=one.summary,
             address=community.address, hours="周一至周六 09:00—18:00", phone=f"0352-55502{serial:02}",
         )  # fmt: skip
         starts = asked.day - timedelta(days=one.days_ago)
-        Agreement.objects.create(
+        agreement = Agreement(
             partner=partner, community=community, number=f"SBS-{starts:%Y}-{serial:03}", title=one.title,
             text=TEXT.format(community=community, partner=partner, promise=one.promise), promise=one.promise,
-            signed_on=starts, starts_on=starts, ends_on=starts + YEAR,
-            recorded_by=User.objects.get(username=cast.recorder(one.place)), recorded_at=asked.at(-one.days_ago),
+            signed_on=starts, starts_on=starts, ends_on=starts + YEAR, recorded_at=asked.at(-one.days_ago),
         )  # fmt: skip
+        agreeing.sign(agreement=agreement, by=User.objects.get(username=cast.recorder(one.place)))

@@ -8,18 +8,12 @@ from django.template.loader import render_to_string
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
-from rest_framework.views import exception_handler, set_rollback
+from rest_framework.views import exception_handler
 from structlog.contextvars import get_contextvars
 
 from core.refusals import Refused
 
 ROOT = "/api/"
-
-
-class TooLarge(exceptions.APIException):
-    status_code = 413
-
-
 SENTENCES: dict[type[Exception], tuple[str, str]] = {
     exceptions.ParseError: ("malformed", "请求内容不是有效的JSON，什么都没有改动。请检查格式和编码（UTF-8）后重试。"),
     exceptions.NotAuthenticated: ("not_authenticated", "请先用客户端凭据换取访问令牌，再带上令牌调用。"),
@@ -31,18 +25,15 @@ SENTENCES: dict[type[Exception], tuple[str, str]] = {
     exceptions.MethodNotAllowed: ("method_not_allowed", "这个地址不支持该请求方法，请查看接口文档。"),
     exceptions.NotAcceptable: ("not_acceptable", "接口只返回application/json。"),
     exceptions.UnsupportedMediaType: ("unsupported_media_type", "请用application/json提交内容。"),
-    TooLarge: ("too_large", "请求内容超过1MB，什么都没有改动。请减少内容后重试。"),
 }
+TOO_LARGE = "请求内容超过1MB，什么都没有改动。请减少内容后重试。"
 SERVER_ERROR = "抱歉，问题出在我们这边，不是您的请求有误。请稍后用同一个Idempotency-Key重试；反映问题时请报这个编号：{}"
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler: refusals, bad input and protocol errors in one shape; anything else is a 500 of ours."""
+    """DRF's exception handler: refusals, bad input and protocol errors in one shape; the rest is Django's."""
     if isinstance(error, Refused):
-        set_rollback()
         return Response({"code": error.code, "detail": error.message}, status=error.status)
-    if isinstance(error, RequestDataTooBig):
-        error = TooLarge()
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -69,11 +60,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """`handler400`: what Django itself refuses before a view answers."""
+    """`handler400`: what Django itself refuses, such as a body beyond DATA_UPLOAD_MAX_MEMORY_SIZE."""
     if not request.path.startswith(ROOT):
         return defaults.bad_request(request, exception)
     if isinstance(exception, RequestDataTooBig):
-        return said(413, *SENTENCES[TooLarge])
+        return said(413, "too_large", TOO_LARGE)
     return said(400, *SENTENCES[exceptions.ParseError])
 
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularSwaggerSplitView
 from oauth2_provider.views import TokenView
 
@@ -25,6 +26,7 @@ class Docs(SpectacularSwaggerSplitView):
     url_name = "api:schema"
 
 
+@csrf_exempt
 def unknown(request: HttpRequest, rest: str) -> JsonResponse:
     """Any other address below /api/v1/; without it a missing slash would turn a POST into a GET by redirect."""
     return said(404, *SENTENCES[Http404])

@@ -1,7 +1,7 @@
 """Taking a seat, giving it back. Pages, REST, desk and shell all come through here."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from django.db import connection
 
@@ -87,22 +87,8 @@ REFUSALS: Refusals = {
 }
 
 
-class Facts(Protocol):
-    """What decides about one resident and one course; a Course from `look`, or the row of `nightschool_facts`."""
-
-    is_seated: bool
-    status: str
-    opens_at: datetime
-    closes_at: datetime
-    min_age: int
-    max_age: int | None
-    taken: int
-    capacity: int
-    price: int
-    spendable: int
-
-    @property
-    def sub_district_id(self) -> int: ...
+# What decides about one resident and one course: a course from `look`, or the row of `nightschool_facts`.
+Facts: TypeAlias = "Offer | _Row"
 
 
 def look(course_id: int, resident: Resident | None, at: datetime) -> "Offer":

@@ -11,7 +11,7 @@ from communities.models import Community, Resident
 from core import clock
 from nightschool import enrolment
 from nightschool.catalogue import Card, card
-from nightschool.models import Course, Enrolment, Session
+from nightschool.models import Course, CourseQuerySet, Enrolment, Session
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer
@@ -36,23 +36,28 @@ class Today:
 
 def front_page(resident: Resident | None, at: datetime) -> tuple[list[Today], list[Card]]:
     """The resident's classes of today, and a few courses that can be joined now: one query for both."""
+    rows = cast("list[Offer]", list(_concerning(resident, at)[:ROWS]))
+    offers = _offers([course for course in rows if not course.is_seated], resident, at)
+    return [_today(course) for course in rows if course.is_seated], [card(course, resident, at) for course in offers]
+
+
+def _concerning(resident: Resident | None, at: datetime) -> CourseQuerySet:
     seats = Enrolment.objects.filter(resident=resident).seated()
-    today = seats.filter(course__sessions__in=Session.objects.of_the_day(at)).values("course")
-    joinable = Course.objects.within_reach_of(resident).open_now(at).exclude(pk__in=seats.values("course")).values("pk")
-    found = Course.objects.filter(Q(pk__in=today) | Q(pk__in=joinable)).with_view_of(resident, at).with_own(resident)
-    found = found.with_starts().with_class_of_the_day(at).select_related("community", "room")
-    rows = cast(
-        "list[Offer]", list(found.order_by(F("is_seated").desc(), F("is_own").desc(), "closes_at", "pk")[:ROWS])
-    )
-    offers = [course for course in rows if not course.is_seated and _fits(course, resident, at)]
-    classes = [_today(course) for course in rows if course.is_seated]
-    return classes, [card(course, resident, at) for course in offers[:CARDS]]
+    today = Q(pk__in=seats.filter(course__sessions__in=Session.objects.of_the_day(at)).values("course"))
+    open_now = Course.objects.within_reach_of(resident).open_now(at)
+    joinable = Q(pk__in=open_now.exclude(pk__in=seats.values("course")).values("pk"))
+    found = Course.objects.filter(today | joinable).with_view_of(resident, at).with_own(resident).with_starts()
+    seated_first = F("seat_id").asc(nulls_last=True)
+    found = found.with_class_of_the_day(at).order_by(seated_first, F("is_own").desc(), "closes_at", "pk")
+    return found.select_related("community", "room")
 
 
-def _fits(course: "Offer", resident: Resident | None, at: datetime) -> bool:
-    """Nothing stands against it but what the reader can mend: sign in, be confirmed, earn."""
-    refused = enrolment.refusal_for(course, resident, at)
-    return refused is None or refused.code in MENDABLE
+def _offers(courses: "list[Offer]", resident: Resident | None, at: datetime) -> "list[Offer]":
+    """First what can be had now, then what asks for something that the reader can mend: sign in, be confirmed, earn."""
+    answers = [(course, enrolment.refusal_for(course, resident, at)) for course in courses]
+    ready = [course for course, refused in answers if refused is None]
+    mendable = [course for course, refused in answers if refused is not None and refused.code in MENDABLE]
+    return (ready + mendable)[:CARDS]
 
 
 def _today(course: "Offer") -> Today:

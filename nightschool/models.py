@@ -73,16 +73,13 @@ class CourseQuerySet(models.QuerySet["Course"]):
         )
 
     def with_view_of(self, resident: Resident | None, at: datetime) -> "CourseQuerySet":
-        """Adds what decides for `resident`: `first_starts_at`, `is_seated`, `spendable`; one query for the whole look.
-
-        `seat_id` is the enrolment of somebody who is seated.
-        """
+        """Adds what decides for `resident`: `first_starts_at`, `seat_id`, `spendable`; one query for the whole look."""
         seated = Enrolment.objects.seated().filter(course=OuterRef("pk"), resident=resident)
         lots = Lot.objects.filter(wallet__resident=resident, remaining__gt=0, expires_on__gte=clock.local(at).date())
         first = Session.objects.filter(course=OuterRef("pk")).order_by("starts_at").values("starts_at")[:1]
         total = lots.order_by().values("wallet").annotate(total=Sum("remaining")).values("total")
         return self.annotate(
-            first_starts_at=Subquery(first), is_seated=Exists(seated), seat_id=Subquery(seated.values("pk")[:1]),
+            first_starts_at=Subquery(first), seat_id=Subquery(seated.values("pk")[:1]),
             spendable=Coalesce(Subquery(total), 0),
         )  # fmt: skip
 
@@ -149,6 +146,11 @@ class Course(models.Model):
     @property
     def sub_district_id(self) -> int:
         return self.community.sub_district_id
+
+    @property
+    def is_seated(self) -> bool:
+        """Whether the resident of `with_view_of` has a seat; KeyError for a course that was read without it."""
+        return self.__dict__["seat_id"] is not None
 
     @property
     def seats_left(self) -> int:

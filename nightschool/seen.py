@@ -10,7 +10,6 @@ class ForResident(TypedDict):
     """Added by CourseQuerySet.with_view_of, with_own, with_starts and with_class_of_the_day."""
 
     first_starts_at: datetime | None
-    is_seated: bool
     seat_id: int | None
     spendable: int
     is_own: bool

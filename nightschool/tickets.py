@@ -1,6 +1,7 @@
 """我的码: what a resident shows at the door, and what can still be done with it. Looking never redeems."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 import segno
@@ -99,6 +100,10 @@ def next_class(mine: "Ticket") -> str:
 
 def qr(mine: Enrolment) -> SafeString:
     """The code as inline SVG, without style or script. It holds an address: who opens it decides what is seen."""
-    address = settings.SITE_URL + reverse("nightschool:check", args=[mine.token])
+    return _drawing(settings.SITE_URL + reverse("nightschool:check", args=[mine.token]))
+
+
+@lru_cache(maxsize=1024)  # drawing costs as much as the rest of the page
+def _drawing(address: str) -> SafeString:
     drawing = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, svgclass=None, lineclass=None)
     return mark_safe(drawing)  # noqa: S308  drawn by us from our own address

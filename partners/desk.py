@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,12 +15,13 @@ from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
 from partners import agreeing
-from partners.forms import EndForm, FilterForm, SignForm
+from partners.forms import EndForm, FilterForm, KnownForm, SignForm
 from partners.models import Agreement, AgreementQuerySet
 
 PAGE = 50
-SECTION = {"section": "partners"}
+SECTION: dict[str, Any] = {"section": "partners"}
 State = Agreement.State
+TILES = (State.RUNNING, State.ENDING, State.OVER)
 
 
 @require_safe
@@ -31,9 +33,8 @@ def partners(request: HttpRequest, user: User) -> HttpResponse:
     found = _narrowed(own, form.cleaned_data, warned).select_related("partner", "community").order_by("-pk")
     before = place(request)
     rows, following = turned(request, list((found.filter(pk__lt=before) if before else found)[: PAGE + 1]), PAGE)
-    tiles = [_tile(own, state, warned, form.cleaned_data) for state in (State.RUNNING, State.ENDING, State.OVER)]
     shown = [(row, row.state_on(today, warned)) for row in rows]
-    context = {"form": form, "rows": shown, "following": following, "kpis": tiles}
+    context = {"form": form, "rows": shown, "following": following, "kpis": _tiles(own, warned, form.cleaned_data)}
     return page(request, "desk/partners/list.html", SECTION | context)
 
 
@@ -43,9 +44,13 @@ def _narrowed(own: AgreementQuerySet, said: dict[str, Any], warned: int) -> Agre
     return own.filter(community=said["community"]) if said.get("community") else own
 
 
-def _tile(own: AgreementQuerySet, state: State, warned: int, said: dict[str, Any]) -> dict[str, Any]:
-    count = own.in_state(state, clock.today(), warned).count()
-    return {"value": count, "label": state.label, "url": f"?state={state}", "current": said.get("state") == state}
+def _tiles(own: AgreementQuerySet, warned: int, said: dict[str, Any]) -> list[dict[str, Any]]:
+    standing = Agreement.standing(clock.today(), warned)
+    counts = own.aggregate(**{state: Count("pk", filter=standing[state]) for state in TILES})
+    return [
+        {"value": counts[state], "label": state.label, "url": f"?state={state}", "current": said.get("state") == state}
+        for state in TILES
+    ]
 
 
 def _warned(user: User) -> int:
@@ -58,10 +63,12 @@ def _warned(user: User) -> int:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def new(request: HttpRequest, user: User) -> HttpResponse:
-    form = SignForm(request.POST or None, user=user)
+    known = KnownForm(request.GET, user=user)
+    form = SignForm(request.POST or None, user=user, partner=known.chosen())
+    context = SECTION | {"known": known}
     if not form.is_valid():
-        return form_page(request, "desk/partners/new.html", form, SECTION)
-    keep_form(request, "desk/partners/new.html", form, SECTION)
+        return form_page(request, "desk/partners/new.html", form, context)
+    keep_form(request, "desk/partners/new.html", form, context)
     made = agreeing.sign(agreement=form.agreement(), by=user)
     messages.success(request, f"已登记{made}的协议。")
     return redirect("desk:agreement", made.pk)

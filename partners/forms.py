@@ -4,13 +4,12 @@ from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
 
 from communities.models import Community, User
 from core import clock
 from partners.models import Agreement, Partner
 
-NEW = ("name", "kind", "trade", "summary")
+NEW = ("name", "kind", "trade", "summary", "address", "hours", "phone")
 PHONE = RegexValidator(r"^[0-9][0-9 -]{4,18}$", "请填写电话号码，如0352-1234567。")
 
 
@@ -44,16 +43,14 @@ def day_field(label: str, **more: Any) -> forms.DateField:
 
 
 class SignForm(forms.ModelForm[Agreement]):
-    """新签协议: with a partner who is known, or with a new one."""
+    """登记协议: with `partner`, who is known, or with a new one, who is described here."""
 
-    partner = forms.ModelChoiceField(
-        label="合伙人", queryset=Partner.objects.none(), required=False, empty_label="新登记一个（填写下面几栏）"
-    )
-    name = forms.CharField(label="合伙人名称", max_length=60, required=False)
-    kind = forms.ChoiceField(label="类型", choices=[("", "请选择"), *Partner.Kind.choices], required=False)
-    trade = forms.ChoiceField(label="行业", choices=[("", "请选择"), *Partner.Trade.choices], required=False)
+    community = forms.ModelChoiceField(label="社区", queryset=Community.objects.none(), empty_label=None)
+    name = forms.CharField(label="合伙人名称", max_length=60)
+    kind = forms.ChoiceField(label="类型", choices=[("", "请选择"), *Partner.Kind.choices])
+    trade = forms.ChoiceField(label="行业", choices=[("", "请选择"), *Partner.Trade.choices])
     summary = forms.CharField(
-        label="服务内容", max_length=300, required=False, widget=forms.Textarea({"rows": 2}),
+        label="服务内容", max_length=300, widget=forms.Textarea({"rows": 2}),
         help_text="居民会看到。不写疗效、排名等广告用语",
     )  # fmt: skip
     address = forms.CharField(label="地址", max_length=100, required=False)
@@ -65,50 +62,59 @@ class SignForm(forms.ModelForm[Agreement]):
 
     class Meta:
         model = Agreement
-        fields = ("community", "partner", "number", "title", "promise", "text", "signed_on", "starts_on", "ends_on")
+        fields = ("community", "number", "title", "promise", "text", "signed_on", "starts_on", "ends_on")
+        labels = {"number": "协议编号", "title": "协议名称", "text": "协议正文"}
         widgets = {"promise": forms.Textarea({"rows": 2}), "text": forms.Textarea({"rows": 8})}
         help_texts = {
             "promise": "写明项目、次数、人数，如“每月免费检修小家电2次”。居民会看到",
             "number": "与纸质协议一致",
         }
 
-    field_order = ("community", "partner", *NEW, "address", "hours", "phone")
+    field_order = ("community", *NEW)
 
-    def __init__(self, data: Any = None, *, user: User) -> None:
+    def __init__(self, data: Any = None, *, user: User, partner: Partner | None) -> None:
         super().__init__(data)
+        self.partner = partner
         own = Community.objects.for_staff(user).order_by("pk")
         self.fields["community"].queryset = own  # type: ignore[attr-defined]
         self.fields["community"].initial = own.first()
-        self.fields["partner"].queryset = self.known(user)  # type: ignore[attr-defined]
         self.fields["signed_on"].initial = clock.today
-
-    @staticmethod
-    def known(user: User) -> QuerySet[Partner]:
-        """Whom staff may choose: partners of their own agreements, and those whom everybody sees."""
-        streets = Community.objects.for_staff(user).values("sub_district")
-        public = Partner.objects.shown(clock.today()).filter(sub_district__in=streets)
-        return (Partner.objects.for_staff(user) | public).order_by("pk")
+        if partner:
+            for name in NEW:
+                del self.fields[name]
 
     def clean(self) -> None:
         super().clean()
         starts, ends = self.cleaned_data.get("starts_on"), self.cleaned_data.get("ends_on")
         if starts and ends and ends <= starts:
             self.add_error("ends_on", "到期日期须晚于开始日期。")
-        if self.cleaned_data.get("partner") or "partner" in self.errors:
-            return
-        for field in NEW:
-            if field not in self.errors and not self.cleaned_data.get(field):
-                self.add_error(field, "新登记的合伙人须填写这一栏。")
 
     def agreement(self) -> Agreement:
         """The unsaved agreement, with its partner, who is unsaved when new."""
-        said = self.cleaned_data
         made = self.save(commit=False)
-        made.partner = said["partner"] or Partner(
-            sub_district_id=made.community.sub_district_id,
-            **{field: said[field] for field in (*NEW, "address", "hours", "phone")},
+        made.partner = self.partner or Partner(
+            sub_district_id=made.community.sub_district_id, **{name: self.cleaned_data[name] for name in NEW}
         )
         return made
+
+
+class KnownForm(forms.Form):
+    """Whom staff may choose instead of describing a new partner: those of their own agreements or whom everybody sees."""
+
+    partner = forms.ModelChoiceField(
+        label="合伙人", queryset=Partner.objects.none(), required=False, empty_label="新登记一个"
+    )
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        streets = Community.objects.for_staff(user).values("sub_district")
+        public = Partner.objects.shown(clock.today()).filter(sub_district__in=streets)
+        known = (Partner.objects.for_staff(user) | public).order_by("pk")
+        self.fields["partner"].queryset = known  # type: ignore[attr-defined]
+
+    def chosen(self) -> Partner | None:
+        self.is_valid()
+        return self.cleaned_data.get("partner")
 
 
 class EndForm(forms.Form):

@@ -63,15 +63,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 
     def in_state(self, state: str, on: date, warned: int) -> "AgreementQuerySet":
         """Those whose `state_on(on, warned)` is `state`; `warned` days before the end they count as ending."""
-        running = self.filter(ended_on=None)
-        soon = on + timedelta(days=warned)
-        return {
-            Agreement.State.COMING: running.filter(starts_on__gt=on),
-            Agreement.State.RUNNING: running.filter(starts_on__lte=on, ends_on__gt=soon),
-            Agreement.State.ENDING: running.filter(starts_on__lte=on, ends_on__gte=on, ends_on__lte=soon),
-            Agreement.State.OVER: running.filter(starts_on__lte=on, ends_on__lt=on),
-            Agreement.State.ENDED: self.exclude(ended_on=None),
-        }.get(Agreement.State(state), self)
+        return self.filter(Agreement.standing(on, warned)[Agreement.State(state)])
 
 
 class Agreement(models.Model):
@@ -111,6 +103,18 @@ class Agreement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner} × {self.community}"
+
+    @classmethod
+    def standing(cls, on: date, warned: int) -> dict[State, Q]:
+        """The condition of each state, the same as `state_on` says."""
+        soon = on + timedelta(days=warned)
+        return {
+            cls.State.COMING: Q(ended_on=None, starts_on__gt=on),
+            cls.State.RUNNING: Q(ended_on=None, starts_on__lte=on, ends_on__gt=soon),
+            cls.State.ENDING: Q(ended_on=None, starts_on__lte=on, ends_on__gte=on, ends_on__lte=soon),
+            cls.State.OVER: Q(ended_on=None, starts_on__lte=on, ends_on__lt=on),
+            cls.State.ENDED: Q(ended_on__isnull=False),
+        }
 
     def state_on(self, day: date, warned: int) -> State:
         """How the agreement stands; `warned` days before the end it counts as ending."""

@@ -25,7 +25,9 @@ class Api:
     def __init__(self, token: str, application: Application) -> None:
         self.token, self.application = token, application
         self.user: User = application.user
-        self.http = Client(headers={"Authorization": f"Bearer {token}"}, raise_request_exception=False)
+        self.http = Client(
+            headers={"Authorization": f"Bearer {token}"}, raise_request_exception=False, enforce_csrf_checks=True
+        )
 
     def get(self, path: str, **query: Any) -> Any:
         return self.http.get(f"/api/v1/{path}", query)

@@ -156,7 +156,8 @@ def partner(street: SubDistrict, community: Community, by: User, **fields: Any) 
 
 def activity(community: Community, **fields: Any) -> Activity:
     """Two hours of cleaning up that begin in three days; `ago=3` puts the beginning three hours back."""
-    starts = clock.now() + (timedelta(hours=-fields.pop("ago")) if "ago" in fields else timedelta(days=3))
+    distance = timedelta(hours=-fields.pop("ago")) if "ago" in fields else timedelta(days=3)
+    starts = fields.pop("starts_at", clock.now() + distance)
     minutes = fields.pop("lasts", 120)
     return Activity.objects.create(
         **{

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities import consents, phones, sessions, signin
 from communities.acting import residents_of
-from communities.forms import CodeForm, PhoneForm
+from communities.forms import CodeForm, NewPhoneForm
 from communities.guards import account_page, resident_page
 from communities.models import Resident, User
 from core.pages import SIZES, came_from, form_page, keep_form, page
@@ -30,7 +30,7 @@ def me(request: HttpRequest, resident: Resident) -> HttpResponse:
 @account_page
 def new_phone(request: HttpRequest, account: User) -> HttpResponse:
     """A resident's number changes: a code goes to the new one."""
-    form = PhoneForm(request.POST if request.method == "POST" else None)
+    form = NewPhoneForm(request.POST if request.method == "POST" else None)
     context = {"account": account, "tab": "me"}
     if not form.is_valid():
         return form_page(request, "communities/new_phone.html", form, context)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from config.supervisor import ChildEnded, Stopped, Supervisor
+from tests.processes import alive
 from tests.worker import wait_until
 
 PYTHON = sys.executable
@@ -28,15 +29,6 @@ def house() -> Iterator[Supervisor]:
     supervisor = Supervisor()
     yield supervisor
     supervisor.stop(grace=0)
-
-
-def alive(pid: int) -> bool:
-    """Whether a process runs; one that ended and waits to be collected does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
 
 
 def test_each_line_carries_the_name_of_its_child(house: Supervisor, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from config import up
 from config.embedded.lock import held
 from config.embedded.secret import kept_secret
 from config.supervisor import Supervisor
+from tests.processes import alive, descendants, environment
 from tests.server import free_port
 from tests.worker import wait_until
 
@@ -81,55 +82,48 @@ def test_the_children_never_see_more_than_they_need(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks into /proc")
-def test_the_whole_house_starts_serves_keeps_its_data_and_leaves_nobody_after_kill_9(tmp_path: Path) -> None:
+def test_the_house_serves_leaves_nobody_after_kill_9_and_finds_its_data_again(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # as a checkout is, so that root's PostgreSQL account may enter
-        live_twice(Path(folder) / "data", tmp_path)
+        first = live(Path(folder) / "data", tmp_path / "first.log", signal.SIGKILL)
+        second = live(Path(folder) / "data", tmp_path / "second.log", signal.SIGTERM)
+    assert "Applying points" in first
+    assert "Applying" not in second
 
 
-def live_twice(data_dir: Path, logs: Path) -> None:
-    """Start, look, end with kill -9; start again on the same data, look, end with SIGTERM."""
-    port = free_port()
-    for last in (signal.SIGKILL, signal.SIGTERM):
-        log = logs / f"{last}.log"
-        house = start(data_dir, port, log)
-        try:
-            said = wait_until(
-                lambda log=log: read(log) if "打开 | " in read(log) else "", lambda log=log: read(log), 120
-            )
-            assert "登录 | " in said
-            family = descendants(house.pid)
-            assert len(family) >= 8  # postgres and its own, valkey, web and its two, worker and its two, beat
-            assert not [pid for pid in family if b"DATABASE_OWNER_URL" in surroundings_of(pid)]
-        finally:
-            house.send_signal(last)
-            code = house.wait(30)
-        wait_until(lambda family=family: "" if any(Path(f"/proc/{pid}").exists() for pid in family) else "gone")
-        assert code == (0 if last == signal.SIGTERM else -signal.SIGKILL)
-    assert "Applying" not in read(logs / f"{signal.SIGTERM}.log"), "the second start found everything in place"
+def live(data_dir: Path, log: Path, last: signal.Signals) -> str:
+    """Start the house, look at it, end it with `last`; what it said."""
+    house = start(data_dir, log)
+    try:
+        wait_until(lambda: last_words(house, log), lambda: read(log), patience=240)
+        family = descendants(house.pid)
+        assert len(family) >= 8  # postgres, valkey, web and its two, worker and its two, beat
+        assert not [pid for pid in family if "DATABASE_OWNER_URL" in environment(pid)]
+    finally:
+        house.send_signal(last)
+        code = house.wait(30)
+    wait_until(lambda: "" if any(map(alive, family)) else "gone")
+    assert code == (0 if last == signal.SIGTERM else -last)
+    return read(log)
 
 
-def start(data_dir: Path, port: int, log: Path) -> "subprocess.Popen[bytes]":
+def start(data_dir: Path, log: Path) -> "subprocess.Popen[bytes]":
     mine = {name: word for name, word in os.environ.items() if not name.startswith(("DATABASE_", "BROKER_", "DEMO"))}
-    env = mine | {"PORT": str(port), "DATA_DIR": str(data_dir)}
     with log.open("wb") as output:
-        return subprocess.Popen([sys.executable, "-m", "config.up"], env=env, stdout=output, stderr=subprocess.STDOUT)
+        return subprocess.Popen(
+            [sys.executable, "-m", "config.up"],
+            env=mine | {"PORT": str(free_port()), "DATA_DIR": str(data_dir)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def last_words(house: "subprocess.Popen[bytes]", log: Path) -> str:
+    """The lines that end a start; fails at once when the house has ended instead."""
+    assert house.poll() is None, read(log)
+    said = read(log)
+    return said if "登录 | " in said and "\n打开 | http://127.0.0.1:" in said else ""
 
 
 def read(log: Path) -> str:
-    return log.read_text(errors="replace") if log.exists() else ""
-
-
-def descendants(pid: int) -> list[int]:
-    found = []
-    for children in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in map(int, children.read_text().split()):
-            found += [child, *descendants(child)]
-    return found
-
-
-def surroundings_of(pid: int) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/environ").read_bytes()
-    except (FileNotFoundError, PermissionError):
-        return b""
+    return log.read_text(errors="replace")

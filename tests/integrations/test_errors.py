@@ -45,7 +45,8 @@ def refused(answer: Any, status: int, code: str) -> dict[str, Any]:
     "address", ["", "nothing/", "courses", "courses/abc/", "courses/-1/", "courses/1.json", "%ff/"]
 )
 def test_an_unknown_address(api: Api, address: str) -> None:
-    refused(send(api, "GET", address), 404, "not_found")
+    for method in ("GET", "POST"):
+        refused(send(api, method, address), 404, "not_found")
     refused(Client().get("/api/v2/courses/"), 404, "not_found")
 
 

@@ -61,6 +61,13 @@ def test_a_key_with_other_content_is_refused_and_nothing_happens(world: World, a
     assert statement.available(world.zhao) == 200
 
 
+def test_the_same_words_to_another_address_are_other_content(world: World, api: Api, course: Course) -> None:
+    one, other = (api.enrol(course.pk, person.pk).json()["id"] for person in (world.wang, world.zhao))
+    first, second = (api.post(f"enrolments/{pk}/cancel/", {"reason": "停课"}, key="k-1") for pk in (one, other))
+    assert (first.status_code, second.status_code, second.json()["code"]) == (200, 409, "key_reused")
+    assert Enrolment.objects.get(pk=other).status == "seated"
+
+
 def test_keys_of_two_clients_have_nothing_to_do_with_each_other(world: World, api: Api, course: Course) -> None:
     neighbour = client_of(world.wenxing)
     assert api.enrol(course.pk, world.wang.pk, key="same").status_code == 201

@@ -1,0 +1,152 @@
+"""Every address of the house with its door. A route that is not listed here fails the test: say who may pass.
+
+Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK staff, each sees only own communities ·
+ROW a row of one community · STREET a row of one sub-district, changed by its admin · API a client's row · CLIENT any client.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.access.rows import Rows
+
+Arguments = Callable[[Rows], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Route:
+    """`args` make the address, `form` is what a POST sends (None: GET only), `post_only` has no page of its own."""
+
+    door: str
+    args: Arguments = field(default=lambda _: {})
+    form: Arguments | None = None
+    post_only: bool = False
+
+
+def resident(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.pending.pk}
+
+
+def activity(rows: Rows) -> dict[str, Any]:
+    return {"activity_id": rows.activity.pk}
+
+
+def course(rows: Rows) -> dict[str, Any]:
+    return {"course_id": rows.course.pk}
+
+
+def agreement(rows: Rows) -> dict[str, Any]:
+    return {"agreement_id": rows.agreement.pk}
+
+
+def seat(rows: Rows) -> dict[str, Any]:
+    return {"number": rows.seat.pk}
+
+
+def nothing(_: Rows) -> dict[str, Any]:
+    return {}
+
+
+def takers(rows: Rows) -> dict[str, Any]:
+    return {"picked": [rows.part.pk], "minutes": 60, f"minutes-{rows.part.pk}": 60}
+
+
+def seats(rows: Rows) -> dict[str, Any]:
+    return {"id": [rows.seat.pk], "reason": "停课", "sure": "1"}
+
+
+ROUTES: dict[str, Route] = {
+    # everybody
+    "home": Route("OPEN"),
+    "sign-in": Route("OPEN", form=nothing),
+    "sign-in-code": Route("OPEN", form=nothing),
+    "sign-in-name": Route("OPEN", form=nothing),
+    "not-mine": Route("OPEN", form=nothing, post_only=True),
+    "sign-out": Route("OPEN", form=nothing, post_only=True),
+    "size": Route("OPEN", form=nothing, post_only=True),
+    "privacy": Route("OPEN"),
+    "alive": Route("OPEN"),
+    "ready": Route("OPEN"),
+    "nightschool:courses": Route("OPEN"),
+    "nightschool:course": Route("OPEN", course),
+    "nightschool:check": Route("OPEN", lambda rows: {"token": rows.seat.token}),
+    "activities:list": Route("OPEN"),
+    "activities:detail": Route("OPEN", activity),
+    "partners:list": Route("OPEN"),
+    "partners:detail": Route("OPEN", lambda rows: {"partner_id": rows.agreement.partner_id}),
+    # a resident's phone
+    "join": Route("PHONE", form=nothing),
+    "choose": Route("PHONE", form=nothing),
+    "me": Route("PHONE"),
+    "me-phone": Route("PHONE", form=nothing),
+    "me-phone-code": Route("PHONE", form=nothing),
+    "points:statement": Route("PHONE"),
+    "notifications:inbox": Route("PHONE"),
+    "nightschool:tickets": Route("PHONE"),
+    "activities:mine": Route("PHONE"),
+    "nightschool:confirm": Route("PHONE", course, form=nothing),
+    "activities:sign-up": Route("PHONE", activity, form=nothing, post_only=True),
+    "activities:withdraw": Route("PHONE", activity, form=nothing, post_only=True),
+    "nightschool:ticket": Route("MINE", seat),
+    "nightschool:cancel": Route("MINE", seat, form=nothing),
+    # the desk
+    "desk:sign-in": Route("OPEN", form=nothing),
+    "desk:sign-in-code": Route("OPEN", form=nothing),
+    "desk:sign-out": Route("OPEN", form=nothing, post_only=True),
+    "desk:home": Route("DESK"),
+    "desk:password": Route("DESK", form=nothing),
+    "desk:second-factor": Route("DESK", form=nothing),
+    "desk:second-factor-start": Route("DESK", form=nothing, post_only=True),
+    "desk:second-factor-remove": Route("DESK", form=nothing, post_only=True),
+    "desk:messages": Route("DESK"),
+    "desk:residents": Route("DESK"),
+    "desk:residents-confirm": Route("DESK", form=lambda rows: {"resident": [rows.pending.pk]}, post_only=True),
+    "desk:resident": Route("ROW", resident),
+    "desk:resident-confirm": Route("ROW", resident, form=nothing, post_only=True),
+    "desk:resident-decline": Route("ROW", resident, form=lambda _: {"reason": "不在本社区"}, post_only=True),
+    "desk:resident-move": Route("ROW", resident, form=lambda _: {"phone": "13800009999"}, post_only=True),
+    "desk:resident-release": Route("ROW", resident, form=nothing, post_only=True),
+    "desk:settings": Route("DESK"),
+    "desk:setting": Route(
+        "STREET",
+        lambda rows: {"street": rows.world.street.pk, "key": "night.remind_h"},
+        form=lambda rows: {"value": 12, "starts_on": rows.tomorrow},
+    ),
+    "desk:activities": Route("DESK"),
+    "desk:activity-new": Route("DESK", form=nothing),
+    "desk:activity": Route("ROW", activity),
+    "desk:activity-add": Route("ROW", activity, form=lambda rows: {"resident": rows.world.zhao.pk}, post_only=True),
+    "desk:activity-record": Route("ROW", activity, form=takers, post_only=True),
+    "desk:activity-absent": Route("ROW", activity, form=takers, post_only=True),
+    "desk:activity-confirm": Route("ROW", activity, form=takers, post_only=True),
+    "desk:activity-call-off": Route("ROW", activity, form=lambda _: {"reason": "下雨"}),
+    "desk:courses": Route("DESK"),
+    "desk:course-new": Route("DESK", form=nothing),
+    "desk:course": Route("ROW", course),
+    "desk:course-close": Route("ROW", course, form=lambda _: {"reason": "停课", "sure": "1"}),
+    "desk:roster": Route("ROW", course),
+    "desk:enrolments": Route("DESK"),
+    "desk:enrolments-export": Route("DESK"),
+    "desk:enrolments-cancel": Route("DESK", form=seats),
+    "desk:partners": Route("DESK"),
+    "desk:partner-new": Route("DESK", form=nothing),
+    "desk:agreement": Route("ROW", agreement),
+    "desk:agreement-end": Route("ROW", agreement, form=lambda rows: {"ended_on": rows.tomorrow, "reason": "搬迁"}),
+    # REST
+    "api:token": Route("OPEN", form=nothing, post_only=True),
+    "api:schema": Route("OPEN"),
+    "api:docs": Route("OPEN"),
+    "api:unknown": Route("OPEN", lambda _: {"rest": "nowhere/"}),
+    "api:course-list": Route("CLIENT"),
+    "api:course-detail": Route("CLIENT", lambda rows: {"pk": rows.course.pk}),
+    "api:resident-lookup": Route("CLIENT", form=lambda rows: {"phone": rows.world.wang.phone}, post_only=True),
+    "api:wallet-balance": Route("API", lambda rows: {"pk": rows.world.wang.pk}),
+    "api:wallet-statement": Route("API", lambda rows: {"pk": rows.world.wang.pk}),
+    "api:enrolment-list": Route(
+        "API", form=lambda rows: {"course": rows.course.pk, "resident": rows.world.li.pk}, post_only=True
+    ),
+    "api:enrolment-detail": Route("API", lambda rows: {"pk": rows.seat.pk}),
+    "api:enrolment-cancel": Route(
+        "API", lambda rows: {"pk": rows.seat.pk}, form=lambda _: {"reason": "停课"}, post_only=True
+    ),
+}
