@@ -27,6 +27,13 @@ def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return event
 
 
+def one_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """A request is told of when it is answered, with its number, status and reader; not when it comes in as well."""
+    if event.get("event") == "request_started":
+        raise structlog.DropEvent
+    return event
+
+
 def configure(style: str) -> dict[str, Any]:
     """Django's LOGGING, with structlog as the formatter of every line; `style` is json or plain."""
     shared: list[Processor] = [
@@ -38,7 +45,7 @@ def configure(style: str) -> dict[str, Any]:
         scrub,
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[one_line, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )

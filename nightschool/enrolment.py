@@ -79,6 +79,8 @@ class TooLateToCancel(Refused):
     message = "开课前可自行退课的时间已过。因病、搬家等原因请联系社区办理。"
 
 
+FACTS = "SELECT * FROM nightschool_facts(%s, %s, %s)"
+ENROL = "SELECT * FROM nightschool_enrol(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 REFUSALS: Refusals = {
     **ledger.REFUSALS,
     "course_seats": lambda _: CourseFull(),
@@ -152,7 +154,7 @@ def _seat(
     paid = f"使用{facts.price}积分。" if facts.price else ""
     body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}"
     mine.pk, mine.entry_id = _row(
-        "nightschool_enrol", course_id, resident.pk, facts.price, facts.community_id, channel.value, by.pk, at,
+        ENROL, course_id, resident.pk, facts.price, facts.community_id, channel.value, by.pk, at,
         mine.token, mine.number, f"夜校《{facts.title}》", "夜校报名成功", body,
     )  # fmt: skip
     mine._state.adding = False
@@ -181,15 +183,15 @@ class _Row(NamedTuple):
 
 
 def _facts(course_id: int, resident: Resident, at: datetime) -> _Row:
-    row = _row("nightschool_facts", course_id, resident.pk, at)
+    row = _row(FACTS, course_id, resident.pk, at)
     if row is None:
         raise UnknownCourse
     return _Row(*row)
 
 
-def _row(function: str, *arguments: object) -> Any:
+def _row(statement: str, *arguments: object) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {function}({', '.join(['%s'] * len(arguments))})", arguments)
+        cursor.execute(statement, arguments)
         return cursor.fetchone()
 
 

@@ -18,8 +18,6 @@ COLUMNS = (
     ("姓名", 12), ("手机", 14), ("小区", 16), ("课程", 20), ("期次", 10), ("开课社区", 12), ("报名时间", 18), ("报名渠道", 10),
     ("积分", 8), ("优待", 8), ("状态", 10), ("退课时间", 18), ("退课原因", 30),
 )  # fmt: skip
-# Nothing typed becomes a formula, a link or a number, whatever it begins with.
-TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 class TooLong(Refused):
@@ -32,7 +30,7 @@ class TooLong(Refused):
 def workbook(rows: Iterable[Row], *, most: int = MOST) -> IO[bytes]:
     """A temporary file with one row each, at its beginning; refuses more than `most` rows. Memory does not grow with the rows."""
     file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True, **TEXT_ONLY}) as book:
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("夜校报名")
         date = book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
         head = book.add_format({"bold": True, "bg_color": "#FDECE8", "bottom": 1})
@@ -59,5 +57,5 @@ def _write(sheet: Worksheet, line: int, row: Row, date: object) -> None:
             sheet.write_datetime(line, column, clock.local(cell).replace(tzinfo=None), date)
         elif isinstance(cell, int):
             sheet.write_number(line, column, cell)
-        elif cell:
+        elif cell:  # as text whatever it begins with: `write` would make a formula of “=…” and a link of “http…”
             sheet.write_string(line, column, cell)

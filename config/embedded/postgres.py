@@ -53,10 +53,10 @@ class Postgres:
             self.make_cluster()
         self.end_left_over()
         settings = SETTINGS if self.durable else SETTINGS + FORGETFUL
+        options = [part for setting in settings for part in ("-c", setting)]
         with self.log.open("wb") as log:
             self.process = spawn(
-                (self.bin / "postgres", "-D", self.cluster, "-k", self.sockets, "-p", "5432")
-                + tuple(part for setting in settings for part in ("-c", setting)),
+                [self.bin / "postgres", "-D", self.cluster, "-k", self.sockets, "-p", "5432", *options],
                 account=self.account,
                 env=environment(),
                 output=log,

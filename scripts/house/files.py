@@ -34,6 +34,11 @@ class Source:
         return self.path.read_text(encoding="utf-8").count("\n")
 
     @cached_property
+    def written_lines(self) -> int:
+        """Lines that are not blank."""
+        return sum(1 for line in self.path.read_text(encoding="utf-8").splitlines() if line.strip())
+
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.path.read_text(encoding="utf-8"), str(self.path))
 

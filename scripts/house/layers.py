@@ -4,15 +4,19 @@ import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.apps import apps
-from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db.models import Field, ForeignObjectRel, Model
 
 from scripts.house.files import ROOT, Finding
 
+if TYPE_CHECKING:
+    from django.contrib.contenttypes.fields import GenericForeignKey
+
 PROJECT = ROOT / "pyproject.toml"
-Relation = Field[object, object] | ForeignObjectRel | GenericForeignKey
+# A generic foreign key points to no table; its module must not be imported before the apps are loaded.
+Relation: TypeAlias = "Field[object, object] | ForeignObjectRel | GenericForeignKey"
 
 
 @cache

@@ -13,7 +13,7 @@ from points import statement
 from tests import world as cast
 from tests.activities.cast import recorded, relative, signed
 from tests.books import breaches
-from tests.nightschool.pages import links, queries, text, words
+from tests.pages import links, queries, text, words
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from communities.models import Resident
 from core import clock
 from tests import world as cast
 from tests.activities.cast import recorded, signed
-from tests.nightschool.pages import enter, links, queries, text, words
+from tests.pages import enter, links, queries, text, words
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -1,20 +1,15 @@
 """`make bench`: every benchmark once, as a table and as var/bench/<name>.json."""
 
 import json
-import os
 from pathlib import Path
 
-import django
+from tests.bench import enrol, ground, rush
+from tests.bench.measure import table
 
 OUT = Path("var/bench")
 
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    django.setup()
-    from tests.bench import enrol, ground, rush
-    from tests.bench.measure import table
-
     world = ground.lay()
     OUT.mkdir(parents=True, exist_ok=True)
     for name, bench in (("enrol", enrol), ("rush", rush)):

@@ -72,7 +72,7 @@ def test_a_code_lasts_five_minutes() -> None:
 def test_a_code_is_good_once() -> None:
     code = ask()
     answer(code)
-    assert refused(code) == "code_used"
+    assert refused(code) == refused(other_than(code)) == "code_used"
 
 
 def test_only_the_newest_code_is_good() -> None:

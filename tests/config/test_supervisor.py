@@ -21,6 +21,15 @@ STUBBORN = [
     "-c",
     "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
 ]
+POLITE = """
+import signal, sys, time
+def go(*_):
+    print(sys.argv[1], "goes", flush=True)
+    sys.exit()
+signal.signal(signal.SIGTERM, go)
+print("up", flush=True)
+time.sleep(60)
+"""
 ENV = dict(os.environ)
 
 
@@ -47,13 +56,15 @@ def test_a_failed_step_says_which_and_with_what_code(house: Supervisor) -> None:
         house.step("migrate", [PYTHON, "-c", "raise SystemExit(3)"], ENV)
 
 
-def test_a_service_that_ends_is_noticed_and_its_last_words_are_heard(
-    house: Supervisor, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_service_that_ends_is_noticed(house: Supervisor) -> None:
     house.serve("web", SLEEP, ENV)
-    house.serve("worker", [PYTHON, "-c", "print('last words'); raise SystemExit(7)"], ENV)
+    house.serve("worker", [PYTHON, "-c", "raise SystemExit(7)"], ENV)
     with pytest.raises(ChildEnded, match="worker ended with code 7"):
         house.wait(lambda: False, patience=20)
+
+
+def test_the_last_words_of_an_ended_service_are_heard(house: Supervisor, capsys: pytest.CaptureFixture[str]) -> None:
+    house.serve("worker", [PYTHON, "-c", "print('last words')"], ENV).process.wait()
     house.stop()
     assert "last words" in capsys.readouterr().out
 
@@ -66,12 +77,21 @@ def test_a_request_to_stop_interrupts_a_step_and_ends_it(house: Supervisor) -> N
         house.step("demo", SLEEP, ENV, stop)
 
 
-def test_services_stop_in_reverse_order_and_a_stubborn_one_is_killed(house: Supervisor) -> None:
+def test_services_stop_one_after_the_other_the_last_started_first(house: Supervisor) -> None:
     up: list[str] = []
-    children = [house.serve(name, argv, ENV, up.append) for name, argv in (("web", SLEEP), ("worker", STUBBORN))]
-    assert house.wait(lambda: len(up) == 2, patience=20)
+    for name in ("web", "worker", "beat"):
+        house.serve(name, [PYTHON, "-c", POLITE, name], ENV, up.append)
+    assert house.wait(lambda: len(up) == 3, patience=20)
+    house.stop()
+    assert up[3:] == ["beat goes", "worker goes", "web goes"]
+
+
+def test_a_stubborn_service_is_killed(house: Supervisor) -> None:
+    up: list[str] = []
+    child = house.serve("worker", STUBBORN, ENV, up.append)
+    assert house.wait(lambda: bool(up), patience=20)
     house.stop(grace=0.3)
-    assert [child.process.returncode for child in children] == [-signal.SIGTERM, -signal.SIGKILL]
+    assert child.process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="PDEATHSIG is Linux's")

@@ -8,6 +8,7 @@ from communities.models import Duty, Resident
 from core import clock
 from demo import cast, filling
 from demo.asked import Asked
+from integrations.models import AllowedScope
 from nightschool.models import Course, Enrolment, Session
 from partners.models import Agreement
 from points.models import Entry, Lot
@@ -49,6 +50,7 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
         ),
         "entries": Entry.objects.values_list("kind", "at", "reason", "by__username", "community__name"),
         "lots": Lot.objects.values_list("wallet__resident__name", "wallet__resident__phone", "earned", "remaining", "expires_on"),
+        "scopes": AllowedScope.objects.values_list("client__client_id", "scope"),
         "agreements": Agreement.objects.values_list("number", "partner__name", "community__name", "starts_on", "ends_on"),
     }  # fmt: skip
     return {name: sorted(found, key=str) for name, found in rows.items()}

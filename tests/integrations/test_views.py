@@ -52,7 +52,8 @@ def test_a_wrong_secret_gives_no_token(api: Api) -> None:
     assert AccessToken.objects.count() == 1
 
 
-def test_a_scope_that_the_client_was_not_given_is_refused(api: Api) -> None:
+def test_a_scope_that_the_client_was_not_given_is_refused(world: World, api: Api) -> None:
+    client_of(world.wenxing)  # another client's list is another's
     AllowedScope.objects.filter(client=api.application).exclude(scope="courses:read").delete()
     answer = ask(api, scope="courses:read points:read")
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_scope")

@@ -12,7 +12,7 @@ from nightschool import enrolment
 from nightschool.actionbar import BARS, bar_for
 from nightschool.models import Enrolment
 from tests import world as cast
-from tests.nightschool.pages import enter, words
+from tests.pages import enter, words
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

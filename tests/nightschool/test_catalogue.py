@@ -11,7 +11,7 @@ from core import clock
 from nightschool import catalogue
 from nightschool.models import Session
 from tests import world as cast
-from tests.nightschool.pages import enter, links, queries, text
+from tests.pages import enter, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from communities.models import Resident, Setting
 from core import clock
 from nightschool import frontpage
 from tests import world as cast
-from tests.nightschool.pages import enter, links, queries, text
+from tests.pages import enter, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from points import statement
 from points.models import Entry
 from tests import world as cast
 from tests.books import breaches
-from tests.nightschool.pages import enter, links, queries, text, words
+from tests.pages import enter, links, queries, text, words
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -146,6 +146,8 @@ def test_giving_back_says_what_returns_and_returns_it_once(world: World, client:
     again = client.post(path)
     assert again.status_code == 409 and "这个名额已经退过了，积分没有重复退回" in again.content.decode()
     assert statement.available(world.wang) == 80 and breaches() == []
+    assert "这个名额已经退过了" in text(client, path) and "确认退课" not in text(client, path)
+    assert path not in links(client, f"/tickets/{mine.pk}/")
 
 
 def test_too_late_the_page_says_whom_to_call(world: World, client: Client) -> None:

@@ -9,7 +9,7 @@ from core import clock
 from notifications import inbox
 from notifications.models import Message
 from notifications.outbox import Words, tell
-from tests.nightschool.pages import links, queries, text
+from tests.pages import links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

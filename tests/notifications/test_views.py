@@ -5,7 +5,7 @@ from django.test import Client
 
 from core import clock
 from notifications.models import Message
-from tests.nightschool.pages import enter, links, queries, text
+from tests.pages import enter, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from core import clock
 from partners import desk as pages
 from partners.models import Agreement, Partner
 from tests import world as cast
-from tests.nightschool.pages import links, queries, text, words
+from tests.pages import links, queries, text, words
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from core import clock
 from partners import publication
 from partners.models import Agreement, Partner
 from tests import world as cast
-from tests.nightschool.pages import enter, links, queries, text
+from tests.pages import enter, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -1,5 +1,6 @@
 """The statement page: what is left until when, every line with its running balance, older lines by keyset."""
 
+import re
 from datetime import date, time, timedelta
 
 import pytest
@@ -8,9 +9,9 @@ from django.test import Client
 
 from core import clock
 from nightschool import enrolment
-from points import statement
+from points import ledger, statement
 from tests import world as cast
-from tests.nightschool.pages import enter, links, queries, text
+from tests.pages import enter, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +46,12 @@ def test_on_its_last_day_a_point_still_counts(world: World, client: Client) -> N
 def test_the_balance_card_knows_the_month_and_the_year(world: World) -> None:
     assert statement.wallet(world.li) == statement.Wallet(0, 0, 0, None)
     with time_machine.travel(clock.at(date(2026, 7, 9), time(9))):
-        for day, points in ((date(2025, 7, 1), 5), (date(2026, 6, 30), 11), (date(2026, 7, 1), 13)):
+        for day, points in (
+            (date(2024, 7, 1), 90),
+            (date(2025, 7, 1), 5),
+            (date(2026, 6, 30), 11),
+            (date(2026, 7, 1), 13),
+        ):
             cast.award(world.li, points, at=clock.at(day, time()))
         cast.seated(cast.course(world.wenxing, price=2), world.li)
         assert statement.wallet(world.li) == statement.Wallet(27, 13, 3, date(2026, 12, 31))
@@ -64,16 +70,20 @@ def test_without_points_the_way_leads_to_activities(world: World, client: Client
 
 
 def test_older_lines_follow_without_gap_or_repetition(world: World, client: Client) -> None:
-    for points in range(1, 46):
-        cast.award(world.li, points)
+    made = []
+    for n in range(23):
+        reason, by = f"第{n}笔", world.system
+        ledger.award(key=f"in:{n}", resident=world.li, amount=5, by=by, reason=reason)
+        ledger.charge(key=f"out:{n}", resident=world.li, amount=1, provider=world.wenxing, by=by, reason=reason)
+        made += [(reason, "获得5"), (reason, "使用1")]
     enter(client, world.li)
-    seen, path, pages = [], PATH, 0
+    seen: list[tuple[str, str]] = []
+    path, pages = PATH, 0
     while path:
-        page = text(client, path)
-        seen += [points for points in range(1, 46) if f"获得{points}余额" in page]
+        seen += re.findall(r"(第\d+笔)\D*[\d:]*(获得5|使用1)余额", text(client, path))
         path = next((PATH + link for link in links(client, path) if "before=" in link), "")
         pages += 1
-    assert pages == 3 and sorted(seen) == list(range(1, 46))
+    assert pages == 3 and seen == made[::-1]
 
 
 @pytest.mark.parametrize("before", ["x", "-5", "99999999999999999999999", "１２", "%00"])

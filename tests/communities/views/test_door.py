@@ -49,6 +49,12 @@ def test_a_body_that_is_not_utf8_gets_the_form_again(client: Client, phones) -> 
     assert phones == []
 
 
+def test_an_oversized_body_is_refused_in_plain_words(client: Client, phones) -> None:
+    form = "application/x-www-form-urlencoded"
+    shows(client.post("/sign-in/", b"phone=" + b"1" * 2_000_000, content_type=form), "积分没有变动", status=400)
+    assert phones == []
+
+
 def test_a_second_code_within_the_minute_is_refused_with_what_was_typed(client: Client, phones) -> None:
     ask_for_code(client, NEW)
     shows(client.post("/sign-in/", {"phone": NEW}), "操作太频繁了", f'value="{NEW}"', "已有验证码", status=429)
