@@ -189,7 +189,8 @@ def announce_coming(asked: Asked) -> None:
     for number, (place, days, kind) in enumerate(COMING):
         community = Community.objects.get(name=place.name, sub_district__name=STREET)
         activity = announce(place, community, kind, asked.at(days, PROGRAMS[kind].begins), 20, asked.at(-3))
-        for one in Gathering(asked, place, asked.day, kind, number).people(community)[:7]:
+        week = MISSED if number else 0
+        for one in Gathering(asked, place, asked.day, kind, week).people(community)[:7]:
             by = one.account or User.objects.get(username=cast.recorder(place))
             signup.sign_up(activity_id=activity.pk, resident=one, by=by, at=asked.at(-1))
 

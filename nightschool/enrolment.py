@@ -1,14 +1,13 @@
 """Taking a seat, giving it back. Pages, REST, desk and shell all come through here."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
-
-from django.db import connection
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 from communities import settings
 from communities.models import Resident, User
 from core import clock, words
 from core.refusals import Refused
+from core.sql import call
 from core.verbs import Refusals, verb
 from nightschool.models import Course, Enrolment
 from notifications.outbox import Words, recall, tell, told
@@ -153,7 +152,7 @@ def _seat(
     first = words.moment(facts.first_starts_at) if facts.first_starts_at else "时间待定"
     paid = f"使用{facts.price}积分。" if facts.price else ""
     body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}"
-    mine.pk, mine.entry_id = _row(
+    mine.pk, mine.entry_id = call(
         ENROL, course_id, resident.pk, facts.price, facts.community_id, channel.value, by.pk, at,
         mine.token, mine.number, f"夜校《{facts.title}》", "夜校报名成功", body,
     )  # fmt: skip
@@ -183,16 +182,10 @@ class _Row(NamedTuple):
 
 
 def _facts(course_id: int, resident: Resident, at: datetime) -> _Row:
-    row = _row(FACTS, course_id, resident.pk, at)
+    row = call(FACTS, course_id, resident.pk, at)
     if row is None:
         raise UnknownCourse
     return _Row(*row)
-
-
-def _row(statement: str, *arguments: object) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, arguments)
-        return cursor.fetchone()
 
 
 @verb()

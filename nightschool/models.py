@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import date, datetime, time
-from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -275,7 +274,7 @@ class Enrolment(models.Model):
     objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
-        indexes: list[Any] = [
+        indexes = [
             models.Index(fields=["course", "status"]),
             models.Index(fields=["resident", "-id"]),
         ]

@@ -8,12 +8,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db import connection
-
 from communities import settings
 from communities.models import Community, Resident, User
 from core import clock
 from core.refusals import BadInput, Refused
+from core.sql import call
 from core.verbs import refusing
 from points.models import Entry
 
@@ -52,6 +51,10 @@ class BadAmount(BadInput):
     message = "积分须是1到10亿之间的整数，这次没有记账。请检查后重新填写。"
 
 
+POST = "SELECT points_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+AWARD = "SELECT points_award(%s, %s, %s, %s, %s, %s, %s)"
+CHARGE = "SELECT points_charge(%s, %s, %s, %s, %s, %s, %s, %s)"
+REVERSE = "SELECT points_reverse(%s, %s, %s, %s, %s, %s)"
 REFUSALS = {
     "PB001": ShortOfPoints,
     "wallet_never_below_zero": ShortOfPoints,
@@ -90,10 +93,9 @@ class Line(NamedTuple):
         return abs(self.amount)
 
 
-def _call(function: str, *arguments: object) -> int:
-    with refusing(REFUSALS), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {function}({', '.join(['%s'] * len(arguments))})", arguments)
-        return int(cursor.fetchone()[0])
+def _book(statement: str, *arguments: object) -> int:
+    with refusing(REFUSALS):
+        return int(call(statement, *arguments)[0])
 
 
 def post(
@@ -102,8 +104,8 @@ def post(
 ) -> int:  # fmt: skip
     """Book `moves` as one entry and return its number. `expires_on` is the last day of what wallets receive."""
     sources, destinations, amounts = (list(column) for column in zip(*moves, strict=True))
-    return _call(
-        "points_post", key, kind.value, community.pk, sources, destinations, amounts,
+    return _book(
+        POST, key, kind.value, community.pk, sources, destinations, amounts,
         at or clock.now(), by.pk, reason, expires_on,
     )  # fmt: skip
 
@@ -111,7 +113,7 @@ def post(
 def award(*, key: str, resident: Resident, amount: int, by: User, reason: str, at: datetime | None = None) -> int:
     """Give `amount` points to `resident`; the new lot lasts until the day that `expiry_day` says."""
     at = at or clock.now()
-    return _call("points_award", key, resident.pk, amount, expiry_day(at), at, by.pk, reason)
+    return _book(AWARD, key, resident.pk, amount, expiry_day(at), at, by.pk, reason)
 
 
 def charge(
@@ -122,7 +124,7 @@ def charge(
 
     Refuses with `ShortOfPoints(missing)` when the spendable points do not cover `amount`.
     """
-    return _call("points_charge", key, resident.pk, amount, relief, provider.pk, at or clock.now(), by.pk, reason)
+    return _book(CHARGE, key, resident.pk, amount, relief, provider.pk, at or clock.now(), by.pk, reason)
 
 
 def reverse(*, key: str, entry: int, by: User, reason: str, at: datetime | None = None) -> int:
@@ -131,7 +133,7 @@ def reverse(*, key: str, entry: int, by: User, reason: str, at: datetime | None 
     if place is None:
         raise UnknownAccount
     grace = settings.value_of(settings.REVERSAL_GRACE_DAYS, place)
-    return _call("points_reverse", key, entry, at or clock.now(), by.pk, reason, grace)
+    return _book(REVERSE, key, entry, at or clock.now(), by.pk, reason, grace)
 
 
 def expiry_day(at: datetime) -> date:

@@ -1,7 +1,5 @@
 """The books (账). Nothing here is written by Python: points/sql holds the only functions that write these tables."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -82,7 +80,7 @@ class Posting(models.Model):
     destination_balance = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes: list[Any] = [
+        indexes = [
             models.Index("source", F("id").desc(), include=["amount"], name="posting_out"),
             models.Index("destination", F("id").desc(), include=["amount"], name="posting_in"),
         ]

@@ -1,7 +1,7 @@
 """What a page may weigh and how it must read: small on first view, whole at every width, without an axe violation."""
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -50,9 +50,7 @@ LOOKS = {
 
 
 @pytest.fixture
-def visit(
-    new_context: Callable[..., BrowserContext], live_server: object
-) -> Iterator[Callable[..., BrowserContext]]:
+def visit(new_context: Callable[..., BrowserContext], live_server: object) -> Callable[..., BrowserContext]:
     """`visit(user, look, **options)`: a browser profile that is signed in and reads in that size and colour."""
 
     def open_one(user: User | None, look: str, **options: object) -> BrowserContext:
@@ -67,7 +65,7 @@ def visit(
         context.add_cookies([{"name": name, "value": value, "url": url} for name, value in jar.items()])
         return context
 
-    yield open_one
+    return open_one
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -116,15 +114,13 @@ def weigh(page: Page, address: str) -> tuple[int, int, int]:
     """(gzip bytes without pictures, requests, JavaScript bytes) of a first view."""
     seen: list[Response] = []
     page.on("response", lambda response: seen.append(response))
-    page.goto(address, wait_until="networkidle")
+    page.goto(address)
     bodies = [(response, response.body()) for response in seen if response.status == 200]
     scripts = sum(len(body) for response, body in bodies if response.url.endswith(".js"))
     return sum(len(gzip.compress(body, 6)) for _, body in bodies), len(bodies), scripts
 
 
-def test_pages_stay_within_their_budget(
-    visit: Callable[..., BrowserContext], world: World, seat: Enrolment
-) -> None:
+def test_pages_stay_within_their_budget(visit: Callable[..., BrowserContext], world: World, seat: Enrolment) -> None:
     for user, pages, size, limit in (
         (None, VISITOR[:3], PHONE, 20), (world.wang.account, RESIDENT, PHONE, 20), (world.zhang, DESK, DESKTOP, 60),
     ):  # fmt: skip

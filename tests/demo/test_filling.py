@@ -80,7 +80,8 @@ def test_the_heroine_has_a_class_tonight_and_points_that_wait() -> None:
     mine = Enrolment.objects.of(heroine()).coming(NOON).with_next_session(NOON)
     assert [clock.local(one.next_starts_at).isoformat() for one in mine] == ["2026-03-12T19:00:00+08:00"]
     assert Participation.objects.of(heroine()).awaiting_points().count() == 1
-    assert Participation.objects.of(heroine()).filter(status=Status.SIGNED_UP, activity__starts_at__gt=NOON).exists()
+    assert Participation.objects.of(heroine()).filter(status=Status.SIGNED_UP).count() == 1
+    assert Activity.objects.upcoming(NOON).filter(community__name="文兴社区").count() > 1
 
 
 @pytest.mark.usefixtures("filled")
