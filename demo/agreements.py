@@ -9,7 +9,7 @@ from communities.models import Community, SubDistrict, User
 from demo import cast
 from demo.asked import Asked
 from demo.places import CHONGXI, STREET, WENXING, WENYUAN, YONGAN, Place
-from partners import agreeing
+from partners import agreeing, reminders
 from partners.models import Agreement, Partner
 
 Kind, Trade = Partner.Kind, Partner.Trade
@@ -52,7 +52,7 @@ def are_there() -> bool:
 
 @transaction.atomic
 def write(asked: Asked) -> None:
-    """Partners and agreements, typed in by the colleague of their community."""
+    """Partners and agreements, typed in by the colleague of their community; yesterday's sweep told who must renew."""
     street = SubDistrict.objects.get(name=STREET)
     for serial, one in enumerate(SIGNED, 1):
         community = Community.objects.get(sub_district=street, name=one.place.name)
@@ -67,3 +67,5 @@ def write(asked: Asked) -> None:
             signed_on=starts, starts_on=starts, ends_on=starts + YEAR, recorded_at=asked.at(-one.days_ago),
         )  # fmt: skip
         agreeing.sign(agreement=agreement, by=User.objects.get(username=cast.recorder(one.place)))
+    with asked.back_then(asked.at(-1)):
+        reminders.remind(at=asked.at(-1))

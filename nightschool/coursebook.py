@@ -111,9 +111,9 @@ def standing(course: "Timed", at: datetime) -> tuple[str, str]:
 def _in_state(state: str, at: datetime) -> Q:
     ahead = Exists(Session.objects.filter(course=OuterRef("pk"), ends_at__gt=at))
     if state == RUNNING:
-        return Q(status=Course.Status.OPEN) & ahead
+        return Q(ahead, status=Course.Status.OPEN)
     if state == OVER:
-        return Q(status=Course.Status.OPEN) & ~ahead
+        return Q(~ahead, status=Course.Status.OPEN)
     return Q(status=state) if state else Q()
 
 

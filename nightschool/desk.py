@@ -102,7 +102,7 @@ def enrolments(request: HttpRequest, user: User) -> HttpResponse:
         "form": form, "rows": rows, "following": following, "kpis": _figures(request, user, asked, running),
         "running": running[:12], "course_id": asked and asked.course, "query": _kept(request),
     }  # fmt: skip
-    return page(request, "desk/nightschool/enrolments.html", ENROLMENTS | context, status=200 if asked else 400)
+    return page(request, "desk/nightschool/enrolments.html", ENROLMENTS | context)
 
 
 @require_safe

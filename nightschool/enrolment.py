@@ -149,7 +149,7 @@ def _seat(
     course_id: int, facts: "_Row", resident: Resident, by: User, channel: Enrolment.Channel, at: datetime
 ) -> Enrolment:
     mine = Enrolment(course_id=course_id, resident=resident, price=facts.price, by=by, channel=channel, at=at)
-    first = words.moment(facts.first_starts_at) if facts.first_starts_at else "时间待定"
+    first = words.dated(facts.first_starts_at) if facts.first_starts_at else "时间待定"
     paid = f"使用{facts.price}积分。" if facts.price else ""
     body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}"
     mine.pk, mine.entry_id = call(

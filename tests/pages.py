@@ -38,6 +38,15 @@ def links(client: Client, path: str) -> list[str]:
     return [unescape(found) for found in re.findall(r'<a [^>]*href="([^"]+)"', html[html.index("<main") :])]
 
 
+def leafed(client: Client, path: str, key: str = "before=") -> list[str]:
+    """The addresses of a list's pages, as its pager leads through them; a pager that never ends is a failure."""
+    found, bare = [path], path.split("?")[0]
+    while following := next((link for link in links(client, found[-1]) if key in link), ""):
+        found.append(bare + following)
+        assert len(found) < 10, found
+    return found
+
+
 def queries(client: Client, path: str) -> int:
     """How many queries a page costs once the session is warm."""
     client.get(path)

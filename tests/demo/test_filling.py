@@ -56,6 +56,8 @@ def test_the_places_of_the_reports_are_there() -> None:
     ]
     pair = Agreement.objects.in_force(DAY).get(partner__name="博世邻里之家")
     assert (pair.community.name, 0 < (pair.ends_on - DAY).days < 60) == ("永安社区", True)
+    reminded = Message.objects.filter(occasion=f"agreement:{pair.pk}:60").unread()
+    assert set(reminded.values_list("staff__username", flat=True)) == {"qianli", "wangjianping"}
 
 
 @pytest.mark.usefixtures("filled")

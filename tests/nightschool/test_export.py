@@ -111,7 +111,6 @@ def test_a_filter_that_makes_no_sense_leads_to_the_list_that_says_so(world: Worl
     answer = download(client, since="昨天")
     assert answer.status_code == 302
     shown = client.get(answer["Location"])
-    assert shown.status_code == 400
     assert "输入一个有效的日期" in shown.content.decode()
 
 

@@ -11,7 +11,7 @@ from core import clock
 from nightschool import enrolment, tickets
 from nightschool.models import Course, Enrolment
 from tests import world as cast
-from tests.pages import enter, links, queries, text
+from tests.pages import enter, leafed, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -140,13 +140,8 @@ def test_old_ones_are_read_page_by_page(world: World, client: Client, monkeypatc
     for _ in range(7):
         made.append(cast.seated(course, world.wang)[0])
         enrolment.withdraw(enrolment=made[-1], by=world.wang.account)
-    seen: list[str] = []
-    path = "/tickets/"
-    enter(client, world.wang)
-    while path:
-        found = links(client, path)
-        seen += [link for link in found if re.fullmatch(r"/tickets/\d+/", link)]
-        path = next((f"/tickets/{link}" for link in found if "before=" in link), "")
+    pages = leafed(enter(client, world.wang), "/tickets/")
+    seen = [link for path in pages for link in links(client, path) if re.fullmatch(r"/tickets/\d+/", link)]
     assert seen == [f"/tickets/{mine.pk}/" for mine in reversed(made)]
 
 

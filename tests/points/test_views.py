@@ -11,7 +11,7 @@ from core import clock
 from nightschool import enrolment
 from points import ledger, statement
 from tests import world as cast
-from tests.pages import enter, links, queries, text
+from tests.pages import enter, leafed, links, queries, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -77,13 +77,9 @@ def test_older_lines_follow_without_gap_or_repetition(world: World, client: Clie
         ledger.charge(key=f"out:{n}", resident=world.li, amount=1, provider=world.wenxing, by=by, reason=reason)
         made += [(reason, "获得5"), (reason, "使用1")]
     enter(client, world.li)
-    seen: list[tuple[str, str]] = []
-    path, pages = PATH, 0
-    while path:
-        seen += re.findall(r"(第\d+笔)\D*[\d:]*(获得5|使用1)余额", text(client, path))
-        path = next((PATH + link for link in links(client, path) if "before=" in link), "")
-        pages += 1
-    assert pages == 3 and seen == made[::-1]
+    pages = [text(client, path) for path in leafed(client, PATH)]
+    seen = [re.findall(r"(第\d+笔)\D*[\d:]*(获得5|使用1)余额", page) for page in pages]
+    assert [len(lines) for lines in seen] == [20, 20, 6] and [line for lines in seen for line in lines] == made[::-1]
 
 
 @pytest.mark.parametrize("before", ["x", "-5", "99999999999999999999999", "１２", "%00"])
