@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from django.http import HttpRequest
 
-LARGEST = 2**63 - 1
+DIGITS = 19  # with fewer, any number fits a row's key
 
 
 class Numbered(Protocol):
@@ -19,7 +19,7 @@ Row = TypeVar("Row", bound=Numbered)
 def place(request: HttpRequest, name: str = "before") -> int | None:
     """The row number in the address; None when there is none, or something that is no number."""
     asked = request.GET.get(name, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 20 and int(asked) <= LARGEST else None
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < DIGITS else None
 
 
 def turned(request: HttpRequest, rows: Sequence[Row], size: int, name: str = "before") -> tuple[Sequence[Row], str]:

@@ -53,10 +53,11 @@ def test_a_match_needs_name_number_community_and_confirmation(world: World, othe
     if "community" in other:
         other = {"community": world.yongan}
     kept = {"community": world.wenxing, "name": "吴小丽", "phone": "13800001111", "status": "confirmed"}
-    Resident.objects.create(**{"decided_at": clock.now()} | kept | other)
+    almost = Resident.objects.create(**{"decided_at": clock.now()} | kept | other)
     joined = registration.join(account=account(), person=person(world))
-    assert joined.status == "pending"
-    assert Resident.objects.filter(account__isnull=False, name="吴小丽").count() == 1
+    assert (joined.status, joined.pk != almost.pk) == ("pending", True)
+    almost.refresh_from_db()
+    assert almost.account is None
 
 
 def test_a_file_that_serves_another_phone_is_not_claimed(world: World) -> None:

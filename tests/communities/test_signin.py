@@ -160,7 +160,8 @@ def test_of_200_parallel_guesses_five_are_compared() -> None:
     code = ask()
     became = guess_together([other_than(code)] * 200)
     assert SignInCode.objects.get().tries == 5
-    assert became.count("in") == 0
+    # Whoever is compared first is told how many tries are left; were a count lost, more than four would be told so.
+    assert became.count("code_wrong") <= 4
     assert became.count("code_wrong") + became.count("code_tried_too_often") == 200
     assert refused(code) == "code_tried_too_often"
 

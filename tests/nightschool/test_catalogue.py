@@ -111,7 +111,7 @@ def test_a_long_list_is_read_page_by_page_without_gap_or_repetition(
     assert len(pages) == 3 and sorted(seen) == sorted(f"/night-school/{pk}/" for pk in made)
 
 
-@pytest.mark.parametrize("after", ["0", "-1", "x", "99999999999999999999", "9223372036854775807", "１２", ""])
+@pytest.mark.parametrize("after", ["0", "-1", "x", "9" * 5000, "9223372036854775807", "１２", ""])
 def test_nonsense_in_the_address_shows_the_list_from_its_beginning(world: World, client: Client, after: str) -> None:
     cast.course(world.wenxing)
     assert "形体塑形" in text(client, f"/night-school/?after={after}")

@@ -82,7 +82,7 @@ def test_older_lines_follow_without_gap_or_repetition(world: World, client: Clie
     assert [len(lines) for lines in seen] == [20, 20, 6] and [line for lines in seen for line in lines] == made[::-1]
 
 
-@pytest.mark.parametrize("before", ["x", "-5", "99999999999999999999999", "１２", "%00"])
+@pytest.mark.parametrize("before", ["x", "-5", "9" * 5000, "１２", "%00"])
 def test_nonsense_in_the_address_shows_the_newest(world: World, client: Client, before: str) -> None:
     assert "获得80" in text(enter(client, world.wang), f"{PATH}?before={before}")
 
