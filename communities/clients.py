@@ -32,10 +32,15 @@ class Sent(serializers.Serializer[Any]):
         return dict(sent.validated_data)
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = sorted(set(data) - set(self.fields)) if isinstance(data, Mapping) else []
+        unknown = sorted(_legible(name) for name in set(data) - set(self.fields)) if isinstance(data, Mapping) else []
         if unknown:
             raise serializers.ValidationError({name: ["接口没有这个字段。"] for name in unknown})
         return super().to_internal_value(data)
+
+
+def _legible(name: str) -> str:
+    # JSON may name a field by half a character (\\ud800), which no answer can repeat.
+    return name.encode("utf-8", "replace").decode()
 
 
 class Paged(Sent):

@@ -42,12 +42,15 @@ class CodeField(forms.CharField):
 class NameField(forms.CharField):
     """A person's full name: letters of any script and the dot inside; blanks around and between Han are taken away."""
 
+    LONGEST = 40
+
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=40, widget=forms.TextInput(attrs={"autocomplete": "name"}), **options)
+        super().__init__(max_length=self.LONGEST, widget=forms.TextInput(attrs={"autocomplete": "name"}), **options)
 
     def clean(self, value: Any) -> str:
         text = re.sub("[•・‧∙]", "·", unicodedata.normalize("NFKC", super().clean(value)))
         text = re.sub(r"(?<![A-Za-z])\s+|\s+(?![A-Za-z])", "", text)
-        if len(text) < 2 or not all(char.isalpha() or char in "·'-. " for char in text):
+        # NFKC may make 18 letters of one, so the length is judged again.
+        if not 2 <= len(text) <= self.LONGEST or not all(char.isalpha() or char in "·'-. " for char in text):
             raise forms.ValidationError("请填写真实的全名，例如：王秀兰。")
         return text

@@ -1,13 +1,10 @@
 """Opening a real sub-district: the street, its communities and estates, and the first administrator."""
 
-import secrets
 from dataclasses import dataclass, field
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
-
+from communities.appointing import appoint
 from communities.models import Community, Duty, Estate, SubDistrict, User
-from core.refusals import BadInput, Refused
+from core.refusals import Refused
 from core.verbs import verb
 
 
@@ -68,21 +65,10 @@ def _open(street: SubDistrict, place: Place, founded: Founded) -> None:
 
 def _appoint(street: SubDistrict, admin: str, name: str, password: str, founded: Founded) -> None:
     user = User.objects.filter(username=admin).first()
-    if user is None:
-        user = User(username=admin, name=name, kind=User.Kind.STAFF, must_change_password=not password)
-        founded.password = "" if password else secrets.token_urlsafe(12)
-        if password:
-            _refuse_simple(user, password)
-        user.set_password(password or founded.password)
-        user.save()
-        Duty.objects.create(user=user, role=Duty.Role.STREET_ADMIN, sub_district=street)
-        founded.written.append(f"街道管理员 {admin}")
-    elif not user.duties.current().filter(role=Duty.Role.STREET_ADMIN, sub_district=street).exists():
+    holds = user and user.duties.current().filter(role=Duty.Role.STREET_ADMIN, sub_district=street).exists()
+    if user and not holds:
         raise OtherData(f"登录名{admin}已被别的账号使用，请换一个。什么都没有改动。")
-
-
-def _refuse_simple(user: User, password: str) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise BadInput("".join(error.messages) + "什么都没有改动。") from error
+    appointed = appoint(username=admin, name=name, role=Duty.Role.STREET_ADMIN, place=street, password=password)
+    founded.password = appointed.password
+    if appointed.new:
+        founded.written.append(f"街道管理员 {admin}")

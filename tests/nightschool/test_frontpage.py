@@ -87,6 +87,7 @@ def test_who_is_not_confirmed_yet_is_told_so_and_may_look(world: World, client: 
 
 def test_only_what_can_be_joined_is_offered(world: World, client: Client) -> None:
     now, day = clock.now(), timedelta(days=1)
+    cast.course(world.wenxing, title="只收青年", max_age=30)
     cast.course(world.wenxing, title="还差积分", price=500)
     cast.course(world.wenxing, title="可以报名")
     cast.course(world.yongan, title="邻社区的")
@@ -94,7 +95,6 @@ def test_only_what_can_be_joined_is_offered(world: World, client: Client) -> Non
     cast.course(world.wenxing, title="已经满了", capacity=0)
     cast.course(world.wenxing, title="还没开始", opens_at=now + day)
     cast.course(world.wenxing, title="已经截止", opens_at=now - 2 * day, closes_at=now - day)
-    cast.course(world.wenxing, title="只收青年", max_age=30)
     cast.course(world.wenxing, title="已经停办", status="cancelled")
     cast.seated(cast.course(world.wenxing, title="我已报名", price=0), world.wang)
     _, cards = frontpage.front_page(world.wang, now)

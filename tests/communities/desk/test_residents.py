@@ -78,7 +78,9 @@ def test_many_are_confirmed_at_once_and_only_ones_own(zhang: Client, world: Worl
     second = resident(world.wenxing, "吴小丽", NEW, confirmed=False)
     foreign = resident(world.yongan, "郑红梅", "13800002222", confirmed=False)
     ticked = {"resident": [world.sun.pk, second.pk, foreign.pk, world.wang.pk, "x"]}
-    shows(zhang.post("/desk/residents/confirm/", ticked, follow=True), "已确认2人", "王秀兰：这份登记已经有人处理过了")
+    page = zhang.post("/desk/residents/confirm/", ticked, follow=True)
+    shows(page, "已确认2人", "王秀兰：这份登记已经有人处理过了")
+    assert "郑红梅" not in page.content.decode()
     assert set(Resident.objects.filter(status="pending")) == {foreign}
     shows(zhang.post("/desk/residents/confirm/", {}, follow=True), "请先勾选")
 
