@@ -56,7 +56,7 @@ class Kin(NamedTuple):
 
 def kin_of(by: User) -> Kin:
     """One query, for any number of participations."""
-    me = Q(account=by) | Q(phone=by.phone) if by.phone else Q(account=by)
+    me = Q(account=by) | Q(phone=by.own_phone) if by.own_phone else Q(account=by)
     found = list(Resident.objects.filter(me).values_list("pk", "household"))
     return Kin(frozenset(pk for pk, _ in found), frozenset(home for _, home in found if home))
 

@@ -11,6 +11,7 @@ from activities.recording import LONGEST, unusual
 from communities.models import Community, User
 from core import clock
 
+YEARS = (2000, 2200)  # a slip of the finger; moments end with the calendar
 STATES = {"open": "报名中", "to_record": "待记录", "to_confirm": "待确认", "cancelled": "已取消"}
 
 
@@ -65,6 +66,12 @@ class PlanForm(forms.ModelForm[Activity]):
         own = Community.objects.for_staff(user).order_by("pk")
         self.fields["community"].queryset = own  # type: ignore[attr-defined]
         self.fields["community"].initial = own.first()
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if not YEARS[0] <= day.year <= YEARS[1]:
+            raise forms.ValidationError("请检查日期的年份。")
+        return day
 
     def activity(self) -> Activity:
         """The unsaved activity."""

@@ -48,7 +48,7 @@ def refusal_for(participation: Participation, by: User, at: datetime) -> Refused
         (Status.CANCELLED in (participation.status, participation.activity.status), NotTakingPart()),
         (participation.status == Status.CONFIRMED, AlreadyConfirmed()),
         (at < participation.activity.ends_at, NotEndedYet()),
-        (participation.resident.account_id == by.pk, OwnService()),
+        (participation.resident.is_file_of(by), OwnService()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
 

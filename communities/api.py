@@ -1,5 +1,7 @@
 """REST: finding residents. The phone is sent in the body, so that none stands in an access log."""
 
+from datetime import timedelta
+
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -7,15 +9,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from communities import limits
 from communities.acting import ACTIVE
 from communities.clients import Sent, caller
+from communities.fields import MOBILE, mobile
 from communities.models import Resident
-from communities.models.people import PHONE, ResidentQuerySet
+from communities.models.people import ResidentQuerySet
 from core import masks
+
+LOOKUPS = 600
 
 
 class Lookup(Sent):
-    phone = serializers.RegexField(PHONE, max_length=11, help_text="11位手机号")
+    phone = serializers.CharField(max_length=24, help_text="11位手机号")
+
+    def validate_phone(self, typed: str) -> str:
+        phone = mobile(typed)
+        if not MOBILE.fullmatch(phone):
+            raise serializers.ValidationError("这不是手机号。请填写11位、以1开头的手机号。")
+        return phone
 
 
 class ResidentShape(serializers.ModelSerializer[Resident]):
@@ -46,6 +58,8 @@ class Residents(GenericViewSet[Resident]):
     @action(detail=False, methods=["post"])
     def lookup(self, request: Request) -> Response:
         """Who, in the communities of the client's duties, has this phone on file."""
+        client = caller(request)
+        limits.hit(f"lookup:{client.pk}", limit=LOOKUPS, window=timedelta(hours=1))  # numbers are not to be tried out
         phone = Lookup.read(request.data)["phone"]
-        mine = Resident.objects.for_staff(caller(request)).filter(phone=phone, status__in=ACTIVE)
+        mine = Resident.objects.for_staff(client).filter(phone=phone, status__in=ACTIVE)
         return Response(Found({"results": mine.order_by("pk")}).data)

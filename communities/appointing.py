@@ -7,6 +7,7 @@ from datetime import date
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from communities.fields import MOBILE, mobile
 from communities.models import Community, Duty, SubDistrict, User
 from core.refusals import BadInput, Refused
 from core.verbs import verb
@@ -34,12 +35,16 @@ def appoint(
     place: Community | SubDistrict,
     until: date | None = None,
     password: str = "",
+    own_phone: str = "",
 ) -> Appointed:
     """Give `role` at `place` to the staff account `username`, which is opened when there is none.
 
+    `own_phone` is how a colleague's own file and family are known, so that nobody confirms their own points.
     Without `password` one is made, to be changed at the first sign-in. Run again with the same words it writes nothing.
-    Refuses a login name that is not a staff member's, and a password that is too simple.
+    Refuses a login name that is not a staff member's, a phone that is none, and a password that is too simple.
     """
+    if own_phone and not MOBILE.fullmatch(mobile(own_phone)):
+        raise BadInput("本人手机号要填写11位、以1开头的手机号。什么都没有改动。")
     user = User.objects.filter(username=username).first()
     made = ""
     if user is None:
@@ -51,6 +56,9 @@ def appoint(
         user.save()
     elif not user.is_desk_user:
         raise NameTaken(f"登录名{username}已被别的账号使用，请换一个。什么都没有改动。")
+    if own_phone and user.own_phone != mobile(own_phone):
+        user.own_phone = mobile(own_phone)
+        user.save(update_fields=["own_phone"])
     where = {"community": place} if isinstance(place, Community) else {"sub_district": place}
     held = user.duties.current().filter(role=role, **where).exists()
     if not held:

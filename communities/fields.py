@@ -10,6 +10,11 @@ MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)
 CODE = re.compile(r"\d{6}", re.ASCII)
 
 
+def mobile(typed: str) -> str:
+    """The number without full-width digits, blanks, dashes and +86; whether it is one, MOBILE says."""
+    return re.sub(r"^(\+86|0086)", "", re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)))
+
+
 class PhoneField(forms.CharField):
     """A mobile number: full-width digits, blanks, dashes and +86 are taken away before it is judged."""
 
@@ -18,8 +23,7 @@ class PhoneField(forms.CharField):
         super().__init__(max_length=24, widget=forms.TextInput(attrs | options.pop("attrs", {})), **options)
 
     def clean(self, value: Any) -> str:
-        text = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", super().clean(value)))
-        text = re.sub(r"^(\+86|0086)", "", text)
+        text = mobile(super().clean(value))
         if text and not MOBILE.fullmatch(text):
             raise forms.ValidationError("这不是手机号。请填写11位、以1开头的手机号。")
         return text

@@ -44,7 +44,7 @@ def account_page(view: AccountView[P]) -> View[P]:
         if account.kind != User.Kind.RESIDENT:
             raise ResidentsOnly
         stay(request, account)
-        return view(request, account, *args, **kwargs)
+        return kept_private(view(request, account, *args, **kwargs))
 
     return guarded
 
@@ -108,7 +108,7 @@ def staff_account_page(view: StaffView[P]) -> View[P]:
         if not user.is_desk_user:
             raise StaffOnly
         stay(request, user)
-        return view(request, user, *args, **kwargs)
+        return kept_private(view(request, user, *args, **kwargs))
 
     return guarded
 
@@ -117,3 +117,9 @@ def to_and_back(request: HttpRequest, name: str) -> HttpResponse:
     """Go to `name`; afterwards the person returns to the page that was wanted (a POST returns to where it came from)."""
     wanted = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
     return redirect(f"{resolve_url(name)}?{urlencode({'next': wanted})}")
+
+
+def kept_private(response: HttpResponse) -> HttpResponse:
+    """Back after signing out, on a shared computer, must not show what the browser kept."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -158,6 +158,8 @@ def _claimed(account: User, person: Person) -> Resident | None:
 def _decide(resident: Resident, by: User, at: datetime | None, status: Status, reason: str = "") -> Resident:
     duties.require(by, resident.community)
     locked = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
+    if locked.is_file_of(by):
+        raise NotYourOwn
     if locked.status != Status.PENDING:
         raise AlreadyDecided
     locked.status, locked.decided_by, locked.decided_at = status, by, at or clock.now()

@@ -140,7 +140,9 @@ def account_of(*, phone: str) -> User:
 def dormant(account: User, at: datetime | None = None) -> bool:
     """Whether nobody signed in for so long that the number may belong to somebody else by now."""
     last = account.last_login
-    return last is not None and (at or clock.now()) - last > DORMANT_AFTER
+    if last is None:  # bound by staff and never used: the number may have been mistyped
+        return account.residents.exists()
+    return (at or clock.now()) - last > DORMANT_AFTER
 
 
 def _wrong(sent: SignInCode) -> Refused:

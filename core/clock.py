@@ -22,10 +22,13 @@ def local(moment: datetime) -> datetime:
 
 
 def at(day: date, clock: time) -> datetime:
-    """The moment when Shanghai's clock shows `clock` on `day`."""
-    return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
+    """The moment when Shanghai's clock shows `clock` on `day`; on the first day of the year 1 the first one there is."""
+    try:
+        return datetime.combine(day, clock, SHANGHAI).astimezone(UTC)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def midnight_after(day: date) -> datetime:
-    """The first moment that no longer belongs to `day` in Shanghai."""
-    return at(day + timedelta(days=1), time())
+    """The first moment that no longer belongs to `day` in Shanghai; of the last day of the calendar its last one."""
+    return at(day + timedelta(days=1), time()) if day < date.max else at(day, time.max)

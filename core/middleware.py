@@ -1,4 +1,4 @@
-"""The one place where a refusal becomes a page."""
+"""What every request passes: cookies that can be read, and the one place where a refusal becomes a page."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,17 @@ from django.http import HttpRequest, HttpResponse
 
 from core.pages import refused_page
 from core.refusals import Refused
+
+
+class ReadableCookies:
+    """A quoted cookie may hold a zero byte, which PostgreSQL refuses: such a cookie counts as not sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

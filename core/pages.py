@@ -63,9 +63,11 @@ def refused_page(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 
 def wanted(request: HttpRequest, otherwise: str = "/") -> str:
-    """The page of this site that `next` names; never an address of another site."""
+    """The page of this site that `next` names; never an address of another site, nor what `redirect` takes for a name."""
     there = request.POST.get("next") or request.GET.get("next") or ""
-    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    safe = "/" in there and url_has_allowed_host_and_scheme(
+        there, {request.get_host()}, require_https=request.is_secure()
+    )
     return there if safe else otherwise
 
 

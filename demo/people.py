@@ -64,7 +64,7 @@ def residents_are_there() -> bool:
 def write_residents(asked: Asked) -> None:
     """Plain rows in bulk: joining and confirming one by one would say the same in a hundred times the time."""
     people = list(everybody(asked))
-    accounts = _accounts(people)
+    accounts = _accounts(people, asked)
     _consents(accounts, people)
     communities = {it.name: it for it in Community.objects.filter(sub_district__name=STREET)}
     estates = {(it.community_id, it.name): it for it in Estate.objects.all()}
@@ -113,11 +113,18 @@ def _joined(asked: Asked, confirmed: bool) -> datetime:
     return asked.at(-JOINED_DAYS_AGO[1] if confirmed else -1)
 
 
-def _accounts(people: list[Person]) -> dict[str, User]:
+def _accounts(people: list[Person], asked: Asked) -> dict[str, User]:
     phones = {one.phone: one for one in people if one.phone}
     made = User.objects.bulk_create(
         (
-            User(username=f"r-{phone}", kind=User.Kind.RESIDENT, phone=phone, name=one.name, password="!")  # noqa: S106  no password
+            User(
+                username=f"r-{phone}",
+                kind=User.Kind.RESIDENT,
+                phone=phone,
+                name=one.name,
+                last_login=asked.at(-1),
+                password="!",  # noqa: S106  no password
+            )
             for phone, one in phones.items()
         ),
         batch_size=1000,

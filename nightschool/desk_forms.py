@@ -137,6 +137,12 @@ class CourseForm(forms.ModelForm[Course]):
         partner.empty_label = "不是合伙人提供"  # type: ignore[attr-defined]
         self.fields["opens_at"].initial = _next_morning(clock.now())
 
+    def clean(self) -> None:
+        super().clean()
+        opens, closes = self.cleaned_data.get("opens_at"), self.cleaned_data.get("closes_at")
+        if opens and closes and closes <= opens:  # the CHECK behind it would be named to the reader
+            self.add_error("closes_at", "报名截止须晚于报名开始。")
+
     def course(self) -> Course:
         """The course as filled in, not yet saved."""
         self.instance.community = self.cleaned_data["room"].community

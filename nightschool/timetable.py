@@ -22,7 +22,8 @@ class Timetable:
 
     def days(self) -> list[date]:
         """The days of the classes in order; none when no weekday was chosen."""
-        week_by_week = (self.first + timedelta(days=n) for n in range(7 * self.lessons))
+        left = (date.max - self.first).days + 1  # somebody may type the last year of the calendar
+        week_by_week = (self.first + timedelta(days=n) for n in range(min(7 * self.lessons, left)))
         return list(islice((day for day in week_by_week if day.weekday() in self.weekdays), self.lessons))
 
     def classes(self) -> list[tuple[datetime, datetime]]:

@@ -11,6 +11,7 @@ from core.verbs import Refusals, verb
 from partners.models import Agreement
 
 SHORTEST, LONGEST = 1, 36  # months
+FARTHEST_YEAR = 2200  # a slip of the finger; the calendar ends in 9999
 
 
 class BadTerm(BadInput):
@@ -61,8 +62,10 @@ def sign(*, agreement: Agreement, by: User) -> Agreement:
     Refuses a term under a month or over three years, a signature to come, a number or name used before.
     """
     duties.require(by, agreement.community)
+    if agreement.starts_on.year > FARTHEST_YEAR:
+        raise BadTerm
     first, last = months_after(agreement.starts_on, SHORTEST), months_after(agreement.starts_on, LONGEST)
-    if not first <= agreement.ends_on + timedelta(days=1) or agreement.ends_on > last:
+    if not first - timedelta(days=1) <= agreement.ends_on <= last:
         raise BadTerm
     if agreement.signed_on > clock.today():
         raise SignedLater

@@ -21,8 +21,8 @@ def descendants(pid: int) -> list[int]:
 
 
 def environment(pid: int) -> str:
-    """What a process was started with; empty when it is gone or not ours to ask."""
+    """What a process was started with, each word after a NUL; empty when it is gone or not ours to ask."""
     try:
-        return Path(f"/proc/{pid}/environ").read_text(errors="replace")
+        return "\0" + Path(f"/proc/{pid}/environ").read_text(errors="replace")
     except OSError:
         return ""

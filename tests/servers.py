@@ -12,7 +12,7 @@ import pytest
 
 from config.embedded import throwaway
 
-GIVEN = ("TEST_DATABASE_URL", "TEST_DATABASE_OWNER_URL", "TEST_BROKER_URL")
+GIVEN = ("TEST_DATABASE_URL", "TEST_DATABASE_OWNER_URL")
 # A test says itself what differs from this; nothing of the caller's shell comes in.
 SURROUNDINGS = {"DEBUG": "0", "DEMO": "0", "TRUSTED_PROXIES": "0", "LOG_FORMAT": "plain", "DB_APP_ROLE": "app"}
 UNSET = ("SITE_URL", "ALLOWED_HOSTS", "PORT", "BIND", "SMS_DRIVER")
@@ -20,12 +20,12 @@ UNSET = ("SITE_URL", "ALLOWED_HOSTS", "PORT", "BIND", "SMS_DRIVER")
 
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, None, None]:
-    """Start the servers, or use those that TEST_DATABASE_URL, TEST_DATABASE_OWNER_URL and TEST_BROKER_URL name."""
+    """Start the servers; TEST_DATABASE_URL and TEST_DATABASE_OWNER_URL name another PostgreSQL (15 is the floor)."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker is None:
         stack = ExitStack()
         early_config.add_cleanup(stack.close)
-        os.environ.update(given() or stack.enter_context(throwaway()))
+        os.environ.update(stack.enter_context(throwaway()) | given())
         os.environ.update(SURROUNDINGS)
         for name in UNSET:
             os.environ.pop(name, None)
@@ -36,8 +36,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 
 
 def given() -> dict[str, str]:
-    """The servers somebody else started for this run (another version of PostgreSQL, say): all or none."""
+    """Databases that somebody else made for this run (another version of PostgreSQL, say): both logins or none."""
     named = {name.removeprefix("TEST_"): os.environ[name] for name in GIVEN if name in os.environ}
-    if named and len(named) < len(GIVEN):
-        raise pytest.UsageError(f"Set {', '.join(GIVEN)} together, or none of them.")
-    return named | {"SECRET_KEY": "only-for-this-run"} if named else {}
+    if len(named) == 1:
+        raise pytest.UsageError(f"Set {' and '.join(GIVEN)} together, or neither.")
+    return named

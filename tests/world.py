@@ -74,7 +74,13 @@ def resident(
     account = None
     if phone:
         account, _ = User.objects.get_or_create(
-            phone=phone, defaults={"username": f"p{phone}", "kind": User.Kind.RESIDENT, "name": name}
+            phone=phone,
+            defaults={
+                "username": f"p{phone}",
+                "kind": User.Kind.RESIDENT,
+                "name": name,
+                "last_login": clock.now(),
+            },
         )
     return Resident.objects.create(
         community=community, estate=estate, household=Household.objects.create(community=community), account=account,

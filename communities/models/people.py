@@ -36,6 +36,8 @@ class User(AbstractBaseUser):
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
     name = models.CharField("姓名", max_length=40, blank=True)
     phone = models.CharField("手机号", max_length=11, unique=True, null=True, blank=True)
+    # Of staff: by it their own file and their family are known (activities/confirming.py).
+    own_phone = models.CharField("本人手机号", max_length=11, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
 
@@ -45,6 +47,9 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(own_phone="") | Q(own_phone__regex=PHONE), name="user_own_phone_is_mobile"
+            ),
             models.CheckConstraint(condition=Q(phone=None) | Q(phone__regex=PHONE), name="user_phone_is_mobile"),
             models.CheckConstraint(
                 condition=~Q(kind="resident") | Q(phone__isnull=False) | Q(is_active=False),
@@ -146,6 +151,10 @@ class Resident(models.Model):
     @property
     def confirmed(self) -> bool:
         return self.status == self.Status.CONFIRMED
+
+    def is_file_of(self, user: User) -> bool:
+        """Whether this is `user`'s own file, by account or, as staff sign in without it, by phone."""
+        return self.account_id == user.pk or bool(user.own_phone and self.phone == user.own_phone)
 
     def age_on(self, day: date) -> int | None:
         """Full years on `day`, or None when the date of birth is not known."""

@@ -76,7 +76,7 @@ def test_nobody_confirms_the_own_points_or_those_of_the_household(world: World) 
 
 
 def test_a_staff_member_known_by_the_own_phone_is_kin_too(world: World) -> None:
-    world.chen.phone = "13700000077"
+    world.chen.own_phone = "13700000077"
     world.chen.save()
     same = cast.resident(world.wenxing, "陈志强", "")
     same.phone = "13700000077"

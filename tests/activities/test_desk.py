@@ -123,6 +123,7 @@ def test_staff_announce_an_activity(desk: Client, world: World) -> None:
     [
         ({"risk": " "}, "该字段是必填项"), ({"capacity": 0}, "招募人数须在1到500之间"),
         ({"ends": "08:00"}, "结束晚于开始"), ({"day": "2020-01-01"}, "活动须在将来开始"), ({"day": "明天"}, "日期"),
+        ({"day": "0001-01-01"}, "请检查日期的年份"), ({"day": "9999-12-31"}, "请检查日期的年份"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_held_is_shown_again_with_what_was_typed(

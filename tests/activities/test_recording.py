@@ -90,6 +90,18 @@ def test_nobody_records_the_own_service(world: World) -> None:
     assert record(participation=mine, minutes=60, by=world.chen).status == "recorded"
 
 
+def test_a_colleague_is_known_by_phone_when_there_is_no_account(world: World) -> None:
+    world.zhang.own_phone = "13700000009"
+    world.zhang.save()
+    me = cast.resident(world.wenxing, "张晓燕")
+    me.phone = "13700000009"
+    me.save()
+    mine = signed(cast.activity(world.wenxing, ago=3), me, world)
+    with pytest.raises(recording.OwnService):
+        record(participation=mine, minutes=60, by=world.zhang)
+    assert record(participation=mine, minutes=60, by=world.chen).status == "recorded"
+
+
 def test_an_unconfirmed_record_is_corrected_by_recording_again(world: World) -> None:
     mine = recorded(world, minutes=120)
     again = record(participation=mine, minutes=60, by=world.chen)

@@ -54,4 +54,24 @@ def test_thirty_people_on_one_phone_cost_no_more_than_one(world: World) -> None:
     one = queries(world)
     for number in range(29):
         cast.resident(world.wenxing, f"家人{number}", PHONE)
-    assert queries(world) == one == 2
+    assert queries(world) == one == 5  # three of them count the look-up
+
+
+@pytest.mark.parametrize("typed", ["１３８１２３４６０２１", "138 1234 6021", "+86-13812346021"])
+def test_a_phone_is_read_as_people_type_it(world: World, typed: str) -> None:
+    found = client_of(world.wenxing).post("residents/lookup/", {"phone": typed}).json()["results"]
+    assert [one["id"] for one in found] == [world.wang.pk]
+
+
+@pytest.mark.parametrize("typed", ["١٣٨١٢٣٤٦٠٢١", "0352-0000001", "1381234602", "\ud800"])
+def test_a_phone_that_is_none_is_bad_input(world: World, typed: str) -> None:
+    answer = client_of(world.wenxing).post("residents/lookup/", {"phone": typed})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_input")
+
+
+def test_numbers_cannot_be_tried_out(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("communities.api.LOOKUPS", 3)
+    api = client_of(world.wenxing)
+    answers = [api.post("residents/lookup/", {"phone": PHONE}).status_code for _ in range(5)]
+    assert answers == [200, 200, 200, 429, 429]
+    assert client_of(world.wenxing).post("residents/lookup/", {"phone": PHONE}).status_code == 200

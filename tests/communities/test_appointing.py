@@ -25,6 +25,7 @@ def run(**changes: str) -> str:
         "role": "社区工作者",
         "sub-district": "水泊寺街道",
         "community": "文兴社区",
+        "phone": "13812346021",
     }
     words |= {key.replace("_", "-"): value for key, value in changes.items()}
     call_command(
@@ -38,6 +39,7 @@ def test_a_worker_gets_an_account_a_duty_and_a_password_to_change(world: World) 
     user = User.objects.get(username="zhaomin")
     assert user.must_change_password and user.check_password(said.rsplit("：", 1)[1].strip())
     assert list(Community.objects.for_staff(user)) == [world.wenxing]
+    assert world.wang.is_file_of(user)
 
 
 def test_again_with_the_same_words_nothing_is_written(world: World) -> None:
@@ -65,6 +67,7 @@ def test_a_term_ends(world: World) -> None:
         ({"community": ""}, "要写"),
         ({"role": "街道管理员"}, "不写"),
         ({"login": "p13812346021"}, "已被别的账号使用"),
+        ({"phone": "12345"}, "11位"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_written(world: World, changes: dict[str, str], sentence: str) -> None:

@@ -22,13 +22,14 @@ def test_a_phone_that_is_not_one_gets_a_sentence(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "name"), [(" 王 秀 兰 ", "王秀兰"), ("阿依古丽•江", "阿依古丽·江"), ("Anna Maria", "Anna Maria")]
+    ("typed", "name"),
+    [(" 王 秀 兰 ", "王秀兰"), ("阿依古丽•江", "阿依古丽·江"), ("𠮷田", "𠮷田"), ("Anna Maria", "Anna Maria")],
 )
 def test_a_name_is_tidied(typed: str, name: str) -> None:
     assert NameField().clean(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["王", "王秀兰1", "<b>王</b>", "王\ufffd\ufffd", "王\x00兰", "王" * 41])
+@pytest.mark.parametrize("typed", ["王", "王秀兰1", "<b>王</b>", "王\ufffd\ufffd", "王\x00兰", "王" * 41, "ﷺ" * 40])
 def test_a_name_that_is_none_gets_a_sentence(typed: str) -> None:
     with pytest.raises(forms.ValidationError):
         NameField().clean(typed)

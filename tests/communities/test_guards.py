@@ -66,3 +66,10 @@ def test_idle_people_are_signed_out_and_busy_ones_stay(
         assert client.get(page).status_code == 200
     time_machine.move_to(start + 2.7 * idle + idle * 1.01, tick=False)
     assert client.get(page).headers["Location"].startswith(door)
+
+
+def test_pages_of_a_person_are_not_kept_by_the_browser(client: Client, world: World) -> None:
+    client.force_login(world.zhang)
+    assert client.get("/desk/")["Cache-Control"] == "no-store"
+    client.force_login(world.wang.account)
+    assert client.get("/points/")["Cache-Control"] == "no-store"

@@ -37,7 +37,7 @@ def test_a_number_changes_and_everything_else_stays(world: World) -> None:
 
 def test_a_number_that_serves_others_is_not_taken(world: World) -> None:
     assert code_of(phones.change, account=world.wang.account, phone=world.li.phone) == "phone_taken"
-    User.objects.filter(pk=world.zhang.pk).update(phone=NEW)
+    User.objects.filter(pk=world.zhang.pk).update(own_phone=NEW)
     assert code_of(phones.change, account=world.wang.account, phone=NEW) == "phone_taken"
     assert code_of(phones.change, account=world.wang.account, phone=world.wang.phone) == "same_number"
     world.wang.refresh_from_db()
@@ -106,3 +106,24 @@ def test_the_new_owner_of_a_number_starts_afresh_and_the_old_files_lose_it(world
 
 def test_an_account_in_use_cannot_be_disowned(world: World) -> None:
     assert code_of(phones.disown, account=world.wang.account) == "not_dormant"
+
+
+def test_staff_do_not_touch_the_number_of_their_own_file(world: World) -> None:
+    # Without the number nobody would know the file as theirs, and they could confirm their own points.
+    world.zhang.own_phone = "13700000009"
+    world.zhang.save()
+    mine = Resident.objects.create(community=world.wenxing, name="张晓燕", phone="13700000009")
+    assert code_of(phones.release, resident=mine, by=world.zhang) == "not_your_own"
+    assert code_of(phones.move, resident=mine, phone=NEW, by=world.zhang) == "not_your_own"
+    assert code_of(registration.confirm, resident=mine, by=world.zhang) == "not_your_own"
+    mine.refresh_from_db()
+    assert (mine.phone, mine.status) == ("13700000009", "pending")
+    assert phones.release(resident=mine, by=world.chen).phone == ""
+
+
+def test_a_number_that_staff_bound_and_nobody_used_asks_for_the_name(world: World) -> None:
+    moved = phones.move(resident=world.zhao, phone=NEW, by=world.zhang)
+    assert moved.account is not None
+    assert signin.dormant(moved.account)
+    moved.account.last_login = clock.now()
+    assert not signin.dormant(moved.account)

@@ -98,7 +98,7 @@ def live(data_dir: Path, log: Path, last: signal.Signals) -> str:
         wait_until(lambda: last_words(house, log), lambda: read(log), patience=240)
         family = descendants(house.pid)
         assert len(family) >= 8  # postgres, valkey, web and its two, worker and its two, beat
-        assert not [pid for pid in family if "DATABASE_OWNER_URL" in environment(pid)]
+        assert not [pid for pid in family if "\0DATABASE_OWNER_URL=" in environment(pid)]
     finally:
         house.send_signal(last)
         code = house.wait(30)

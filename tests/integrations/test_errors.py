@@ -118,9 +118,7 @@ def test_fields_that_are_wrong_are_named(api: Api, body: Any, problem: str) -> N
     assert problem in said["detail"] or problem == "non_field_errors"
 
 
-@pytest.mark.parametrize(
-    "phone", ["", "12345", "1381234602a", "23812346021", "138123460211", "\ud800", "\x00", "１３８１２３４６０２１"]
-)
+@pytest.mark.parametrize("phone", ["", "12345", "1381234602a", "23812346021", "138123460211", "\ud800", "\x00"])
 def test_a_phone_that_is_not_one(api: Api, phone: str) -> None:
     refused(send(api, "POST", "residents/lookup/", json.dumps({"phone": phone}).encode()), 400, "bad_input")
 

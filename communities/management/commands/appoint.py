@@ -11,7 +11,7 @@ from communities.management.commands.setup import PASSWORD
 from communities.models import Community, Duty, SubDistrict
 from core.refusals import Refused
 
-ROLES = {role.label: role for role in (Duty.Role.HEAD, Duty.Role.WORKER, Duty.Role.STREET_ADMIN)}
+ROLES = {str(role.label): role for role in (Duty.Role.HEAD, Duty.Role.WORKER, Duty.Role.STREET_ADMIN)}
 
 
 class Command(BaseCommand):
@@ -20,6 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--login", required=True, metavar="登录名", help=f"password: {PASSWORD}, else one is made")
         parser.add_argument("--name", required=True, metavar="姓名")
+        parser.add_argument(
+            "--phone", required=True, metavar="本人手机号", help="by it the own file and family are known"
+        )
         parser.add_argument("--role", required=True, choices=ROLES, metavar="/".join(ROLES))
         parser.add_argument("--sub-district", required=True, metavar="街道")
         parser.add_argument("--community", metavar="社区", help="left out for a duty in the whole sub-district")
@@ -30,7 +33,7 @@ class Command(BaseCommand):
         try:
             appointed = appoint(
                 username=options["login"], name=options["name"], role=role, place=place(role, options),
-                until=options["until"], password=os.environ.get(PASSWORD, ""),
+                until=options["until"], password=os.environ.get(PASSWORD, ""), own_phone=options["phone"],
             )  # fmt: skip
         except Refused as refused:
             raise CommandError(refused.message) from refused
