@@ -196,7 +196,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
-    "relay": {"task": "notifications.tasks.relay", "schedule": 5.0},
+    "relay": {"task": "notifications.tasks.relay", "schedule": 5.0, "options": {"expires": 60}},
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
     "agreement-reminders": {"task": "partners.tasks.remind", "schedule": 3600.0},
     "forget": {"task": "communities.tasks.forget", "schedule": 3600.0},

@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from core import clock
 from notifications import quiet
-from notifications.models import Message
+from notifications.models import Message, MessageQuerySet
 
 State = Message.State
 TRIES = 5
@@ -30,9 +30,14 @@ def sms() -> Driver:
 
 
 def due() -> list[int]:
-    """Rows to be delivered now, oldest first; rows whose worker was lost are given back to the queue before."""
+    """Rows to be delivered now, oldest first, at most a batch. Rows whose worker was lost go back to the queue before.
+
+    What has lost its worker five times is given up: the fault is in the message or its driver.
+    """
     now = clock.now()
-    Message.objects.filter(state=State.SENDING, taken_at__lt=now - LOST_AFTER).update(state=State.WAITING)
+    lost = Message.objects.filter(state=State.SENDING, taken_at__lt=now - LOST_AFTER)
+    lost.filter(tries__gte=TRIES).update(state=State.FAILED)
+    lost.update(state=State.WAITING)
     return list(Message.objects.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
 
 
@@ -46,7 +51,7 @@ def deliver(message_id: int) -> bool:
     )
     if not taken:
         return False
-    message = Message.objects.select_related("resident").get(pk=message_id)
+    message = Message.objects.select_related("resident", "staff").get(pk=message_id)
     if _not_now(message):
         return False
     try:
@@ -58,24 +63,34 @@ def deliver(message_id: int) -> bool:
     return True
 
 
+def _held(message: Message) -> MessageQuerySet:
+    """The row, as long as it was not given to somebody else meanwhile."""
+    return Message.objects.filter(pk=message.pk, state=State.SENDING, taken_at=message.taken_at)
+
+
 def _not_now(message: Message) -> bool:
-    now = clock.now()
-    morning = quiet.calm(now) if message.channel == Message.Channel.SMS else now
-    if message.until is not None and message.until <= now:
-        Message.objects.filter(pk=message.pk).update(state=State.FAILED)
+    now, rings = clock.now(), message.channel == Message.Channel.SMS
+    morning = quiet.calm(now) if rings else now
+    if (message.until is not None and message.until <= now) or (rings and not _phone(message)):
+        _held(message).update(state=State.FAILED)
     elif morning > now:
-        Message.objects.filter(pk=message.pk).update(state=State.WAITING, due_at=morning, tries=F("tries") - 1)
+        _held(message).update(state=State.WAITING, due_at=morning, tries=F("tries") - 1)
     else:
         return False
     return True
 
 
+def _phone(message: Message) -> str:
+    reader = message.resident or message.staff
+    return (reader.phone if reader else "") or ""
+
+
 def _hand_over(message: Message) -> None:
-    if message.channel == Message.Channel.SMS and message.resident is not None and message.resident.phone:
-        sms().send(phone=message.resident.phone, text=message.body)
+    if message.channel == Message.Channel.SMS:
+        sms().send(phone=_phone(message), text=message.body)
 
 
 def _later(message: Message) -> None:
     state = State.FAILED if message.tries >= TRIES else State.WAITING
     wait = timedelta(minutes=2**message.tries)
-    Message.objects.filter(pk=message.pk).update(state=state, due_at=clock.now() + wait)
+    _held(message).update(state=state, due_at=clock.now() + wait)

@@ -16,6 +16,7 @@ from notifications.models import Message
 Channel = Message.Channel
 BATCH = 500
 WAKE_EVERY = 1.0
+STALE = 60  # seconds after which a call of the relay is dropped: beat has made newer ones
 _woken = 0.0
 
 
@@ -76,6 +77,6 @@ def wake() -> None:
         return
     _woken = moment
     try:
-        current_app.send_task("notifications.tasks.relay", ignore_result=True, retry=False)
+        current_app.send_task("notifications.tasks.relay", expires=STALE, ignore_result=True, retry=False)
     except BrokerDown:
         return

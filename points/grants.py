@@ -16,18 +16,20 @@ DECLARE
     it record;
 BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', app);
-    FOR it IN
-        SELECT c.oid::regclass AS name, c.relkind, coalesce(d.refobjid::regclass::text, c.relname) = ANY (read_only) AS read_only
+    FOR it IN  -- a sequence goes with its table, a partition with its parent
+        SELECT c.oid::regclass AS name, c.relkind, coalesce(root.relname, owning.relname, c.relname) = ANY (read_only) AS read_only
         FROM pg_class c
+        LEFT JOIN pg_class root ON c.relispartition AND root.oid = pg_partition_root(c.oid)
         LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid
             AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+        LEFT JOIN pg_class owning ON owning.oid = d.refobjid
         WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
             AND pg_get_userbyid(c.relowner) = current_user
     LOOP
         EXECUTE format('REVOKE ALL ON %s FROM PUBLIC, %I', it.name, app);
         EXECUTE format('GRANT %s ON %s %s TO %I',
             CASE WHEN it.read_only OR it.relkind IN ('v', 'm') THEN 'SELECT'
-                 WHEN it.relkind = 'S' THEN 'USAGE, SELECT, UPDATE' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
+                 WHEN it.relkind = 'S' THEN 'USAGE, SELECT' ELSE 'SELECT, INSERT, UPDATE, DELETE' END,
             CASE WHEN it.relkind = 'S' THEN 'SEQUENCE' ELSE 'TABLE' END, it.name, app);
     END LOOP;
     FOR it IN
@@ -57,15 +59,39 @@ def grant(using: str, **_signal: Any) -> None:
         cursor.execute(GRANT)
 
 
+# Every role that this login is or may become counts: what it does not inherit, it takes by SET ROLE.
+WEAKNESSES = """
+WITH mine AS (
+    SELECT oid, rolname, rolsuper OR rolcreaterole OR has_parameter_privilege(oid, 'session_replication_role', 'SET')
+        OR rolname IN ('pg_write_all_data', 'pg_execute_server_program', 'pg_write_server_files') AS strong
+    FROM pg_roles WHERE pg_has_role(session_user, oid, 'MEMBER') OR pg_has_role(current_user, oid, 'MEMBER')
+), things AS (
+    SELECT c.oid, c.relname, c.relkind, c.relowner, coalesce(root.relname, owning.relname, c.relname) = ANY (%(books)s) AS of_books
+    FROM pg_class c
+    LEFT JOIN pg_class root ON c.relispartition AND root.oid = pg_partition_root(c.oid)
+    LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = c.oid
+        AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    LEFT JOIN pg_class owning ON owning.oid = d.refobjid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+)
+SELECT t.relname || ' could be changed by this login' FROM things t, mine m WHERE t.relowner = m.oid OR CASE
+    WHEN t.relkind = 'S' THEN t.of_books AND has_sequence_privilege(m.oid, t.oid, 'USAGE, UPDATE')
+    WHEN t.of_books OR t.relkind IN ('v', 'm') THEN
+        has_table_privilege(m.oid, t.oid, 'INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+        OR has_any_column_privilege(m.oid, t.oid, 'INSERT, UPDATE, REFERENCES')
+    END
+UNION SELECT 'schema ' || nspname || ' is open to this login' FROM pg_namespace n, mine m WHERE nspname IN ('public', 'books')
+    AND (nspowner = m.oid OR has_schema_privilege(m.oid, n.oid, 'CREATE')
+        OR nspname = 'books' AND has_schema_privilege(m.oid, n.oid, 'USAGE'))
+UNION SELECT 'function ' || p.proname || ' belongs to this login' FROM pg_proc p
+    JOIN pg_namespace n ON n.oid = p.pronamespace AND n.nspname IN ('public', 'books') JOIN mine m ON m.oid = p.proowner
+UNION SELECT 'this login can do everything as ' || rolname FROM mine WHERE strong
+ORDER BY 1
+"""
+
+
 def weaknesses() -> list[str]:
     """Why this login is stronger than the application's should be; empty when all is well. `/readyz` asks."""
     with connections["default"].cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
-              AND (pg_has_role(current_user, c.relowner, 'MEMBER') OR (c.relname = ANY (%s) AND
-                   has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')))
-            """,
-            [list(BOOKS)],
-        )
-        return [f"{row[0]} could be changed by this login" for row in cursor.fetchall()]
+        cursor.execute(WEAKNESSES, {"books": list(BOOKS)})
+        return [said for (said,) in cursor.fetchall()]

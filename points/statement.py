@@ -25,7 +25,8 @@ SELECT p.id, e.at, e.kind, e.reason, p.amount, p.balance FROM (
 WALLET = """
 SELECT coalesce(sum(l.remaining), 0)::bigint,
     (SELECT coalesce(sum(p.amount), 0)::bigint FROM points_posting p JOIN points_entry e ON e.id = p.entry_id
-     WHERE p.destination_id = a.id AND e.kind = 'award' AND e.at >= %(month)s),
+     WHERE p.destination_id = a.id AND e.kind = 'award' AND e.at >= %(month)s
+       AND NOT EXISTS (SELECT FROM points_entry r WHERE r.reverses_id = e.id)),
     coalesce(sum(l.remaining) FILTER (WHERE l.expires_on <= %(year_end)s), 0)::bigint,
     min(l.expires_on) FILTER (WHERE l.expires_on <= %(year_end)s)
 FROM points_account a LEFT JOIN points_lot l ON l.wallet_id = a.id AND l.remaining > 0 AND l.expires_on >= %(day)s
@@ -80,7 +81,9 @@ def remains(resident: Resident, *, on: date) -> Remains:
 def lines(resident: Resident, *, before: int | None = None, limit: int = PAGE) -> list[Line]:
     """The newest `limit` lines of the statement, older than line `before` when it is given."""
     with connection.cursor() as cursor:
-        cursor.execute(LINES, {"resident": resident.pk, "before": before or 2**63 - 1, "limit": limit})
+        cursor.execute(
+            LINES, {"resident": resident.pk, "before": 2**63 - 1 if before is None else before, "limit": limit}
+        )
         return [Line(*row) for row in cursor.fetchall()]
 
 

@@ -27,12 +27,17 @@ SELECT 'activity counts its participants' AS promise, a.id AS row_id FROM activi
     WHERE a.taken <> (
         SELECT count(*) FROM activities_participation p WHERE p.activity_id = a.id AND p.status NOT IN ('cancelled', 'absent'))
 UNION ALL
+SELECT 'activity has a place for everybody who takes part', a.id FROM activities_activity a
+    WHERE a.capacity < (
+        SELECT count(*) FROM activities_participation p WHERE p.activity_id = a.id AND p.status NOT IN ('cancelled', 'absent'))
+UNION ALL
 SELECT 'confirmed participation with points has its award', p.id FROM activities_participation p
     WHERE p.status = 'confirmed' AND coalesce(p.points, 0) > 0 AND NOT EXISTS (
         SELECT FROM points_entry e WHERE e.id = p.entry_id AND e.kind = 'award')
 UNION ALL
-SELECT 'award of a participation gives what its row says', p.id FROM activities_participation p
-    JOIN points_posting m ON m.entry_id = p.entry_id WHERE m.amount <> p.points
+SELECT 'award of a participation gives what its row says to whom it names', p.id FROM activities_participation p
+    JOIN points_posting m ON m.entry_id = p.entry_id JOIN points_account a ON a.id = m.destination_id
+    WHERE m.amount <> p.points OR a.resident_id IS DISTINCT FROM p.resident_id
 UNION ALL
 SELECT 'award of a participation belongs to one', n.id FROM points_entry n
     WHERE n.key LIKE 'participation:%' AND n.kind = 'award'

@@ -43,9 +43,17 @@ CREATE VIEW nightschool_breach AS
 SELECT 'course counts its seated enrolments' AS promise, c.id AS row_id FROM nightschool_course c
     WHERE c.taken <> (SELECT count(*) FROM nightschool_enrolment e WHERE e.course_id = c.id AND e.status = 'seated')
 UNION ALL
+SELECT 'course has a seat for everybody seated', c.id FROM nightschool_course c
+    WHERE c.capacity < (SELECT count(*) FROM nightschool_enrolment e WHERE e.course_id = c.id AND e.status = 'seated')
+UNION ALL
 SELECT 'seated enrolment is charged and not refunded', e.id FROM nightschool_enrolment e
     WHERE e.status = 'seated' AND e.price > 0 AND (
         e.entry_id IS NULL OR EXISTS (SELECT FROM points_entry r WHERE r.reverses_id = e.entry_id))
+UNION ALL
+SELECT 'charge of an enrolment is its price', e.id FROM nightschool_enrolment e
+    WHERE e.entry_id IS NOT NULL AND e.price <> (
+        SELECT coalesce(sum(p.amount), 0) FROM points_posting p JOIN points_account a ON a.id = p.source_id AND a.kind = 'wallet'
+        WHERE p.entry_id = e.entry_id)
 UNION ALL
 SELECT 'cancelled enrolment is refunded', e.id FROM nightschool_enrolment e
     WHERE e.status = 'cancelled' AND e.price > 0 AND NOT EXISTS (

@@ -1,6 +1,7 @@
--- One chapter: open an account, draw lots, give back to lots, move points, post an entry.
+-- One chapter: open an account, draw lots, move points, post an entry.
 -- Own SQLSTATEs, mapped to refusals by points/ledger.py:
---   PB001 not enough points   PB002 key reused   PB003 already spent   PB004 unknown resident, account or entry   PB005 bad amount
+--   PB001 not enough points   PB002 key reused   PB003 already spent   PB004 unknown person, place, account or entry
+--   PB005 bad amount   PB006 already reversed   PB007 bad moment or last day   PB008 points do not go this way
 
 CREATE FUNCTION books.wallet(p_resident bigint) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
@@ -21,9 +22,12 @@ DECLARE v_id bigint;
 BEGIN
     SELECT id INTO v_id FROM points_account WHERE community_id = p_community AND kind = p_kind;
     IF NOT FOUND THEN
-        INSERT INTO points_account (kind, community_id) VALUES (p_kind, p_community)
+        INSERT INTO points_account (kind, community_id) SELECT p_kind, id FROM communities_community WHERE id = p_community
             ON CONFLICT (community_id, kind) WHERE kind <> 'wallet' DO NOTHING;
         SELECT id INTO v_id FROM points_account WHERE community_id = p_community AND kind = p_kind;
+        IF NOT FOUND THEN  -- said here, because a foreign key would say it only at COMMIT
+            RAISE EXCEPTION 'community % is unknown', p_community USING ERRCODE = 'PB004';
+        END IF;
     END IF;
     RETURN v_id;
 END $$;
@@ -43,9 +47,6 @@ END $$;
 CREATE FUNCTION books.lock_wallets(p_accounts bigint[]) RETURNS bigint[]
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM unnest(p_accounts) AS a(id) WHERE NOT EXISTS (SELECT FROM points_account p WHERE p.id = a.id)) THEN
-        RAISE EXCEPTION 'an account is unknown' USING ERRCODE = 'PB004';
-    END IF;
     RETURN coalesce((SELECT array_agg(w.id) FROM (
         SELECT id FROM points_account WHERE id = ANY (p_accounts) AND kind = 'wallet' ORDER BY id FOR NO KEY UPDATE) w), '{}');
 END $$;
@@ -95,34 +96,43 @@ DECLARE
     v_id bigint;
     v_first bytea;
 BEGIN
+    IF (p_at >= '2000-01-01 00:00Z' AND p_at < '2100-01-01 00:00Z') IS NOT TRUE THEN
+        RAISE EXCEPTION 'the moment % is not of this century', p_at USING ERRCODE = 'PB007';
+    ELSIF NOT EXISTS (SELECT FROM communities_user WHERE id = p_by) THEN
+        RAISE EXCEPTION 'user % is unknown', p_by USING ERRCODE = 'PB004';
+    END IF;
+    -- No arbiter is named: two who reverse the same entry at once may collide on `reverses` before they do on `key`.
     INSERT INTO points_entry (key, digest, kind, community_id, at, by_id, reason, reverses_id)
         VALUES (p_key, p_digest, p_kind, p_community, p_at, p_by, p_reason, p_reverses)
-        ON CONFLICT (key) DO NOTHING RETURNING id INTO v_id;
+        ON CONFLICT DO NOTHING RETURNING id INTO v_id;
     IF v_id IS NULL THEN
         SELECT digest INTO v_first FROM points_entry WHERE key = p_key;
-        IF v_first <> p_digest THEN
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'entry % was reversed before', p_reverses USING ERRCODE = 'PB006';
+        ELSIF v_first <> p_digest THEN
             RAISE EXCEPTION 'key % was used for other moves', p_key USING ERRCODE = 'PB002';
         END IF;
     END IF;
     RETURN v_id;
 END $$;
 
--- The general form: moves as arrays; every wallet is locked first, by pk. `p_expires` is the last day of lots that wallets receive.
-CREATE FUNCTION points_post(
+-- Moves as arrays; every wallet is locked first, by pk. `p_expires` is the last day of lots that wallets receive.
+CREATE FUNCTION books.post(
     p_key text, p_kind text, p_community bigint, p_sources bigint[], p_destinations bigint[], p_amounts bigint[],
     p_at timestamptz, p_by bigint, p_reason text, p_expires date
 ) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     v_entry bigint;
     v_posting bigint;
     v_wallets bigint[];
     v_day date := (p_at AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
-    IF p_kind NOT IN ('award', 'charge', 'expiry') OR coalesce(cardinality(p_amounts), 0) = 0
-        OR cardinality(p_sources) <> cardinality(p_amounts) OR cardinality(p_destinations) <> cardinality(p_amounts)
-        OR EXISTS (SELECT FROM unnest(p_amounts) AS amount WHERE amount IS NULL OR amount NOT BETWEEN 1 AND 1000000000) THEN
+    IF cardinality(p_amounts) = 0
+        OR EXISTS (SELECT FROM unnest(p_amounts) AS amount WHERE (amount BETWEEN 1 AND 1000000000) IS NOT TRUE) THEN
         RAISE EXCEPTION 'amounts are whole points from 1 to 1000000000' USING ERRCODE = 'PB005';
+    ELSIF p_kind = 'award' AND (p_expires BETWEEN v_day AND v_day + 3660) IS NOT TRUE THEN
+        RAISE EXCEPTION 'points of % cannot last until %', v_day, p_expires USING ERRCODE = 'PB007';
     END IF;
     v_entry := books.open_entry(
         p_key, sha256(convert_to(concat_ws('|', p_kind, p_sources, p_destinations, p_amounts), 'UTF8')),
@@ -145,6 +155,48 @@ BEGIN
     RETURN v_entry;
 END $$;
 
+-- Which way points go, by kind of entry. The pots that pay are the community's own, and so is one of the wallets.
+CREATE FUNCTION books.check_moves(p_kind text, p_community bigint, p_sources bigint[], p_destinations bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_unknown boolean;
+    v_right boolean;
+    v_own boolean;
+BEGIN
+    SELECT bool_or(s.id IS NULL OR d.id IS NULL),
+        bool_and((p_kind, s.kind, d.kind) IN (
+            ('award', 'issuer', 'wallet'), ('charge', 'wallet', 'income'), ('charge', 'wallet', 'partner'),
+            ('charge', 'relief', 'income'), ('charge', 'relief', 'partner'))
+            AND (s.kind = 'wallet' OR s.community_id = p_community)),
+        bool_or(r.community_id = p_community) OR bool_and(r.id IS NULL)
+    INTO v_unknown, v_right, v_own
+    FROM unnest(p_sources, p_destinations) AS m(source, destination)
+    LEFT JOIN points_account s ON s.id = m.source
+    LEFT JOIN points_account d ON d.id = m.destination
+    LEFT JOIN communities_resident r ON r.id = coalesce(s.resident_id, d.resident_id);
+    IF v_unknown THEN
+        RAISE EXCEPTION 'an account is unknown' USING ERRCODE = 'PB004';
+    ELSIF (v_right AND v_own) IS NOT TRUE THEN
+        RAISE EXCEPTION 'these points do not go this way in a % of community %', p_kind, p_community USING ERRCODE = 'PB008';
+    END IF;
+END $$;
+
+-- The general form: several moves in one entry.
+CREATE FUNCTION points_post(
+    p_key text, p_kind text, p_community bigint, p_sources bigint[], p_destinations bigint[], p_amounts bigint[],
+    p_at timestamptz, p_by bigint, p_reason text, p_expires date
+) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (array_dims(p_amounts) = '[1:' || cardinality(p_amounts) || ']') IS NOT TRUE
+        OR array_dims(p_sources) IS DISTINCT FROM array_dims(p_amounts)
+        OR array_dims(p_destinations) IS DISTINCT FROM array_dims(p_amounts) THEN
+        RAISE EXCEPTION 'a move has a source, a destination and an amount' USING ERRCODE = 'PB005';
+    END IF;
+    PERFORM books.check_moves(p_kind, p_community, p_sources, p_destinations);
+    RETURN books.post(p_key, p_kind, p_community, p_sources, p_destinations, p_amounts, p_at, p_by, p_reason, p_expires);
+END $$;
+
 -- A resident earns: issuer → wallet, a new lot.
 CREATE FUNCTION points_award(
     p_key text, p_resident bigint, p_amount bigint, p_expires date, p_at timestamptz, p_by bigint, p_reason text
@@ -152,7 +204,7 @@ CREATE FUNCTION points_award(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_community bigint := books.community_of(p_resident);
 BEGIN
-    RETURN points_post(
+    RETURN books.post(
         p_key, 'award', v_community, ARRAY[books.pot(v_community, 'issuer')], ARRAY[books.wallet(p_resident)],
         ARRAY[p_amount], p_at, p_by, p_reason, p_expires);
 END $$;
@@ -169,17 +221,18 @@ DECLARE
     v_sources bigint[] := '{}';
     v_amounts bigint[] := '{}';
 BEGIN
-    IF p_amount <> 0 THEN
+    IF p_amount IS DISTINCT FROM 0 THEN
         v_sources := v_sources || books.wallet(p_resident);
         v_amounts := v_amounts || p_amount;
     END IF;
-    IF p_relief <> 0 THEN
+    IF p_relief IS DISTINCT FROM 0 THEN
         v_sources := v_sources || books.pot(v_community, 'relief');
         v_amounts := v_amounts || p_relief;
     END IF;
-    RETURN points_post(
+    RETURN books.post(
         p_key, 'charge', v_community, v_sources, array_fill(v_income, ARRAY[cardinality(v_sources)]), v_amounts,
         p_at, p_by, p_reason, NULL);
 END $$;
 
 REVOKE ALL ON FUNCTION points_post, points_award, points_charge FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA books FROM PUBLIC;

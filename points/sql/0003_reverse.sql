@@ -15,10 +15,11 @@ BEGIN
         WHERE d.posting_id = p_from AND l.remaining > 0 AND l.expires_on < (p_at AT TIME ZONE 'Asia/Shanghai')::date
         ORDER BY l.id
     LOOP
-        v_key := format('expiry:%s:%s', v_lot.id, v_lot.expires_on);
+        v_posting := nextval('points_posting_id_seq');
+        -- Not the lot's date: points that return late to a lot whose day was swept would find that key used.
+        v_key := 'expiry:' || v_lot.id || ':' || v_posting;
         v_entry := books.open_entry(
             v_key, sha256(convert_to(v_key, 'UTF8')), 'expiry', v_lot.community_id, p_at, p_by, '积分到期', NULL);
-        v_posting := nextval('points_posting_id_seq');
         UPDATE points_lot SET remaining = 0 WHERE id = v_lot.id;
         INSERT INTO points_draw (posting_id, lot_id, amount) VALUES (v_posting, v_lot.id, v_lot.remaining);
         PERFORM books.move(
@@ -63,6 +64,8 @@ BEGIN
     SELECT community_id INTO v_community FROM points_entry WHERE id = p_entry AND kind <> 'reversal';
     IF NOT FOUND THEN
         RAISE EXCEPTION 'entry % is unknown', p_entry USING ERRCODE = 'PB004';
+    ELSIF (p_grace BETWEEN 0 AND 366) IS NOT TRUE THEN
+        RAISE EXCEPTION 'a grace of % days', p_grace USING ERRCODE = 'PB007';
     END IF;
     v_entry := books.open_entry(
         p_key, sha256(convert_to('reversal|' || p_entry, 'UTF8')), 'reversal', v_community, p_at, p_by, p_reason, p_entry);
@@ -87,3 +90,4 @@ BEGIN
 END $$;
 
 REVOKE ALL ON FUNCTION points_reverse FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA books FROM PUBLIC;

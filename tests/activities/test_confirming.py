@@ -21,7 +21,7 @@ from points.models import Entry
 from tests import world as cast
 from tests.activities.cast import recorded, relative, signed
 from tests.books import breaches
-from tests.races.test_seats import at_once
+from tests.races.together import at_once
 from tests.worker import wait_until
 from tests.world import World
 

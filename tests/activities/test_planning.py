@@ -14,7 +14,7 @@ from notifications.models import Message
 from tests import world as cast
 from tests.activities.cast import signed
 from tests.books import breaches
-from tests.races.test_seats import at_once
+from tests.races.together import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from core import clock
 from core.refusals import Refused
 from tests import world as cast
 from tests.books import breaches
-from tests.races.test_seats import at_once
+from tests.races.together import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,8 @@ from redis import Redis
 
 from config.celery import app
 from core import clock
-from notifications import quiet
+from notifications import outbox, quiet
+from notifications.delivery import BATCH
 from notifications.models import Message
 from tests import world as cast
 from tests.database import url_of_test_database
@@ -153,6 +154,25 @@ def test_without_a_broker_at_the_commit_nothing_is_lost(tomorrow: World, start_w
     morning_comes()
     beat(RELAY)
     wait_until(inbox_is_delivered, explain)
+
+
+def test_one_wake_up_brings_everything_however_much_is_due(world: World, start_worker: Callable[..., Worker]) -> None:
+    """More than one batch: the rest does not wait for beat."""
+    words = outbox.Words("通知", "停水")
+    outbox.tell_many(
+        outbox.message(f"water:{n}", words, Message.Channel.INBOX, resident=world.wang) for n in range(2 * BATCH + 30)
+    )
+    broker().flushdb()
+    worker = start_worker()
+    beat(RELAY)
+    wait_until(lambda: "" if Message.objects.exclude(state=State.SENT).exists() else "all", worker.said)
+    assert set(Message.objects.values_list("tries", flat=True)) == {1}
+
+
+def test_while_no_worker_runs_beats_calls_go_out_of_date() -> None:
+    """Else an hour of calls would be answered after it, each handing over the same rows again."""
+    relay = next(entry for entry in app.conf.beat_schedule.values() if entry["task"] == RELAY)
+    assert 5 < relay["options"]["expires"] <= 60
 
 
 def test_beat_asks_for_reminders_and_for_what_is_due() -> None:

@@ -121,6 +121,48 @@ def test_a_provider_that_is_away_is_tried_again_later_and_five_times_at_most(
     assert delivery.due() == []
 
 
+class Broken:
+    """A provider's driver with a fault that nobody foresaw."""
+
+    def send(self, *, phone: str, text: str) -> None:
+        raise KeyError("result")
+
+
+class Slow:
+    """So slow that the row was given to somebody else, who sent it."""
+
+    def send(self, *, phone: str, text: str) -> None:
+        Message.objects.update(state=State.SENT, sent_at=NOON)
+        raise TimeoutError
+
+
+def test_a_message_that_breaks_its_worker_is_given_up_after_five_times(
+    world: World, frozen: time_machine.Traveller, settings: Any
+) -> None:
+    settings.SMS_DRIVER = f"{__name__}.Broken"
+    row = told(world.wang)
+    for _ in range(delivery.TRIES):
+        assert delivery.due() == [row.pk]
+        with pytest.raises(KeyError):
+            delivery.deliver(row.pk)
+        frozen.shift(delivery.LOST_AFTER + timedelta(seconds=1))
+    assert delivery.due() == []
+    row.refresh_from_db()
+    assert (row.state, row.tries) == (State.FAILED, 5)
+
+
+def test_who_was_too_slow_does_not_undo_what_somebody_else_sent(
+    world: World, frozen: time_machine.Traveller, settings: Any
+) -> None:
+    settings.SMS_DRIVER = f"{__name__}.Slow"
+    assert delivered(told(world.wang)) == State.SENT
+
+
+def test_a_short_message_to_somebody_without_a_phone_was_not_sent(world: World, frozen: time_machine.Traveller) -> None:
+    row = told(world.zhao)
+    assert (delivered(row), row.sent_at) == (State.FAILED, None)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_doubled_tasks_send_once(
     world: World, frozen: time_machine.Traveller, caplog: pytest.LogCaptureFixture

@@ -12,7 +12,7 @@ from notifications.models import Message
 from partners import reminders, tasks
 from partners.models import Agreement
 from tests import world as cast
-from tests.races.test_seats import at_once
+from tests.races.together import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

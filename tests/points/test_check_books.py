@@ -33,6 +33,22 @@ PLANTS = {
     "reversal mirrors its entry": """
         UPDATE points_posting SET amount = amount + 1
         WHERE entry_id = (SELECT id FROM points_entry WHERE kind = 'reversal')""",
+    "reversal touches the lots of its entry": """
+        INSERT INTO points_lot (wallet_id, posting_id, earned, remaining, expires_on)
+            SELECT wallet_id, (SELECT max(id) FROM points_posting WHERE source_id = wallet_id), 60, 60, expires_on
+            FROM points_lot WHERE wallet_id = (SELECT destination_id FROM points_posting p JOIN points_entry e
+                ON e.id = p.entry_id AND e.kind = 'reversal');
+        UPDATE points_draw SET lot_id = (SELECT max(id) FROM points_lot)
+            WHERE posting_id IN (SELECT p.id FROM points_posting p JOIN points_entry e ON e.id = p.entry_id AND e.kind = 'reversal')""",
+    "nothing is spent from a lot past its day": "UPDATE points_lot SET expires_on = '2001-01-01'",
+    "points go the way of their kind": """
+        UPDATE points_posting SET source_id = (SELECT max(id) FROM points_account WHERE kind = 'issuer')
+        WHERE source_id = (SELECT min(id) FROM points_account WHERE kind = 'issuer')""",
+    "entry keeps the digest of its moves": "UPDATE points_entry SET digest = sha256(digest) WHERE kind = 'reversal'",
+    "entries, postings and draws refuse to be changed": "ALTER TABLE points_draw DISABLE TRIGGER no_truncate",
+    "course has a seat for everybody seated": """
+        ALTER TABLE nightschool_course DROP CONSTRAINT course_seats; UPDATE nightschool_course SET capacity = 0""",
+    "charge of an enrolment is its price": "UPDATE nightschool_enrolment SET price = price + 1 WHERE status = 'seated'",
     "course counts its seated enrolments": "UPDATE nightschool_course SET taken = taken + 1",
     "seated enrolment is charged and not refunded": """
         UPDATE nightschool_enrolment SET status = 'seated', cancelled_at = NULL, refund_id = NULL
@@ -41,7 +57,10 @@ PLANTS = {
     "charge of an enrolment belongs to one": "DELETE FROM nightschool_enrolment WHERE status = 'seated'",
     "activity counts its participants": "UPDATE activities_activity SET taken = taken + 1",
     "confirmed participation with points has its award": "UPDATE activities_participation SET entry_id = NULL",
-    "award of a participation gives what its row says": "UPDATE activities_participation SET points = points + 1",
+    "activity has a place for everybody who takes part": """
+        ALTER TABLE activities_activity DROP CONSTRAINT activity_places; UPDATE activities_activity SET capacity = 0""",
+    "award of a participation gives what its row says to whom it names": """
+        UPDATE activities_participation SET resident_id = (SELECT max(id) FROM communities_resident)""",
     "award of a participation belongs to one": "DELETE FROM activities_participation",
 }
 

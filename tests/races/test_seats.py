@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import threading
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +11,6 @@ from uuid import uuid4
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connections
 from oauth2_provider.models import AccessToken, Application
 
 from communities.acting import SESSION_KEY as ACTING
@@ -24,41 +22,13 @@ from nightschool.models import Course, Enrolment
 from points.models import Entry
 from tests import world as cast
 from tests.books import breaches
+from tests.races.together import at_once, crowd
 from tests.world import World
 
 pytest_plugins = ["tests.server"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SEATS, PEOPLE = 30, 200
 CSRF = "a" * 32
-
-
-def crowd(world: World, number: int, points: int = 60) -> list[Resident]:
-    people = [cast.resident(world.wenxing, f"居民{n}", f"137{n:08d}") for n in range(number)]
-    for person in people:
-        cast.award(person, points, by=world.system)
-    return people
-
-
-def at_once(acts: list[Callable[[], object]]) -> list[object]:
-    """Every act in a thread of its own, started together at a barrier; what each returned or raised."""
-    gate = threading.Barrier(len(acts))
-    results: list[object] = [None] * len(acts)
-
-    def run(number: int, act: Callable[[], object]) -> None:
-        try:
-            gate.wait()
-            results[number] = act()
-        except Exception as error:  # the test looks at every one of them
-            results[number] = error
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def session_of(person: Resident) -> str:
