@@ -7,10 +7,11 @@ from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import APP, OWNER, become, close_and_remember, reset, url_of_test_database
+from tests.server import web
 from tests.worker import celery_worker, start_worker
 from tests.world import World, build
 
-__all__ = ["celery_worker", "start_worker"]
+__all__ = ["celery_worker", "start_worker", "web"]
 
 
 @pytest.fixture(scope="session")

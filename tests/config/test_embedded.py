@@ -114,16 +114,18 @@ def test_a_second_start_keeps_data_and_words(data_dir: Path) -> None:
     assert [path.stat().st_mode & 0o777 for path in data_dir.glob("postgres-18.*")] == [0o600] * 3
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="anyone else runs PostgreSQL as themselves")
-def test_roots_cluster_moves_out_of_a_closed_home_and_is_found_again(data_dir: Path) -> None:
+def test_roots_cluster_moves_out_of_a_closed_home_and_anyone_elses_stays(data_dir: Path) -> None:
     data_dir.chmod(0o700)
+    moved = data_dir / "postgres-is-in"
     for _ in (1, 2):
         with keep.kept(data_dir, database=True, broker=False, say=str) as servers:
             psycopg.connect(servers.env["DATABASE_URL"]).close()
-        home = Path((data_dir / "postgres-is-in").read_text())
+        home = Path(moved.read_text()) if moved.exists() else data_dir
         assert (home / "postgres-18" / "PG_VERSION").exists()
-    assert not list(data_dir.glob("postgres-18*"))
-    shutil.rmtree(home)
+    assert (home != data_dir) == (os.geteuid() == 0)
+    if home != data_dir:
+        assert not list(data_dir.glob("postgres-18*"))
+        shutil.rmtree(home)
 
 
 def test_a_cluster_that_was_never_finished_is_made_again(data_dir: Path) -> None:

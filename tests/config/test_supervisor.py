@@ -94,8 +94,7 @@ def test_a_stubborn_service_is_killed(house: Supervisor) -> None:
     assert child.process.returncode == -signal.SIGKILL
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="PDEATHSIG is Linux's")
-def test_killing_the_supervisor_leaves_no_child(tmp_path: Path) -> None:
+def test_killing_the_supervisor_leaves_no_child_on_linux(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     program = f"""
 import os, sys
@@ -114,4 +113,5 @@ house.wait(lambda: False)
     end = time.monotonic() + 5
     while alive(pid) and time.monotonic() < end:
         time.sleep(0.02)
-    assert not alive(pid)
+    # PDEATHSIG is Linux's; elsewhere the next start stops what is left (config/embedded/lock.py).
+    assert alive(pid) == (not sys.platform.startswith("linux"))

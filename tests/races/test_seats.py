@@ -25,7 +25,6 @@ from tests.books import breaches
 from tests.races.together import at_once, crowd
 from tests.world import World
 
-pytest_plugins = ["tests.server"]
 pytestmark = pytest.mark.django_db(transaction=True)
 SEATS, PEOPLE = 30, 200
 CSRF = "a" * 32
