@@ -38,11 +38,6 @@ def act_for(request: HttpRequest, resident: Resident) -> None:
     request._acting = resident  # type: ignore[attr-defined]
 
 
-def acting_resident(request: HttpRequest) -> Resident:
-    """The acting resident in a view that `@resident_page` guards."""
-    return cast(Resident, resident_of(request))
-
-
 def acting(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `acting` and the `community` whose name and phone it shows."""
     resident = resident_of(request) if hasattr(request, "session") else None

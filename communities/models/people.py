@@ -20,9 +20,6 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(username=username)
-
 
 class User(AbstractBaseUser):
     """账号: somebody or something that can sign in. What it may do is said by duties and by its residents."""
