@@ -1,6 +1,5 @@
 """The action bar under an activity: what the reader can do about it, or why there is nothing to do."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ from django.urls import reverse
 from activities import signup
 from activities.models import Activity, Participation
 from communities.models import Resident
+from core.bars import Bar
 from core.refusals import Refused
 
 Status = Participation.Status
@@ -20,20 +20,6 @@ SAID: dict[str, tuple[str, str]] = {
     signup.OtherSubDistrict.code: ("仅限本街道居民", "可以看看您所在社区的活动"),
     signup.TooYoung.code: ("须满18岁", "未成年人请由监护人先联系社区"),
 }
-
-
-@dataclass(frozen=True)
-class Bar:
-    """Parameters of components/actbar.html."""
-
-    title: str
-    sub: str = ""
-    tone: str = ""
-    icon: str = ""
-    label: str = ""
-    url: str = ""
-    post: bool = False
-    look: str = ""
 
 
 def bar_for(activity: Activity, resident: Resident | None, points: int, at: datetime) -> Bar:

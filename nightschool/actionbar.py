@@ -1,30 +1,17 @@
 """What a reader can do about a course right now: one bar for each answer to “why not?” (mock-ups, “Action bar”)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
 from core import words
+from core.bars import Bar
 from core.refusals import Refused
 from nightschool.catalogue import ages
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer
-
-
-@dataclass(frozen=True)
-class Bar:
-    """The parameters of `components/actbar.html`."""
-
-    title: str
-    sub: str = ""
-    tone: str = ""
-    icon: str = ""
-    label: str = ""
-    url: str = ""
-    look: str = ""
 
 
 def bar_for(course: "Offer", refused: Refused | None) -> Bar:
