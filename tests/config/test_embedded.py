@@ -4,6 +4,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -11,6 +13,7 @@ import pytest
 
 from config.embedded import keep, places, throwaway
 from config.embedded.lock import held
+from config.embedded.throwaway import folder_of_our_own
 
 Ask = psycopg.Connection[tuple[object, ...]]
 
@@ -156,3 +159,10 @@ def test_a_socket_folder_that_somebody_else_planted_is_refused(tmp_path: Path, m
     os.symlink("/", tmp_path / name)
     with pytest.raises(SystemExit, match="belongs to somebody else"), places.socket_folder(tmp_path / "data"):
         pass
+
+
+def test_many_who_start_and_sweep_at_once_keep_their_folders() -> None:
+    with ThreadPoolExecutor(8) as pool, ExitStack() as stack:
+        folders = list(pool.map(lambda _: stack.enter_context(folder_of_our_own()), range(40)))
+        assert all((folder / "lock").exists() for folder in folders)
+    assert not any(folder.exists() for folder in folders)
