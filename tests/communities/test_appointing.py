@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 
 from communities.appointing import NameTaken, appoint
 from communities.models import Community, Duty, User
@@ -83,3 +84,8 @@ def test_a_resident_is_not_made_staff_and_a_simple_password_is_refused(world: Wo
     with refuses(BadInput):
         appoint(username="x2", name="许", role=WORKER, place=world.wenxing, password="12345678")
     assert not User.objects.filter(username="x2").exists()
+
+
+def test_the_database_keeps_no_own_phone_that_is_none(world: World) -> None:
+    with pytest.raises(IntegrityError, match="user_own_phone_is_mobile"), transaction.atomic():
+        User.objects.filter(pk=world.zhang.pk).update(own_phone="12345")
