@@ -5,7 +5,7 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help run test check format bench lock clean
+.PHONY: help run test check format bench crash race mutants model lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -24,6 +24,19 @@ format: .venv/dev.stamp ## put the code into the one format
 
 bench: .venv/dev.stamp ## benchmarks as ratios, to var/bench
 	@exec $(PY) -m config.embedded --durable -- $(PY) -m tests.bench $(ARGS)
+
+crash: .venv/dev.stamp ## kill -9 of the database, web and worker in the middle of redemptions, to var/crash: ARGS="--times 5 web"
+	@exec $(PY) -m tests.crash $(ARGS)
+
+race: .venv/dev.stamp ## sixteen processes and random verbs for RACE_SECONDS (60), with figures
+	@RACE_SECONDS="$${RACE_SECONDS:-60}" exec $(PY) -m pytest -q tests/races/test_random_verbs.py $(ARGS)
+
+mutants: .venv/dev.stamp ## plant each fault of tests/mutants in a database, and see the named test deny it: ARGS="fifo digest"
+	@exec $(PY) -m config.embedded -- $(PY) -m tests.mutants $(ARGS)
+
+# Every batch prints its seed first: make model SEED=… repeats the one that failed.
+model: .venv/dev.stamp ## the books against their model, 200 examples of 50 steps with seeds drawn by lot: HOURS=1, SEED=…
+	@MODEL_BATCHES=4 MODEL_HOURS="$(HOURS)" MODEL_SEED="$(SEED)" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/model $(ARGS)
 
 lock: .venv/dev.stamp ## the requirements files from pyproject.toml; newer versions: make lock ARGS=--upgrade
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/lock $(ARGS)

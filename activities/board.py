@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from activities.confirming import kin_of, refusal_for
+from activities.confirming import refusal_for
 from activities.models import Activity, ActivityQuerySet, Participation
+from communities.kin import kin_of
 from communities.models import Resident, User
 from core.refusals import Refused
 

@@ -5,14 +5,13 @@ stands behind `refusal_for`.
 """
 
 from datetime import datetime
-from typing import NamedTuple
 
-from django.db.models import Q
-
+from activities import rates
 from activities.models import Participation, ParticipationQuerySet
 from activities.recording import AlreadyConfirmed
 from communities import duties
-from communities.models import Resident, User
+from communities.kin import Kin, kin_of
+from communities.models import User
 from core import clock
 from core.refusals import Refused
 from core.verbs import Refusals, verb
@@ -47,20 +46,6 @@ class OwnPoints(Refused):
 REFUSALS: Refusals = {**ledger.REFUSALS, "participation_two_people": lambda _: SamePerson()}
 
 
-class Kin(NamedTuple):
-    """Who a staff member is as a resident, by account or phone, and in which households."""
-
-    residents: frozenset[int]
-    households: frozenset[int]
-
-
-def kin_of(by: User) -> Kin:
-    """One query, for any number of participations."""
-    me = Q(account=by) | Q(phone=by.own_phone) if by.own_phone else Q(account=by)
-    found = list(Resident.objects.filter(me).values_list("pk", "household"))
-    return Kin(frozenset(pk for pk, _ in found), frozenset(home for _, home in found if home))
-
-
 def refusal_for(participation: Participation, by: User, kin: Kin | None = None) -> Refused | None:
     """Why `by` cannot confirm; None when nothing stands against it. A list passes `kin_of(by)`, read once."""
     kin = kin or kin_of(by)
@@ -69,7 +54,7 @@ def refusal_for(participation: Participation, by: User, kin: Kin | None = None) 
         (participation.status == Status.CONFIRMED, AlreadyConfirmed()),
         (participation.status != Status.RECORDED, NotRecorded()),
         (participation.recorded_by_id == by.pk, SamePerson()),
-        (resident.pk in kin.residents or resident.household_id in kin.households, OwnPoints()),
+        (kin.includes(resident), OwnPoints()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
 
@@ -92,7 +77,7 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
     duties.require(by, seen.activity.community)
     if refused := refusal_for(seen, by):
         raise refused
-    entry = _award(seen, by, at)
+    entry, given = _award(seen, by, at)
     mine = Participation.objects.select_for_update(no_key=True).get(pk=seen.pk)
     if mine.status == Status.CONFIRMED:
         raise AlreadyConfirmed
@@ -100,21 +85,24 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
         Status.RECORDED, minutes, seen.points, seen.recorded_by_id,
     ):  # fmt: skip
         raise RecordChanged
-    mine.status, mine.confirmed_by, mine.confirmed_at, mine.entry_id = Status.CONFIRMED, by, at, entry
-    mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "entry"])
-    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(seen))
+    mine.status, mine.confirmed_by, mine.confirmed_at = Status.CONFIRMED, by, at
+    mine.entry_id, mine.points = entry, given
+    mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "entry", "points"])
+    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(seen, given))
     return mine
 
 
-def _award(seen: Participation, by: User, at: datetime) -> int | None:
-    if not seen.points:
-        return None
+def _award(seen: Participation, by: User, at: datetime) -> ledger.Awarded:
     return ledger.award(
-        key=f"participation:{seen.pk}", resident=seen.resident, amount=seen.points, by=by,
-        reason=f"志愿服务《{seen.activity.title}》", at=at,
+        key=f"participation:{seen.pk}", resident=seen.resident, price=rates.price_of(seen.activity, seen.minutes or 0),
+        by=by, reason=f"志愿服务《{seen.activity.title}》", at=at,
     )  # fmt: skip
 
 
-def _words(seen: Participation) -> Words:
-    got = f"获得{seen.points}积分。" if seen.points else "不足30分钟，不计积分。"
+def _words(seen: Participation, given: int) -> Words:
+    """With what a cap cut off, so that nobody wonders."""
+    asked = seen.points or 0
+    got = f"获得{given}积分。" if asked else "不足30分钟，不计积分。"
+    if given < asked:
+        got = f"按规则应得{asked}积分，因本日或本月已到封顶，实得{given}积分；服务时长不受影响。"
     return Words("志愿服务已确认", f"《{seen.activity.title}》服务{seen.minutes}分钟，{got}", "/activities/mine/")

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from activities import rates
 from activities.models import Activity, Participation
 from communities.models import Community, Resident
+from core import clock
+from points.pricing import tariffs
 
 PAGE = 20
 Status = Participation.Status
@@ -41,9 +42,9 @@ def coming(community: Community, at: datetime, *, kind: str = "", after: int | N
 
 
 def offered(activities: Iterable[Activity], community: Community) -> list[Offer]:
-    """With about how many points each gives, by today's rates, in one query."""
-    hourly = rates.per_hour(community.sub_district_id)
-    return [Offer(activity, rates.points_for(activity.minutes, hourly[activity.kind])) for activity in activities]
+    """With about how many points each gives, by today's rules, in two queries."""
+    rules = tariffs(community.sub_district_id, on=clock.today())
+    return [Offer(activity, rules[activity.kind].price(activity.minutes).asked) for activity in activities]
 
 
 def _later_than(community: Community, after: int | None) -> Q:

@@ -68,7 +68,7 @@ def record(*, participation: Participation, minutes: int, by: User, at: datetime
     if not 1 <= minutes <= LONGEST:
         raise BadMinutes
     mine = _locked(participation, by, at)
-    mine.status, mine.minutes, mine.points = Status.RECORDED, minutes, rates.worth(mine.activity, minutes)
+    mine.status, mine.minutes, mine.points = Status.RECORDED, minutes, rates.price_of(mine.activity, minutes).asked
     mine.recorded_by, mine.recorded_at = by, at
     mine.save(update_fields=["status", "minutes", "points", "recorded_by", "recorded_at"])
     return mine

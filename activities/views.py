@@ -37,7 +37,7 @@ def offers(request: HttpRequest, resident: Resident | None) -> HttpResponse:
 def detail(request: HttpRequest, resident: Resident | None, activity_id: int) -> HttpResponse:
     found = signup.look(activity_id)
     context: dict[str, Any] = {"activity": found, "tab": "activities", "tags": [found.get_kind_display()]}
-    context["points"] = rates.worth(found, found.minutes)
+    context["points"] = rates.price_of(found, found.minutes).asked
     context["bar"] = bar_for(found, resident, context["points"], clock.now())
     return page(request, "activities/detail.html", context)
 

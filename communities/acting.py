@@ -39,16 +39,25 @@ def act_for(request: HttpRequest, resident: Resident) -> None:
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: `acting` and the `community` whose name and phone it shows."""
+    """Context of every page: `acting`, the `community` whose name and phone it shows, whether staff `serves` anywhere."""
     resident = resident_of(request) if hasattr(request, "session") else None
     community = resident.community if resident else SimpleLazyObject(lambda: _community_of(request))
-    return {"acting": resident, "community": community}
+    return {"acting": resident, "community": community, "serves": SimpleLazyObject(lambda: bool(_served_in(request)))}
 
 
 def _community_of(request: HttpRequest) -> Community | None:
     """At the desk the one community that the reader works for (None: several); else the first that one may join."""
     user = getattr(request, "user", None)
     if isinstance(user, User) and user.is_desk_user:
-        mine = list(Community.objects.for_staff(user)[:2])
+        mine = _served_in(request) or list(Community.objects.for_books(user)[:2])
         return mine[0] if len(mine) == 1 else None
     return Community.objects.joinable().first()
+
+
+def _served_in(request: HttpRequest) -> list[Community]:
+    """Two of the communities where the reader serves at the desk; none for finance, whose menu is short."""
+    if not hasattr(request, "_served"):
+        user = getattr(request, "user", None)
+        serves = isinstance(user, User) and user.is_desk_user
+        request._served = list(Community.objects.for_staff(cast(User, user))[:2]) if serves else []  # type: ignore[attr-defined]
+    return cast("list[Community]", request._served)  # type: ignore[attr-defined]

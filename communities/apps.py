@@ -6,7 +6,9 @@ class CommunitiesConfig(AppConfig):
     name = "communities"
 
     def ready(self) -> None:
-        from communities import sessions, todo
+        from communities import appeals, calendar, sessions, todo
 
         user_logged_in.connect(sessions.begin, dispatch_uid="communities.sessions")
         todo.register(todo.residents)
+        todo.register(appeals.rows)
+        todo.register(calendar.rows)

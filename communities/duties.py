@@ -3,6 +3,7 @@
 from django.db.models import Q
 
 from communities.models import Community, Duty, SubDistrict, User
+from communities.models.places import CommunityQuerySet
 from core.refusals import Refused
 
 Role = Duty.Role
@@ -27,7 +28,19 @@ def require(user: User, community: Community, *roles: Role) -> None:
         raise NotYourDuty
 
 
+def served_by(user: User) -> CommunityQuerySet:
+    """The communities where `holds` says yes for any staff role, as a query; more people may look than may act."""
+    held = user.duties.current().filter(role__in=STAFF)
+    here = Q(pk__in=held.values("community")) | Q(sub_district__in=held.values("sub_district"))
+    return Community.objects.filter(here) if user.is_active else Community.objects.none()
+
+
 def administered_by(user: User) -> list[SubDistrict]:
     """The sub-districts whose settings `user` may change today."""
-    held = user.duties.current().filter(role=Role.STREET_ADMIN).exclude(sub_district=None)
+    return streets_of(user, Role.STREET_ADMIN)
+
+
+def streets_of(user: User, *roles: Role) -> list[SubDistrict]:
+    """The sub-districts where `user` holds one of `roles` today."""
+    held = user.duties.current().filter(role__in=roles).exclude(sub_district=None)
     return list(SubDistrict.objects.filter(pk__in=held.values("sub_district")).order_by("pk"))

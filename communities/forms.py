@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from communities import appeals
 from communities.fields import CodeField, NameField, PhoneField
 from communities.models import Community, Estate, Resident
 from communities.settings import Value
@@ -157,3 +158,42 @@ class SettingForm(forms.Form):
             label=f"新的值（{declared.unit}）", min_value=declared.low, max_value=declared.high,
             help_text=f"可填{declared.low}到{declared.high}。",
         )  # fmt: skip
+
+
+class AppealForm(forms.Form):
+    text = forms.CharField(
+        label="申诉理由", max_length=appeals.LONGEST, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=f"请写清哪里不对、应该是怎样，不超过{appeals.LONGEST}字。",
+    )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    upheld = forms.TypedChoiceField(
+        label="结论", choices=[("yes", "支持"), ("no", "不支持")], coerce=lambda text: text == "yes", widget=forms.RadioSelect
+    )  # fmt: skip
+    text = forms.CharField(
+        label="答复", max_length=appeals.LONGEST, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="居民会看到这段话。请说明核实了什么、依据是什么。",
+    )  # fmt: skip
+    new_value = forms.CharField(
+        label="更正后的结果", max_length=appeals.RESULT, required=False,
+        help_text="支持时请填写，例如：待抵扣改为0。不支持时留空。",
+    )  # fmt: skip
+
+
+class HolidayForm(forms.Form):
+    name = forms.CharField(label="名称", max_length=20, help_text="例如：春节、国庆节调休。")
+    is_working = forms.TypedChoiceField(
+        label="这些天", choices=[("no", "放假"), ("yes", "上班（调休）")], initial="no", coerce=lambda text: text == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    first = forms.DateField(label="从哪天", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    last = forms.DateField(
+        label="到哪天", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="只有一天可以不填。一次最多31天。",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """One day is from itself to itself."""
+        given = super().clean() or {}
+        return given | {"last": given.get("last") or given.get("first")}

@@ -1,11 +1,9 @@
 """Every [D] value of the domain guide: declared once with its default, changed by staff from a chosen day on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from django.db.models import Q
 
 from communities.models import Duty, Setting, SubDistrict, User
 from core import clock
@@ -15,7 +13,7 @@ from core.verbs import verb
 
 @dataclass(frozen=True)
 class Value:
-    """A declared setting; whole numbers between `low` and `high`."""
+    """A declared setting; whole numbers between `low` and `high`. What finance keeps, nobody else sees."""
 
     key: str
     label: str
@@ -23,11 +21,12 @@ class Value:
     low: int
     high: int
     unit: str
+    kept_by: Duty.Role = Duty.Role.STREET_ADMIN
 
 
 class NotYourSetting(Refused):
     code = "not_your_setting"
-    message = "设置由街道管理员修改，这次没有改动。"
+    message = "设置由街道管理员修改，积分预算由街道财务修改，这次没有改动。"
     status = 403
 
 
@@ -40,17 +39,30 @@ CANCEL_HOURS = Value("night.cancel_full_refund_h", "夜校：开课前多少小�
 MIN_AGE = Value("night.min_age", "夜校：最低年龄", 18, 14, 60, "岁")
 REMIND_HOURS = Value("night.remind_h", "夜校：上课前多少小时提醒", 24, 1, 72, "小时")
 REMIND_FIRST_HOURS = Value("night.remind_first_h", "夜校：第一课提前多少小时提醒", 48, 1, 120, "小时")
-PER_HOUR = Value("points.per_hour", "积分：志愿服务每小时", 10, 1, 50, "积分")
-PER_HOUR_CARE = Value("points.per_hour_care", "积分：助老、看护服务每小时", 12, 1, 50, "积分")
-PER_HOUR_PRO = Value("points.per_hour_pro", "积分：专业服务每小时", 15, 1, 50, "积分")
+CAP_DAY = Value("points.cap_day", "积分：计时服务每人每日封顶", 80, 1, 1000, "积分")
+CAP_MONTH = Value("points.cap_month", "积分：计时服务每人每月封顶", 400, 1, 10000, "积分")
+CAP_UNTIMED_MONTH = Value("points.cap_untimed_month", "积分：不计时项目每人每月封顶", 60, 1, 10000, "积分")
+EXPIRY_YEARS = Value("points.expiry_years", "积分：用到获得之后第几年的12月31日", 1, 0, 5, "年")
+EXPIRY_REMIND_DAYS = (
+    Value("points.remind_days_first", "积分：到期前第一次提醒", 60, 8, 180, "天"),
+    Value("points.remind_days_second", "积分：到期前第二次提醒", 30, 2, 90, "天"),
+    Value("points.remind_days_last", "积分：到期前最后一次提醒", 7, 1, 30, "天"),
+)
+BUDGET_RATE = Value(
+    "points.budget_rate_fen", "积分：每个积分的预算（仅财务可见）", 20, 0, 10000, "分钱", Duty.Role.FINANCE
+)
 REVERSAL_GRACE_DAYS = Value("points.reversal_grace_days", "积分：退回已过期积分的宽限", 30, 0, 366, "天")
 AGREEMENT_DAYS = Value("partner.remind_days", "合伙人：协议到期前多少天提醒", 60, 7, 180, "天")
+APPEAL_FILE_DAYS = Value("appeal.file_working_days", "申诉：决定后多少个工作日内可以提出", 10, 5, 60, "个工作日")
+APPEAL_ANSWER_DAYS = Value("appeal.answer_working_days", "申诉：提出后多少个工作日内答复", 5, 1, 30, "个工作日")
 
 DECLARED = {
     value.key: value
     for value in (
         CANCEL_HOURS, MIN_AGE, REMIND_HOURS, REMIND_FIRST_HOURS,
-        PER_HOUR, PER_HOUR_CARE, PER_HOUR_PRO, REVERSAL_GRACE_DAYS, AGREEMENT_DAYS,
+        CAP_DAY, CAP_MONTH, CAP_UNTIMED_MONTH, EXPIRY_YEARS, *EXPIRY_REMIND_DAYS, BUDGET_RATE,
+        REVERSAL_GRACE_DAYS, AGREEMENT_DAYS,
+        APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
     )
 }  # fmt: skip
 
@@ -60,8 +72,8 @@ def value_of(declared: Value, sub_district_id: int, *, on: date | None = None) -
     return values_of([declared], sub_district_id, on=on)[declared]
 
 
-def values_of(declared: Iterable[Value], sub_district_id: int, *, on: date | None = None) -> dict[Value, int]:
-    """Several values in force in the sub-district on `on` (today), in one query."""
+def values_of(declared: Iterable[Value], sub_district_id: int | None, *, on: date | None = None) -> dict[Value, int]:
+    """Several values in force in the sub-district on `on` (today), in one query; of none: the defaults."""
     wanted = list(declared)
     versions = Setting.objects.filter(
         sub_district=sub_district_id, key__in=[value.key for value in wanted], starts_on__lte=on or clock.today()
@@ -70,14 +82,21 @@ def values_of(declared: Iterable[Value], sub_district_id: int, *, on: date | Non
     return {value: int(newest.get(value.key, value.default)) for value in wanted}
 
 
-def overview(sub_district: SubDistrict) -> list[dict[str, Any]]:
-    """Each declared setting with its value today and the next change, for the desk."""
+def over_time(declared: Value, sub_district_id: int) -> Callable[[date], int]:
+    """Which value was in force on which day, in one query: a rule holds for what was decided under it."""
+    mine = Setting.objects.filter(sub_district=sub_district_id, key=declared.key).order_by("-starts_on")
+    versions = list(mine.values_list("starts_on", "value"))
+    return lambda day: next((int(value) for starts_on, value in versions if starts_on <= day), declared.default)
+
+
+def overview(sub_district: SubDistrict, shown: Iterable[Duty.Role]) -> list[dict[str, Any]]:
+    """Each setting kept by one of the roles `shown`, with its value today and the next change, for the desk."""
     versions = (
         Setting.objects.filter(sub_district=sub_district).order_by("starts_on").values("key", "value", "starts_on")
     )
     today = clock.today()
     rows = []
-    for declared in DECLARED.values():
+    for declared in (one for one in DECLARED.values() if one.kept_by in shown):
         mine = [v for v in versions if v["key"] == declared.key]
         now = [v["value"] for v in mine if v["starts_on"] <= today]
         coming = [v for v in mine if v["starts_on"] > today]
@@ -88,10 +107,10 @@ def overview(sub_district: SubDistrict) -> list[dict[str, Any]]:
 @verb()
 def change(*, key: str, value: int, starts_on: date, sub_district: SubDistrict, by: User) -> Setting:
     """Write a version that starts on a day to come. Refuses a stranger, an unknown key, a value out of range, the past."""
-    admin = Q(role=Duty.Role.STREET_ADMIN, sub_district=sub_district)
-    if not by.duties.current().filter(admin).exists():
-        raise NotYourSetting
     declared = DECLARED.get(key)
+    keeper = declared.kept_by if declared else Duty.Role.STREET_ADMIN
+    if not by.duties.current().filter(role=keeper, sub_district=sub_district).exists():
+        raise NotYourSetting
     if declared is None or not declared.low <= value <= declared.high:
         raise BadInput
     if starts_on <= clock.today():

@@ -1,9 +1,11 @@
 """Addresses of signing in and of oneself; `desk_patterns` stand under /desk/."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from communities.desk import account, door as desk_door, home, residents, settings
-from communities.views import door, joining, me
+from communities.desk import account, appeals as desk_appeals, door as desk_door, holidays, home, residents, settings
+from communities.views import appeals, door, joining, me
+
+ABOUT = r"(?P<about>[a-z_]{1,30}:[0-9]{1,18})"
 
 urlpatterns = [
     path("sign-in/", door.sign_in, name="sign-in"),
@@ -16,6 +18,8 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/phone/", me.new_phone, name="me-phone"),
     path("me/phone/code/", me.new_phone_code, name="me-phone-code"),
+    path("appeals/", appeals.mine, name="appeals"),
+    re_path(rf"^appeals/{ABOUT}/$", appeals.appeal, name="appeal"),
     path("size/", me.size, name="size"),
     path("privacy/", me.privacy, name="privacy"),
 ]
@@ -36,6 +40,11 @@ desk_patterns = [
     path("residents/<int:pk>/decline/", residents.decline, name="resident-decline"),
     path("residents/<int:pk>/move/", residents.move, name="resident-move"),
     path("residents/<int:pk>/release/", residents.release, name="resident-release"),
+    re_path(rf"^residents/(?P<pk>[0-9]{{1,18}})/appeals/{ABOUT}/$", desk_appeals.file, name="appeal-file"),
+    path("appeals/", desk_appeals.appeals, name="appeals"),
+    path("appeals/<int:pk>/", desk_appeals.appeal, name="appeal"),
     path("settings/", settings.overview, name="settings"),
+    path("settings/<int:street>/holidays/", holidays.holidays, name="holidays"),
+    path("settings/<int:street>/holidays/<int:pk>/remove/", holidays.remove, name="holiday-remove"),
     path("settings/<int:street>/<str:key>/", settings.change, name="setting"),
 ]

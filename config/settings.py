@@ -5,6 +5,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import django_stubs_ext
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -199,6 +200,10 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "notifications.tasks.relay", "schedule": 5.0, "options": {"expires": 60}},
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
     "agreement-reminders": {"task": "partners.tasks.remind", "schedule": 3600.0},
+    "fold": {"task": "points.tasks.fold", "schedule": 60.0, "options": {"expires": 60}},
+    "expiry": {"task": "points.tasks.sweep", "schedule": crontab(minute="5")},  # at 00:05, and a missed night heals
+    "expiry-reminders": {"task": "points.tasks.remind", "schedule": crontab(minute="20")},
+    "book-check": {"task": "points.tasks.check", "schedule": crontab(hour="3", minute="30")},
     "forget": {"task": "communities.tasks.forget", "schedule": 3600.0},
     "forget-answers": {"task": "integrations.tasks.forget", "schedule": 3600.0},
 }

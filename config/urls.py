@@ -11,12 +11,14 @@ from communities import urls as communities_urls
 from nightschool import urls as nightschool_urls, views as nightschool_views
 from notifications import urls as notifications_urls
 from partners import urls as partners_urls
+from points import urls as points_urls
 
 desk_patterns: list[URLPattern | URLResolver] = [
     *communities_urls.desk_patterns,
     *activities_urls.desk_patterns,
     *nightschool_urls.desk_patterns,
     *partners_urls.desk_patterns,
+    *points_urls.desk_patterns,
     *notifications_urls.desk_patterns,
 ]
 
@@ -25,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", nightschool_views.home, name="home"),
     path("", include(communities_urls)),
     path("", include(nightschool_urls)),
-    path("points/", include("points.urls")),
+    path("points/", include(points_urls)),
     path("messages/", include("notifications.urls")),
     path("activities/", include(activities_urls)),
     path("partners/", include(partners_urls)),

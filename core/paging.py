@@ -27,8 +27,13 @@ def turned(request: HttpRequest, rows: Sequence[Row], size: int, name: str = "be
 
     Ask the database for one row more than `size`: it says whether there is a next page.
     """
-    if len(rows) <= size:
-        return rows, ""
+    return rows[:size], onward(request, rows[size - 1].id if len(rows) > size else None, name)
+
+
+def onward(request: HttpRequest, number: int | None, name: str = "before") -> str:
+    """The address of the page that begins at row `number`; the rest of this address is kept. Empty for None."""
+    if number is None:
+        return ""
     query = request.GET.copy()
-    query[name] = str(rows[size - 1].id)
-    return rows[:size], f"?{query.urlencode()}"
+    query[name] = str(number)
+    return f"?{query.urlencode()}"

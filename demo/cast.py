@@ -46,10 +46,11 @@ RESIDENTS = (WANG, ELDER, NO_PHONE, SON, MOTHER, PENDING, NEIGHBOUR)
 ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None)
 WORKER = Colleague("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, WENXING)
 HEAD = Colleague("chenzhiqiang", "陈志强", Duty.Role.HEAD, WENXING)
+FINANCE = Colleague("zhenghuiping", "郑会萍", Duty.Role.FINANCE, None)
 YONGAN_WORKER = Colleague("qianli", "钱丽", Duty.Role.WORKER, YONGAN)
 YONGAN_HEAD = Colleague("wangjianping", "王建平", Duty.Role.HEAD, YONGAN)
 STAFF = (
-    ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD,
+    ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD, FINANCE,
     Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI),
     Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN),
 )  # fmt: skip

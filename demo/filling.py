@@ -14,7 +14,7 @@ from oauth2_provider.settings import oauth2_settings
 from activities.models import Activity
 from communities.models import Duty, SubDistrict
 from core import clock
-from demo import agreements, cast, people, places, school, volunteering
+from demo import agreements, bookkeeping, cast, corrections, people, places, rules, school, volunteering
 from demo.asked import Asked
 from integrations.clients import admit
 from nightschool.models import Course, Enrolment, Session
@@ -24,6 +24,7 @@ SPOKEN_EVERY = 20
 STEPS: tuple[tuple[str, Callable[[], bool], Callable[[Asked], None]], ...] = (
     ("places and rooms", places.are_there, places.write),
     ("staff", people.staff_is_there, people.write_staff),
+    ("points rules", rules.are_there, rules.write),
     ("residents", people.residents_are_there, people.write_residents),
     ("partners and agreements", agreements.are_there, agreements.write),
 )
@@ -79,10 +80,20 @@ def fill(asked: Asked, say: Say) -> None:
             write(asked)
             say(f"{name} ({monotonic() - began:.1f} s)")
     write_events(
-        asked, [*volunteering.past(asked), *school.past(asked), *school.coming(asked)], say, "activities and courses"
+        asked,
+        [
+            *volunteering.past(asked),
+            *school.past(asked),
+            *school.coming(asked),
+            *corrections.past(asked),
+            *bookkeeping.closings(asked),
+        ],
+        say,
+        "activities and courses",
     )
     write_events(asked, volunteering.yesterday(asked), say, "yesterday's activities")
     announce(asked)
+    bookkeeping.close(asked)
     street = SubDistrict.objects.get(name=places.STREET)
     admit(
         client_id=cast.CLIENT_ID, client_secret=cast.CLIENT_SECRET, name="演示接口", username=cast.SERVICE, place=street,

@@ -29,5 +29,6 @@ ROLES = (
     Role("wenxing-head", "文兴社区主任", cast.HEAD, "确认同事记录的服务、确认居民"),
     Role("yongan", "永安社区工作者", cast.YONGAN_WORKER, "只看得到永安社区"),
     Role("street", "街道管理员", cast.ADMIN, "看全街道，修改设置"),
+    Role("finance", "街道财务", cast.FINANCE, "只看对账和预算，看不到居民资料"),
 )
 BY_CODE = {role.code: role for role in ROLES}

@@ -14,6 +14,7 @@ def lines() -> list[str]:
             ("文兴社区主任", cast.HEAD),
             ("永安社区工作者", cast.YONGAN_WORKER),
             ("街道管理员", cast.ADMIN),
+            ("街道财务", cast.FINANCE),
         )
     ]
     told = [

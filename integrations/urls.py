@@ -15,6 +15,7 @@ router.register("courses", nightschool.api.Courses, "course")
 router.register("enrolments", answers_once(nightschool.api.Enrolments, "create", "cancel"), "enrolment")
 router.register("residents", communities.api.Residents, "resident")
 router.register("residents", points.api.Wallets, "wallet")
+router.register("rules", points.api.Rules, "rule")
 
 app_name = "api"
 urlpatterns = [

@@ -81,6 +81,7 @@ class Courses(GenericViewSet[Course]):
 class Order(Sent):
     course = Number(help_text="课程编号")
     resident = Number(help_text="居民编号")
+    purse = serializers.BooleanField(default=False, help_text="用家庭积分支付，须居民已加入")
 
 
 class Reason(Sent):
@@ -114,7 +115,9 @@ class Enrolments(GenericViewSet[Enrolment]):
         order, by = Order.read(request.data), caller(request)
         course = get_object_or_404(Course.objects.for_staff(by), pk=order["course"])
         resident = get_object_or_404(Resident.objects.for_staff(by).select_related("community"), pk=order["resident"])
-        taken = enrolment.enrol(course_id=course.pk, resident=resident, by=by, channel=Enrolment.Channel.API)
+        taken = enrolment.enrol(
+            course_id=course.pk, resident=resident, by=by, channel=Enrolment.Channel.API, purse=order["purse"]
+        )
         return Response(EnrolmentShape(taken).data, status=201)
 
     @extend_schema(summary="查看报名", description="报名或退课之后的状态。", responses=EnrolmentShape)

@@ -4,13 +4,14 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from communities.guards import staff_page
 from communities.models import Community, User
+from communities.workbook import sent
 from core import clock, words
 from core.pages import form_page, keep_form, page, wanted
 from core.paging import place, turned
@@ -113,9 +114,7 @@ def enrolments_export(request: HttpRequest, user: User) -> HttpResponse:
     asked = EnrolmentFilter(request.GET, classes=classes).asked()
     if asked is None:
         return redirect(f"{reverse('desk:enrolments')}?{_kept(request)}")
-    file = export.workbook(register.all_of(user, asked))
-    sent = FileResponse(file, as_attachment=True, filename=f"夜校报名{clock.today():%Y%m%d}.xlsx")
-    return cast(HttpResponse, sent)  # a response of another branch of Django's family
+    return sent(export.workbook(register.all_of(user, asked)), "夜校报名")
 
 
 @require_http_methods(FORMS)

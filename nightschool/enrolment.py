@@ -11,7 +11,7 @@ from core.sql import call
 from core.verbs import Refusals, verb
 from nightschool.models import Course, Enrolment
 from notifications.outbox import Words, recall, tell, told
-from points import ledger
+from points import ledger, purse as family
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer
@@ -78,8 +78,8 @@ class TooLateToCancel(Refused):
     message = "开课前可自行退课的时间已过。因病、搬家等原因请联系社区办理。"
 
 
-FACTS = "SELECT * FROM nightschool_facts(%s, %s, %s)"
-ENROL = "SELECT * FROM nightschool_enrol(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+FACTS = "SELECT * FROM nightschool_facts(%s, %s, %s, %s)"
+ENROL = "SELECT * FROM nightschool_enrol(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 REFUSALS: Refusals = {
     **ledger.REFUSALS,
     "course_seats": lambda _: CourseFull(),
@@ -93,20 +93,25 @@ Facts: TypeAlias = "Offer | _Row"
 
 
 def look(course_id: int, resident: Resident | None, at: datetime) -> "Offer":
-    """The course with all that decides for `resident` in one unlocked query; refuses what is not shown."""
+    """The course with all that decides for `resident` in one unlocked query; refuses what is not shown.
+
+    Whose own points are short is worth another query: what the household's purse holds.
+    """
     found = (
         Course.objects.shown().with_view_of(resident, at).select_related("community__sub_district", "room", "partner")
     )
     course = found.filter(pk=course_id).first()
     if course is None:
         raise UnknownCourse
-    return cast("Offer", course)
+    offer = cast("Offer", course)
+    offer.purse = family.spendable(resident, at) if resident and offer.spendable < offer.price else None
+    return offer
 
 
-def refusal_for(course: Facts, resident: Resident | None, at: datetime) -> Refused | None:
+def refusal_for(course: Facts, resident: Resident | None, at: datetime, *, purse: bool = False) -> Refused | None:
     """Why `resident` cannot take a seat at `at`; None when nothing stands against it. Pages, REST and the verb all ask.
 
-    A visitor (None) hears what stands against everybody, and otherwise to sign in.
+    A visitor (None) hears what stands against everybody, and otherwise to sign in. With `purse` 家庭积分 is to pay.
     """
     reasons = [
         (course.is_seated, AlreadyEnrolled()),
@@ -116,9 +121,24 @@ def refusal_for(course: Facts, resident: Resident | None, at: datetime) -> Refus
         *(_against(resident, course, at) if resident else []),
         (course.taken >= course.capacity, CourseFull()),
         (resident is None, NotSignedIn()),
-        (course.spendable < course.price, ledger.ShortOfPoints(course.price - course.spendable)),
+        *(_against_purse(course) if purse else _against_wallet(course)),
     ]
     return next((refused for stands, refused in reasons if stands), None)
+
+
+def purse_pays(course: "Offer", resident: Resident, at: datetime) -> bool:
+    """Whether only the household's purse can pay for this seat: the own points are short, and nothing else stands against it."""
+    return course.purse is not None and refusal_for(course, resident, at, purse=True) is None
+
+
+def _against_wallet(course: Facts) -> list[tuple[bool, Refused]]:
+    return [(course.spendable < course.price, ledger.ShortOfPoints(course.price - course.spendable))]
+
+
+def _against_purse(course: Facts) -> list[tuple[bool, Refused]]:
+    if course.purse is None:
+        return [(course.price > 0, ledger.NoPurse())]
+    return [(course.purse < course.price, family.ShortOfPurse(course.price - course.purse))]
 
 
 def _against(resident: Resident, course: Facts, at: datetime) -> list[tuple[bool, Refused]]:
@@ -131,32 +151,39 @@ def _against(resident: Resident, course: Facts, at: datetime) -> list[tuple[bool
 
 
 def enrol(
-    *, course_id: int, resident: Resident, by: User, channel: Enrolment.Channel, at: datetime | None = None
-) -> Enrolment:
+    *, course_id: int, resident: Resident, by: User, channel: Enrolment.Channel, purse: bool = False,
+    at: datetime | None = None,
+) -> Enrolment:  # fmt: skip
     """Charge and seat `resident` in one transaction: no seat without charge, no charge without seat.
 
-    Refuses with everything that `refusal_for` says. The look takes no lock and answers most people of a rush.
+    With `purse` the household pays what the own points lack. Refuses with everything that `refusal_for` says. The look
+    takes no lock and answers most people of a rush.
     """
     at = at or clock.now()
-    facts = _facts(course_id, resident, at)
-    if refused := refusal_for(facts, resident, at):
+    facts = _facts(course_id, resident, at, purse)
+    if refused := refusal_for(facts, resident, at, purse=purse):
         raise refused
-    return _seat(course_id, facts, resident, by, channel, at)
+    return _seat(course_id, facts, resident, by, channel, at, purse)
 
 
 @verb(REFUSALS)
 def _seat(
-    course_id: int, facts: "_Row", resident: Resident, by: User, channel: Enrolment.Channel, at: datetime
+    course_id: int, facts: "_Row", resident: Resident, by: User, channel: Enrolment.Channel, at: datetime, purse: bool
 ) -> Enrolment:
     mine = Enrolment(course_id=course_id, resident=resident, price=facts.price, by=by, channel=channel, at=at)
     first = words.dated(facts.first_starts_at) if facts.first_starts_at else "时间待定"
-    paid = f"使用{facts.price}积分。" if facts.price else ""
+    paid = f"使用{'家庭积分' if purse else ''}{facts.price}积分。" if facts.price else ""
     body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}"
     mine.pk, mine.entry_id = call(
         ENROL, course_id, resident.pk, facts.price, facts.community_id, channel.value, by.pk, at,
-        mine.token, mine.number, f"夜校《{facts.title}》", "夜校报名成功", body,
+        mine.token, mine.number, f"夜校《{facts.title}》", "夜校报名成功", body, purse,
     )  # fmt: skip
     mine._state.adding = False
+    if purse and mine.entry_id:
+        family.tell_relatives(
+            entry=mine.entry_id, payer=resident, occasion=f"enrolment:{mine.pk}:purse",
+            say=lambda points: f"家人用家庭积分报名《{facts.title}》，从您的积分使用了{points:,}积分。",
+        )  # fmt: skip
     told()
     return mine
 
@@ -179,10 +206,11 @@ class _Row(NamedTuple):
     first_starts_at: datetime | None
     is_seated: bool
     spendable: int
+    purse: int | None
 
 
-def _facts(course_id: int, resident: Resident, at: datetime) -> _Row:
-    row = call(FACTS, course_id, resident.pk, at)
+def _facts(course_id: int, resident: Resident, at: datetime, purse: bool) -> _Row:
+    row = call(FACTS, course_id, resident.pk, at, purse)
     if row is None:
         raise UnknownCourse
     return _Row(*row)
@@ -245,5 +273,10 @@ def _release(enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrol
     mine.status, mine.cancelled_at, mine.cancelled_by, mine.cancel_reason = Enrolment.Status.CANCELLED, at, by, reason
     mine.refund_id = refund
     mine.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason", "refund"])
+    if refund:
+        family.tell_relatives(
+            entry=refund, payer=mine.resident, occasion=f"enrolment:{mine.pk}:purse-back",
+            say=lambda points: f"家人的《{mine.course.title}》已退课，{points:,}积分退回您的账户。",
+        )  # fmt: skip
     recall(resident=mine.resident, occasions=[session.reminder for session in mine.course.sessions.all()])
     return mine

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, cast
 
 from django.db.models import F, Q
 
-from communities import settings
 from communities.models import Community, Resident
 from core import clock
 from nightschool import enrolment
 from nightschool.catalogue import Card, card
 from nightschool.models import Course, CourseQuerySet, Enrolment, Session
+from points.pricing import tariffs
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer
@@ -80,10 +80,9 @@ def hello(resident: Resident, classes: int, at: datetime) -> str:
 
 def how_points_work(community: Community | None) -> list[str]:
     """Three plain sentences for visitors, with the figure in force where they live."""
-    hour = settings.PER_HOUR
-    per_hour = settings.value_of(hour, community.sub_district_id) if community else hour.default
+    rule = tariffs(community.sub_district_id if community else None, on=clock.today())["ENV"].rule
     return [
-        f"参加社区志愿服务，每小时获得{per_hour}积分，由社区工作人员记录和确认。",
+        f"参加社区志愿服务，每小时获得{rule.points}积分，由社区工作人员记录和确认。",
         "用积分兑换夜校名额，学插花、练形体，不用花钱。",
         "积分只能自己用，不能买卖、不能换现金；用掉积分，志愿服务时长一分钟也不会少。",
     ]

@@ -225,10 +225,12 @@ class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
             first_starts_at=Subquery(sessions.values("starts_at")[:1]),
         )  # fmt: skip
 
-    def with_balance_after(self) -> "EnrolmentQuerySet":
-        """Adds `balance_after`: what stood in the wallet right after paying; None for a free seat."""
+    def with_payment(self) -> "EnrolmentQuerySet":
+        """Adds `by_purse` (家庭积分 paid) and `balance_after`: what stood in the own wallet right after paying from it."""
         paid = Posting.objects.filter(entry=OuterRef("entry"), source__resident=OuterRef("resident"))
-        return self.annotate(balance_after=Subquery(paid.values("source_balance")[:1]))
+        return self.annotate(
+            balance_after=Subquery(paid.values("source_balance")[:1]), by_purse=Q(entry__payer__isnull=False)
+        )
 
     def coming(self, at: datetime) -> "EnrolmentQuerySet":
         """Seats whose course has a class to come, the next class first."""

@@ -7,11 +7,12 @@ from nightschool.models import Course, Enrolment
 
 
 class ForResident(TypedDict):
-    """Added by CourseQuerySet.with_view_of, with_own, with_starts and with_class_of_the_day."""
+    """Added by CourseQuerySet.with_view_of, with_own, with_starts and with_class_of_the_day; `purse` by enrolment.look."""
 
     first_starts_at: datetime | None
     seat_id: int | None
     spendable: int
+    purse: int | None
     is_own: bool
     starts: list[datetime]
     today_at: datetime | None
@@ -19,12 +20,13 @@ class ForResident(TypedDict):
 
 
 class Dated(TypedDict):
-    """Added by EnrolmentQuerySet.with_next_session and with_balance_after."""
+    """Added by EnrolmentQuerySet.with_next_session and with_payment."""
 
     first_starts_at: datetime | None
     next_starts_at: datetime | None
     next_number: int | None
     balance_after: int | None
+    by_purse: bool
 
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ def over(resident: Resident, at: datetime, before: int | None) -> list[Enrolment
 
 def ticket(resident: Resident, number: int, at: datetime) -> "Ticket":
     """The resident's own enrolment `number`; that of somebody else does not exist (404)."""
-    mine = Enrolment.objects.of(resident).with_next_session(at).with_balance_after()
+    mine = Enrolment.objects.of(resident).with_next_session(at).with_payment()
     found = mine.select_related("course__room", "course__community").filter(pk=number).first()
     if found is None:
         raise Http404

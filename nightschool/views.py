@@ -61,19 +61,24 @@ def course(request: HttpRequest, resident: Resident | None, course_id: int) -> H
 @resident_page
 def confirm(request: HttpRequest, resident: Resident, course_id: int) -> HttpResponse:
     at, by = clock.now(), cast(User, resident.account)
-    found = enrolment.look(course_id, resident, at)
+    found, purse = enrolment.look(course_id, resident, at), "purse" in request.POST
     if request.method != "POST":
-        return _confirm_page(request, found, enrolment.refusal_for(found, resident, at), 200)
-    on_refusal(request, lambda refused: _confirm_page(request, found, refused, refused.status))
-    seat = enrolment.enrol(course_id=course_id, resident=resident, by=by, channel=Enrolment.Channel.PHONE)
+        purse = enrolment.purse_pays(found, resident, at)
+        return _confirm_page(request, found, enrolment.refusal_for(found, resident, at, purse=purse), purse, 200)
+    on_refusal(request, lambda refused: _confirm_page(request, found, refused, purse, refused.status))
+    seat = enrolment.enrol(course_id=course_id, resident=resident, by=by, channel=Enrolment.Channel.PHONE, purse=purse)
     return redirect(f"{reverse('nightschool:ticket', args=[seat.pk])}?done=1")
 
 
-def _confirm_page(request: HttpRequest, found: "Offer", refused: Refused | None, status: int) -> HttpResponse:
+def _confirm_page(
+    request: HttpRequest, found: "Offer", refused: Refused | None, purse: bool, status: int
+) -> HttpResponse:
     bar = bar_for(found, refused)
     context: dict[str, Any] = {"course": found, "community": found.community, "refused": refused, "bar": bar}
     if not refused:
-        context |= {"left": found.spendable - found.price, "note": catalogue.rules(found, clock.now())[0]}
+        have = found.purse if purse and found.purse else found.spendable
+        context |= {"left": have - found.price, "note": catalogue.rules(found, clock.now())[0]}
+        context |= {"purse": purse, "others": found.price - found.spendable}
     return page(request, "nightschool/confirm.html", context, status=status)
 
 

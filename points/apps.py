@@ -9,4 +9,10 @@ class PointsConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
+        from communities import appeals, todo
+        from points import decided, proposals
+
         post_migrate.connect(grant, sender=self)
+        todo.register(proposals.rows)
+        appeals.register("adjustment", decided.adjustment_about)
+        appeals.register("debt", decided.debt_about)

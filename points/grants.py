@@ -5,7 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
-BOOKS = ("points_account", "points_entry", "points_posting", "points_lot", "points_draw")
+BOOKS = (
+    "points_account", "points_entry", "points_posting", "points_lot", "points_draw", "points_rule", "points_credit",
+    "points_debt", "points_share", "points_month", "points_flow", "points_snapshot",
+)  # fmt: skip
 READ_ONLY = (*BOOKS, "django_migrations")
 
 GRANT = """
@@ -57,6 +60,9 @@ def grant(using: str, **_signal: Any) -> None:
         cursor.execute("SELECT set_config('grants.app', %s, false)", [settings.DB_APP_ROLE])
         cursor.execute("SELECT set_config('grants.read_only', %s, false)", [",".join(READ_ONLY)])
         cursor.execute(GRANT)
+        cursor.execute("SELECT to_regproc('books.begin_epoch')")
+        if cursor.fetchone() != (None,):  # after a restore from a dump, before anybody books anything (ADR 0010)
+            cursor.execute("SELECT books.begin_epoch()")
 
 
 # Every role that this login is or may become counts: what it does not inherit, it takes by SET ROLE.

@@ -6,9 +6,14 @@ Every verb refuses `BadText`, `BadMoment`, `BadAmount`, and with `UnknownAccount
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
+
+from django.db import connection, transaction
 
 from communities import settings
 from communities.models import Community, Resident, User
@@ -17,6 +22,7 @@ from core.refusals import BadInput, Refused
 from core.sql import call
 from core.verbs import Refusals, refusing
 from points.models import Entry
+from points.pricing import Price
 
 
 class ShortOfPoints(Refused):
@@ -37,9 +43,14 @@ class AlreadyReversed(Refused):
     message = "这笔积分已经退回过了，不会重复退回。"
 
 
-class AlreadySpent(Refused):
-    code = "already_spent"
-    message = "这笔积分已经被使用，不能直接收回。请联系社区处理。"
+class NothingToTakeBack(Refused):
+    code = "nothing_to_take_back"
+    message = "这笔服务因为封顶没有记入积分，没有可以收回的。"
+
+
+class NoPurse(Refused):
+    code = "no_purse"
+    message = "您没有加入家庭积分，您的积分没有扣。可以在“我的”里加入，或改用自己的积分。"
 
 
 class UnknownAccount(Refused):
@@ -63,24 +74,39 @@ class BadMoment(BadInput):
     message = "时间或最后可用日不对，这次没有记账。请检查后重新填写。"
 
 
+class InTheFuture(BadInput):
+    code = "in_the_future"
+    message = "获得积分的时间还没有到，这次没有记账。请核对日期后再试。"
+
+
+class RuleNotInForce(BadInput):
+    code = "rule_not_in_force"
+    message = "服务日期当天没有适用的积分规则，这次没有记账。请核对服务日期后再试。"
+
+
 class WrongWay(BadInput):
     code = "wrong_way"
     message = "这笔积分的来源和去向不符合规定，这次没有记账。请核对后再试。"
 
 
 POST = "SELECT points_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-AWARD = "SELECT points_award(%s, %s, %s, %s, %s, %s, %s)"
+AWARD = "SELECT entry_id, given FROM points_award(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+ADJUST = "SELECT points_adjust(%s, %s, %s, %s, %s, %s, %s)"
 CHARGE = "SELECT points_charge(%s, %s, %s, %s, %s, %s, %s, %s)"
+CHARGE_PURSE = "SELECT points_charge_purse(%s, %s, %s, %s, %s, %s, %s, %s)"
+EXPIRE = "SELECT people, points FROM points_expire(%s, %s, %s)"
 REVERSE = "SELECT points_reverse(%s, %s, %s, %s, %s, %s)"
 REFUSALS: Refusals = {
     "PB001": ShortOfPoints,
     "PB002": lambda _: KeyReused(),
-    "PB003": lambda _: AlreadySpent(),
     "PB004": lambda _: UnknownAccount(),
     "PB005": lambda _: BadAmount(),
     "PB006": lambda _: AlreadyReversed(),
     "PB007": lambda _: BadMoment(),
     "PB008": lambda _: WrongWay(),
+    "PB009": lambda _: NothingToTakeBack(),
+    "PB010": lambda _: RuleNotInForce(),
+    "PB011": lambda _: NoPurse(),
 }
 LONGEST, MOST = 200, 10**9
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
@@ -93,25 +119,24 @@ class Move(NamedTuple):
     amount: int
 
 
-class Line(NamedTuple):
-    """One line of a wallet's statement; `amount` is signed, `balance` is what stood after it."""
+class Award(NamedTuple):
+    """What one resident is to be given, and the key of the event."""
 
-    id: int
-    at: datetime
-    kind: str
-    reason: str
-    amount: int
-    balance: int
+    key: str
+    resident: Resident
+    price: Price
 
-    @property
-    def word(self) -> str:
-        """获得/使用/退回/过期, so that colour is not needed."""
-        return Entry.Kind(self.kind).label
 
-    @property
-    def size(self) -> int:
-        """The points without a sign: the word says which way they went."""
-        return abs(self.amount)
+class Awarded(NamedTuple):
+    """`given` is what was left under the caps. No entry when the service was worth nothing."""
+
+    entry: int | None
+    given: int
+
+
+class Expired(NamedTuple):
+    people: int
+    points: int
 
 
 def _book(statement: str, *arguments: object) -> int:
@@ -146,6 +171,8 @@ def post(
     relief to an income or a partner.
     """
     at, moves = _written(key, reason, at), list(moves)
+    if kind == Entry.Kind.AWARD and at > clock.now():
+        raise InTheFuture
     sources, destinations, amounts = ([move[side] for move in moves] for side in range(3))
     _whole(*amounts)
     return _book(
@@ -153,28 +180,85 @@ def post(
     )  # fmt: skip
 
 
-def award(*, key: str, resident: Resident, amount: int, by: User, reason: str, at: datetime | None = None) -> int:
-    """Give `amount` points to `resident`; the new lot lasts until the day that `expiry_day` says."""
+def award(
+    *, key: str, resident: Resident, price: Price, by: User, reason: str, at: datetime | None = None
+) -> Awarded:  # fmt: skip
+    """Give `resident` what the service was worth, as far as the caps allow; what they owe is paid from it at once.
+
+    Refuses `InTheFuture`, and `RuleNotInForce` for service before its rule or after `at`.
+    """
+    return award_many(awards=[Award(key, resident, price)], by=by, reason=reason, at=at)[0]
+
+
+def award_many(
+    *, awards: Iterable[Award], by: User, reason: str, at: datetime | None = None
+) -> list[Awarded]:  # fmt: skip
+    """The same for many at once, all or nothing, in the order given: one statement for each rule and day of service."""
+    at, awards = _written("awards", reason, at), list(awards)
+    if at > clock.now():
+        raise InTheFuture
+    found = [Awarded(None, 0)] * len(awards)
+    turns: dict[int, int] = defaultdict(int)
+    batches: dict[tuple[int | date | None, ...], list[int]] = defaultdict(list)
+    for number, (key, resident, price) in enumerate(awards):
+        _written(key, reason, at)
+        _whole(price.asked, price.quantity)
+        if price.asked:
+            # Who is named twice comes in two statements, in the order given: the second sees the caps as the first left them.
+            same = price.rule_id, price.served_on, price.cap_day, price.cap_month, price.expiry_years
+            batches[turns[resident.pk], *same].append(number)
+            turns[resident.pk] += 1
+    with transaction.atomic(savepoint=False) if len(batches) > 1 else nullcontext():
+        for turn in sorted(batches, key=itemgetter(0)):
+            numbers = batches[turn]
+            for number, awarded in zip(numbers, _award([awards[n] for n in numbers], by, reason, at), strict=True):
+                found[number] = awarded
+    return found
+
+
+def _award(batch: list[Award], by: User, reason: str, at: datetime) -> list[Awarded]:
+    price = batch[0].price
+    with refusing(REFUSALS), connection.cursor() as cursor:
+        cursor.execute(AWARD, [
+            [one.key for one in batch], [one.resident.pk for one in batch], [one.price.quantity for one in batch],
+            [one.price.asked for one in batch], price.rule_id, price.served_on, price.cap_day, price.cap_month,
+            expiry_day(at, price.expiry_years), at, by.pk, reason,
+        ])  # fmt: skip
+        return [Awarded(*row) for row in cursor.fetchall()]
+
+
+def adjust(*, key: str, resident: Resident, amount: int, by: User, reason: str, at: datetime | None = None) -> int:
+    """Give (above zero) or take (below) `amount` points outside of every rule; points/adjusting.py asks two people first.
+
+    Refuses with `ShortOfPoints` to take what is not there.
+    """
     at = _written(key, reason, at)
-    _whole(amount)
-    return _book(AWARD, key, resident.pk, amount, expiry_day(at), at, by.pk, reason)
+    if at > clock.now():
+        raise InTheFuture
+    _whole(abs(amount) if type(amount) is int else amount)
+    years = settings.value_of(settings.EXPIRY_YEARS, resident.community.sub_district_id)
+    return _book(ADJUST, key, resident.pk, amount, expiry_day(at, years), at, by.pk, reason)
 
 
 def charge(
     *, key: str, resident: Resident, amount: int, provider: Community, by: User, reason: str,
-    relief: int = 0, at: datetime | None = None,
+    relief: int = 0, purse: bool = False, at: datetime | None = None,
 ) -> int:  # fmt: skip
     """Take `amount` points from `resident` for something that `provider` gives; `relief` is paid by the subsidy instead.
 
-    Refuses with `ShortOfPoints(missing)` when the spendable points do not cover `amount`.
+    With `purse` the wallets of the household that share are drawn on as well, after the own one. Refuses with
+    `ShortOfPoints(missing)` when the spendable points do not cover `amount`, and with `NoPurse`.
     """
     at = _written(key, reason, at)
     _whole(amount, relief)
-    return _book(CHARGE, key, resident.pk, amount, relief, provider.pk, at, by.pk, reason)
+    return _book(CHARGE_PURSE if purse else CHARGE, key, resident.pk, amount, relief, provider.pk, at, by.pk, reason)
 
 
 def reverse(*, key: str, entry: int, by: User, reason: str, at: datetime | None = None) -> int:
-    """Book the mirror of `entry`, once; points return to the lots they came from, an expired lot with a grace."""
+    """Book the mirror of `entry`, once; points return to the lots they came from, an expired lot with a grace.
+
+    An award that was spent is taken from what else is in the wallet; what is not there stays as a debt (待抵扣).
+    """
     at = _written(key, reason, at)
     place = Entry.objects.filter(pk=entry).values_list("community__sub_district_id", flat=True).first()
     if place is None:
@@ -183,6 +267,13 @@ def reverse(*, key: str, entry: int, by: User, reason: str, at: datetime | None 
     return _book(REVERSE, key, entry, at, by.pk, reason, grace)
 
 
-def expiry_day(at: datetime) -> date:
-    """31 December of the year after earning (domain guide, 4.3)."""
-    return date(clock.local(at).year + 1, 12, 31)
+def expire(*, by: User, limit: int, at: datetime | None = None) -> Expired:
+    """Book the expiry of the next `limit` lots past their day, one entry for each wallet. Nobody is left when it says 0."""
+    at = _written("expiry", "积分到期", at)
+    with refusing(REFUSALS):
+        return Expired(*call(EXPIRE, at, by.pk, limit))
+
+
+def expiry_day(at: datetime, years: int) -> date:
+    """31 December of the year after earning (domain guide, 4.3), or of as many `years` later as the setting says."""
+    return date(clock.local(at).year + years, 12, 31)

@@ -15,15 +15,18 @@ __all__ = ["celery_worker", "start_worker", "web"]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The owner creates and migrates the test database."""
-    become(OWNER)
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, django_db_createdb: bool
+) -> None:
+    """The owner creates and migrates the test database; with `--reuse-db` it is taken as it is found (tests/mutants)."""
+    become(APP if django_db_keepdb and not django_db_createdb else OWNER)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Everything between creating and dropping the test database runs as the application, children included."""
     with django_db_blocker.unblock():
+        become(OWNER)
         close_and_remember()
         become(APP)
     with pytest.MonkeyPatch.context() as patch:

@@ -1,11 +1,13 @@
 """The fixed cast. It includes staff of another community and an elder without a phone, so permission tests come for free."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
 from itertools import count
 from typing import Any
 
+import time_machine
 from django.contrib.auth.hashers import make_password
 
 from activities.models import Activity
@@ -15,6 +17,8 @@ from nightschool.enrolment import enrol
 from nightschool.models import Course, Enrolment, Session
 from partners.models import Agreement, Partner
 from points import ledger
+from points.models import Rule
+from points.pricing import Price
 from venues.models import Room
 
 PASSWORD = "水泊寺-2026-stone"
@@ -103,11 +107,21 @@ def staff(username: str, name: str, role: Duty.Role, **place: Any) -> User:
     return user
 
 
+def exactly(amount: int, on: date | None = None) -> Price:
+    """`amount` points for something on `on` (today) that no cap cuts."""
+    rule = Rule.objects.get(code="HONOR_STREET", sub_district=None)
+    return Price(rule.pk, 1, amount, on or clock.today(), None, None, 1, needs_notice=False)
+
+
 def award(resident: Resident, amount: int, *, by: User | None = None, at: datetime | None = None) -> int:
-    return ledger.award(
-        key=f"test:{next(_serial)}:{resident.pk}", resident=resident, amount=amount,
-        by=by or User.objects.get(username="system"), reason="志愿服务", at=at,
-    )  # fmt: skip
+    """The number of an entry that gives exactly `amount`."""
+    with time_machine.travel(at, tick=False) if at else nullcontext():  # nobody earns in a future that has not come
+        entry = ledger.award(
+            key=f"test:{next(_serial)}:{resident.pk}", resident=resident, price=exactly(amount),
+            by=by or User.objects.get(username="system"), reason="志愿服务", at=at,
+        ).entry  # fmt: skip
+    assert entry is not None
+    return entry
 
 
 def room(community: Community) -> Room:

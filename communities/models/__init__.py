@@ -1,5 +1,6 @@
 """Places, people, duties and settings: what every other app may refer to."""
 
+from communities.models.appeals import Appeal, Holiday
 from communities.models.consents import Consent
 from communities.models.duties import Duty
 from communities.models.people import Household, Resident, User
@@ -8,11 +9,13 @@ from communities.models.settings import Setting
 from communities.models.signin import Attempts, SignInCode
 
 __all__ = [
+    "Appeal",
     "Attempts",
     "Community",
     "Consent",
     "Duty",
     "Estate",
+    "Holiday",
     "Household",
     "Resident",
     "Setting",

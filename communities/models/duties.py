@@ -18,6 +18,7 @@ class Duty(models.Model):
     class Role(models.TextChoices):
         HEAD = "head", "社区主任"
         WORKER = "worker", "社区工作者"
+        FINANCE = "finance", "财务"
         STREET_ADMIN = "street_admin", "街道管理员"
         CLIENT = "client", "接口"
 

@@ -33,7 +33,7 @@ class User(AbstractBaseUser):
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
     name = models.CharField("姓名", max_length=40, blank=True)
     phone = models.CharField("手机号", max_length=11, unique=True, null=True, blank=True)
-    # Of staff: by it their own file and their family are known (activities/confirming.py).
+    # Of staff: by it their own file and their family are known (communities/kin.py).
     own_phone = models.CharField("本人手机号", max_length=11, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)

@@ -1,14 +1,18 @@
 """Every address of the house with its door. A route that is not listed here fails the test: say who may pass.
 
 Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK staff, each sees only own communities ·
-ROW a row of one community · STREET a row of one sub-district, changed by its admin · API a client's row · CLIENT any client.
+ROW a row of one community · HEAD such a row that its head or the admin decides · STREET a row of one sub-district, changed by its admin ·
+SHARED a row of one sub-district that all its staff see · API a client's row · CLIENT any client.
+BOOKS the sums of one community, finance included · MONEY those of a sub-district, for its admin and its finance.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from tests.access.rows import Rows
+from tests.points.correcting import first_award
 
 Arguments = Callable[[Rows], dict[str, Any]]
 
@@ -43,6 +47,27 @@ def seat(rows: Rows) -> dict[str, Any]:
     return {"number": rows.seat.pk}
 
 
+def street(rows: Rows) -> dict[str, Any]:
+    return {"street": rows.world.street.pk}
+
+
+def rule(rows: Rows) -> dict[str, Any]:
+    return {"street": rows.world.street.pk, "code": "ENV"}
+
+
+def new_version(rows: Rows) -> dict[str, Any]:
+    decided = {"body": "评议小组", "decided_on": rows.tomorrow - timedelta(days=1), "decided": "同意"}
+    return {"name": "清洁", "points": 12, "notice_from": 100, "starts_on": rows.tomorrow} | decided
+
+
+def adjustment(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.adjustment.pk}
+
+
+def wang(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.world.wang.pk}
+
+
 def nothing(_: Rows) -> dict[str, Any]:
     return {}
 
@@ -74,13 +99,21 @@ ROUTES: dict[str, Route] = {
     "activities:detail": Route("OPEN", activity),
     "partners:list": Route("OPEN"),
     "partners:detail": Route("OPEN", lambda rows: {"partner_id": rows.agreement.partner_id}),
+    "points:rules": Route("OPEN"),
     # a resident's phone
     "join": Route("PHONE", form=nothing),
     "choose": Route("PHONE", form=nothing),
     "me": Route("PHONE"),
     "me-phone": Route("PHONE", form=nothing),
     "me-phone-code": Route("PHONE", form=nothing),
+    "appeals": Route("PHONE"),
+    "appeal": Route("MINE", lambda rows: {"about": rows.appeal.about}, form=lambda _: {"text": "再说一次"}),
     "points:statement": Route("PHONE"),
+    "points:export": Route("PHONE"),
+    "points:passbook": Route("PHONE"),
+    "points:purse": Route("PHONE"),
+    "points:purse-join": Route("PHONE", form=nothing, post_only=True),
+    "points:purse-leave": Route("PHONE", form=nothing, post_only=True),
     "notifications:inbox": Route("PHONE"),
     "nightschool:tickets": Route("PHONE"),
     "activities:mine": Route("PHONE"),
@@ -102,16 +135,39 @@ ROUTES: dict[str, Route] = {
     "desk:residents": Route("DESK"),
     "desk:residents-confirm": Route("DESK", form=lambda rows: {"resident": [rows.pending.pk]}, post_only=True),
     "desk:resident": Route("ROW", resident),
+    "desk:passbook": Route("ROW", resident),
+    "desk:points-export": Route("ROW", resident),
+    "desk:purse": Route("ROW", resident),
+    "desk:purse-join": Route("ROW", resident, form=lambda _: {"agreed": "on"}, post_only=True),
+    "desk:purse-leave": Route("ROW", resident, form=nothing, post_only=True),
     "desk:resident-confirm": Route("ROW", resident, form=nothing, post_only=True),
     "desk:resident-decline": Route("ROW", resident, form=lambda _: {"reason": "不在本社区"}, post_only=True),
     "desk:resident-move": Route("ROW", resident, form=lambda _: {"phone": "13800009999"}, post_only=True),
     "desk:resident-release": Route("ROW", resident, form=nothing, post_only=True),
+    "desk:appeals": Route("DESK"),
+    "desk:appeal": Route(
+        "ROW", lambda rows: {"pk": rows.appeal.pk}, form=lambda _: {"upheld": "no", "text": "核实无误"}
+    ),
+    "desk:appeal-file": Route("ROW", lambda rows: {"pk": rows.world.wang.pk, "about": rows.appeal.about}, form=nothing),
     "desk:settings": Route("DESK"),
+    "desk:holidays": Route(
+        "STREET", street, form=lambda rows: {"first": rows.tomorrow, "name": "防汛", "is_working": "yes"}
+    ),
+    "desk:holiday-remove": Route(
+        "STREET", lambda rows: {**street(rows), "pk": rows.holiday.pk}, form=nothing, post_only=True
+    ),
     "desk:setting": Route(
         "STREET",
         lambda rows: {"street": rows.world.street.pk, "key": "night.remind_h"},
         form=lambda rows: {"value": 12, "starts_on": rows.tomorrow},
     ),
+    "desk:rules": Route("DESK"),
+    "desk:rule": Route("SHARED", rule),
+    "desk:rule-new": Route(
+        "STREET", street, form=lambda rows: new_version(rows) | {"code": "FITNESS", "kind": "untimed", "step": "save"}
+    ),
+    "desk:rule-change": Route("STREET", rule, form=lambda rows: new_version(rows) | {"step": "save"}),
+    "desk:rule-withdraw": Route("STREET", rule, form=lambda rows: {"starts_on": rows.tomorrow}, post_only=True),
     "desk:activities": Route("DESK"),
     "desk:activity-new": Route("DESK", form=nothing),
     "desk:activity": Route("ROW", activity),
@@ -120,6 +176,18 @@ ROUTES: dict[str, Route] = {
     "desk:activity-absent": Route("ROW", activity, form=takers, post_only=True),
     "desk:activity-confirm": Route("ROW", activity, form=takers, post_only=True),
     "desk:activity-call-off": Route("ROW", activity, form=lambda _: {"reason": "下雨"}),
+    "desk:adjustments": Route("DESK"),
+    "desk:adjustment-new": Route("DESK"),
+    "desk:adjustment": Route("ROW", adjustment),
+    "desk:adjustment-approve": Route("HEAD", adjustment, form=nothing, post_only=True),
+    "desk:adjustment-reject": Route("HEAD", adjustment, form=lambda _: {"reason": "不对"}, post_only=True),
+    "desk:resident-points": Route("ROW", wang),
+    "desk:resident-adjust": Route("ROW", wang, form=lambda _: {"way": "give", "points": "5", "reason": "补记"}),
+    "desk:take-back": Route(
+        "ROW",
+        lambda rows: {"pk": rows.world.wang.pk, "entry": first_award(rows.world.wang)},
+        form=lambda _: {"reason": "名单记错"},
+    ),
     "desk:courses": Route("DESK"),
     "desk:course-new": Route("DESK", form=nothing),
     "desk:course": Route("ROW", course),
@@ -128,6 +196,11 @@ ROUTES: dict[str, Route] = {
     "desk:enrolments": Route("DESK"),
     "desk:enrolments-export": Route("DESK"),
     "desk:enrolments-cancel": Route("DESK", form=seats),
+    "desk:books": Route("DESK"),
+    "desk:books-community": Route("BOOKS", lambda rows: {"pk": rows.world.wenxing.pk}),
+    "desk:books-community-export": Route("BOOKS", lambda rows: {"pk": rows.world.wenxing.pk}),
+    "desk:books-street": Route("MONEY", lambda rows: {"pk": rows.world.street.pk}),
+    "desk:books-street-export": Route("MONEY", lambda rows: {"pk": rows.world.street.pk}),
     "desk:partners": Route("DESK"),
     "desk:partner-new": Route("DESK", form=nothing),
     "desk:agreement": Route("ROW", agreement),
@@ -142,6 +215,7 @@ ROUTES: dict[str, Route] = {
     "api:resident-lookup": Route("CLIENT", form=lambda rows: {"phone": rows.world.wang.phone}, post_only=True),
     "api:wallet-balance": Route("API", lambda rows: {"pk": rows.world.wang.pk}),
     "api:wallet-statement": Route("API", lambda rows: {"pk": rows.world.wang.pk}),
+    "api:rule-list": Route("CLIENT"),
     "api:enrolment-list": Route(
         "API", form=lambda rows: {"course": rows.course.pk, "resident": rows.world.li.pk}, post_only=True
     ),

@@ -7,12 +7,15 @@ from django.db import connection
 
 from activities.models import Activity, Participation
 from activities.recording import record
-from communities.models import Duty, Resident, User
+from communities.models import Appeal, Duty, Holiday, Resident, User
 from core import clock
 from nightschool.models import Course, Enrolment
 from partners.models import Agreement, Partner
+from points.models import Adjustment
 from tests import world as cast
 from tests.activities.cast import signed
+from tests.communities.appealing import appealed
+from tests.points.correcting import proposed
 from tests.world import World
 
 CANARIES = ("王秀兰", "孙桂芳", "6021", "金丝雀课", "金丝雀活动", "金丝雀承诺")
@@ -30,6 +33,9 @@ class Rows:
     pending: Resident
     far: User  # admin of another sub-district
     tomorrow: date
+    appeal: Appeal
+    holiday: Holiday
+    adjustment: Adjustment
 
 
 def lay(world: World) -> Rows:
@@ -43,7 +49,9 @@ def lay(world: World) -> Rows:
     far = cast.staff("far", "远街道", Duty.Role.STREET_ADMIN, sub_district=world.hualin.sub_district)
     return Rows(
         world, course, seat, activity, part, cast.partner(world.street, world.wenxing, world.zhang, partner=shop, promise="金丝雀承诺"),
-        world.sun, far, clock.today() + timedelta(days=1),
+        world.sun, far, clock.today() + timedelta(days=1), appealed(world.wang, decided_by=world.chen),
+        Holiday.objects.create(sub_district=world.street, day=clock.today() + timedelta(days=2), name="金丝雀节", by=world.he),
+        proposed(world),
     )  # fmt: skip
 
 

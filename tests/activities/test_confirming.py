@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import time, timedelta
 from itertools import product
 
 import pytest
@@ -10,9 +11,10 @@ from django.db import IntegrityError, connection, transaction
 
 from activities import confirming
 from activities.confirming import confirm, refusal_for, waiting_for
-from activities.models import Participation
+from activities.models import Activity, Participation
 from activities.recording import AlreadyConfirmed, absent, record
 from communities.duties import NotYourDuty
+from communities.kin import kin_of
 from core import clock
 from core.refusals import Refused
 from notifications.models import Message
@@ -21,11 +23,13 @@ from points.models import Entry
 from tests import world as cast
 from tests.activities.cast import recorded, relative, signed
 from tests.books import breaches
+from tests.points.deeds import rule
 from tests.races.together import at_once
 from tests.worker import wait_until
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+Kind = Activity.Kind
 
 
 def test_the_second_person_confirms_and_the_resident_has_the_points(world: World) -> None:
@@ -43,6 +47,29 @@ def test_less_than_half_an_hour_is_confirmed_without_an_entry(world: World) -> N
     assert (mine.status, mine.entry, mine.points) == ("confirmed", None, 0)
     assert "不计积分" in Message.objects.get(resident=world.li).body
     assert breaches() == []
+
+
+def test_what_a_cap_cuts_off_is_not_on_the_row_and_the_resident_hears_why(world: World) -> None:
+    """Of 文明劝导 and of every rule of that kind: 40 points a day by the rule, 80 by all timed services together."""
+    noon = clock.at(clock.today() - timedelta(days=1), time(12))
+    first, second, third = (recorded(world, minutes=180, kind=Kind.CIV, starts_at=noon) for _ in range(3))
+    assert [one.points for one in (first, second, third)] == [30, 30, 30]
+    done = [confirm(participation=one, minutes=180, by=world.chen) for one in (first, second, third)]
+    assert [one.points for one in done] == [30, 10, 0]
+    assert [one.minutes for one in done] == [180, 180, 180]
+    assert None not in [one.entry_id for one in done]
+    assert statement.available(world.li) == 40
+    told = Message.objects.filter(resident=world.li).order_by("pk").values_list("body", flat=True)
+    assert ["封顶" in body for body in told] == [False, True, True]
+    assert "应得30积分" in told[1]
+    assert "实得10积分；服务时长不受影响" in told[1]
+    assert breaches() == []
+
+
+def test_the_rule_of_the_day_of_service_pays_though_it_changed_since(world: World) -> None:
+    mine = recorded(world, ago=24 * 5)
+    rule(world, "ENV", starts_on=clock.today() - timedelta(days=1), points=100, day_points=None)
+    assert confirm(participation=mine, minutes=120, by=world.chen).points == 20
 
 
 def refused(participation: Participation, by: object, minutes: int = 120) -> str:
@@ -181,4 +208,4 @@ def test_the_message_says_nothing_that_a_neighbour_may_not_read(world: World) ->
     confirm(participation=recorded(world, world.zhao), minutes=120, by=world.chen)
     told = Message.objects.get(resident=world.zhao)
     assert world.zhao.name not in told.body
-    assert confirming.kin_of(world.zhang) == (frozenset(), frozenset())
+    assert kin_of(world.zhang) == (frozenset(), frozenset())

@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from activities import rates, recording
+from activities import recording
 from activities.models import Activity, Participation
 from activities.recording import absent, record
 from communities.duties import NotYourDuty
-from communities.models import Setting
 from core import clock
 from points import statement
+from points.models import Rule
+from points.pricing import worth
 from tests import world as cast
 from tests.activities.cast import recorded, signed
 from tests.books import breaches
+from tests.points.deeds import rule
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ def test_a_record_freezes_the_points_and_pays_nothing(world: World) -> None:
     [(29, 10, 0), (30, 10, 5), (59, 10, 5), (60, 10, 10), (119, 10, 15), (30, 15, 7), (90, 15, 22), (480, 12, 96)],
 )
 def test_half_hours_are_rounded_down(minutes: int, rate: int, points: int) -> None:
-    assert rates.points_for(minutes, rate) == points
+    assert worth(Rule(basis="hour", points=rate), minutes) == points
 
 
 @pytest.mark.parametrize(
@@ -46,10 +48,7 @@ def test_the_rate_of_the_day_of_service_counts(world: World) -> None:
     activity = cast.activity(world.wenxing, ago=24 * 5)
     mine = signed(activity, world.li, world)
     for days_ago, value in ((9, 8), (2, 30)):
-        Setting.objects.create(
-            sub_district=world.street, key="points.per_hour", value=value, by=world.he,
-            starts_on=clock.today() - timedelta(days=days_ago),
-        )  # fmt: skip
+        rule(world, "ENV", starts_on=clock.today() - timedelta(days=days_ago), points=value)
     assert record(participation=mine, minutes=60, by=world.zhang).points == 8
 
 

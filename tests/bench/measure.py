@@ -1,5 +1,6 @@
 """CPU of one operation (this process and its database backend), wall time, and percentiles."""
 
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -11,13 +12,32 @@ from django.db import connection
 TICK = 100  # jiffies a second in /proc
 
 
-def backend_cpu() -> float:
-    """Seconds of CPU that this connection's backend has used; it runs on this machine."""
+def backend() -> int:
+    """The process that serves this connection; it runs on this machine."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
+        return int(cursor.fetchone()[0])
+
+
+def cpu() -> float:
+    """Seconds of CPU that this process and its database backend have used."""
+    backend_ns = int(Path(f"/proc/{backend()}/schedstat").read_text().split()[0])
+    return backend_ns / 1e9 + time.process_time()
+
+
+def cpu_of_others() -> float:
+    """Seconds of CPU of our children and of the server's other sessions, of those that have ended."""
+    time.sleep(0.3)  # until the server has seen its session end
+    postmaster = _stat(backend())[1]
+    ended = _stat(postmaster)
+    children = os.times()
+    return (ended[13] + ended[14]) / TICK + children.children_user + children.children_system
+
+
+def _stat(pid: int) -> list[int]:
+    """The fields of /proc/<pid>/stat after the name and the state, as numbers; its parent is the first of them."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    return [0, *(int(field) for field in fields[1:])]
 
 
 @dataclass
@@ -31,12 +51,12 @@ class Variant:
 
     def batch(self, numbers: Sequence[int]) -> None:
         """Run a batch, adding its CPU per operation and each operation's wall time."""
-        cpu = time.process_time() + backend_cpu()
+        before = cpu()
         for number in numbers:
             begin = time.perf_counter()
             self.run(number)
             self.wall.append(time.perf_counter() - begin)
-        self.cpu.append((time.process_time() + backend_cpu() - cpu) / len(numbers))
+        self.cpu.append((cpu() - before) / len(numbers))
 
     def row(self) -> dict[str, float | str]:
         p50, p95, p99 = (statistics.quantiles(self.wall, n=100)[q - 1] for q in (50, 95, 99))

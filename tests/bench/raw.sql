@@ -26,3 +26,35 @@ EXCEPTION WHEN check_violation OR sqlstate 'PB001' THEN
     RETURN NULL;
 END $$;
 GRANT EXECUTE ON FUNCTION bench_enrol TO app;
+
+-- The limit of the sweep: one statement that books the expiry of everything that is past its day, one entry a wallet.
+CREATE FUNCTION bench_expire(p_at timestamptz, p_by bigint) RETURNS bigint
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH due AS MATERIALIZED (
+        SELECT l.id, l.wallet_id, l.remaining, r.community_id
+        FROM points_lot l JOIN points_account a ON a.id = l.wallet_id JOIN communities_resident r ON r.id = a.resident_id
+        WHERE l.remaining > 0 AND l.expires_on < (p_at AT TIME ZONE 'Asia/Shanghai')::date
+    ), sums AS MATERIALIZED (
+        SELECT wallet_id, community_id, sum(remaining)::bigint AS total, nextval('points_posting_id_seq') AS posting_id,
+            nextval('points_entry_id_seq') AS entry_id FROM due GROUP BY 1, 2
+    ), entries AS (
+        INSERT INTO points_entry (id, key, digest, kind, community_id, at, by_id, reason, xid)
+        SELECT entry_id, 'expiry:' || wallet_id || ':' || posting_id, sha256(convert_to('expiry:' || wallet_id || ':' || posting_id, 'UTF8')),
+            'expiry', community_id, p_at, p_by, '积分到期', pg_current_xact_id()::text::bigint FROM sums
+    ), emptied AS (
+        UPDATE points_lot l SET remaining = 0 FROM due WHERE l.id = due.id
+    ), paid AS (
+        UPDATE points_account a SET balance = balance - total FROM sums s WHERE a.id = s.wallet_id RETURNING s.*, a.balance
+    ), draws AS (
+        INSERT INTO points_draw (posting_id, lot_id, amount) SELECT s.posting_id, d.id, d.remaining FROM due d JOIN sums s USING (wallet_id)
+    ), months AS (
+        INSERT INTO points_month AS m (wallet_id, community_id, month, earned, spent, expired)
+        SELECT wallet_id, community_id, date_trunc('month', p_at AT TIME ZONE 'Asia/Shanghai')::date, 0, 0, total FROM sums
+        ON CONFLICT (wallet_id, community_id, month) DO UPDATE SET expired = m.expired + excluded.expired
+    ), postings AS (
+        INSERT INTO points_posting (id, entry_id, source_id, destination_id, amount, source_balance)
+        SELECT p.posting_id, p.entry_id, p.wallet_id, pot.id, p.total, p.balance FROM paid p
+        JOIN points_account pot ON pot.community_id = p.community_id AND pot.kind = 'expired' RETURNING 1)
+    SELECT count(*) FROM postings;
+$$;
+GRANT EXECUTE ON FUNCTION bench_expire TO app;

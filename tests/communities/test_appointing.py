@@ -60,6 +60,14 @@ def test_a_term_ends(world: World) -> None:
     assert appointed.user.duties.get().ends_on == last
 
 
+@pytest.mark.parametrize("community", ["文兴社区", ""])
+def test_finance_is_for_one_community_or_for_the_whole_sub_district(world: World, community: str) -> None:
+    run(role="财务", login="money", community=community)
+    duty = Duty.objects.get(user__username="money")
+    assert duty.role == Duty.Role.FINANCE
+    assert (duty.community, duty.sub_district) == ((world.wenxing, None) if community else (None, world.street))
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -11,7 +11,7 @@ from demo.asked import Asked
 from integrations.models import AllowedScope
 from nightschool.models import Course, Enrolment, Session
 from partners.models import Agreement
-from points.models import Entry, Lot
+from points.models import Entry, Lot, Rule
 
 DAY = date(2026, 3, 12)  # a Thursday
 NOON = clock.at(DAY, time(12))
@@ -50,6 +50,7 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
         ),
         "entries": Entry.objects.values_list("kind", "at", "reason", "by__username", "community__name"),
         "lots": Lot.objects.values_list("wallet__resident__name", "wallet__resident__phone", "earned", "remaining", "expires_on"),
+        "rules": Rule.objects.values_list("sub_district__name", "code", "points", "starts_on", "decision", "by__username", "at"),
         "scopes": AllowedScope.objects.values_list("client__client_id", "scope"),
         "agreements": Agreement.objects.values_list("number", "partner__name", "community__name", "starts_on", "ends_on"),
     }  # fmt: skip

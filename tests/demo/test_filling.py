@@ -18,7 +18,8 @@ from nightschool.enrolment import look, refusal_for
 from nightschool.models import Course, Enrolment, Session
 from notifications.models import Message
 from partners.models import Agreement
-from points import statement
+from points import debts, proposals, statement
+from points.models import Adjustment
 from tests.books import breaches
 from tests.demo.story import DAY, NOON, heroine, later, told
 
@@ -73,7 +74,7 @@ def test_points_were_earned_and_the_books_are_clean() -> None:
 @pytest.mark.usefixtures("filled")
 def test_every_statement_grew_in_the_order_of_time() -> None:
     for resident in Resident.objects.exclude(wallet=None):
-        moments = [line.at for line in statement.lines(resident, limit=200)]
+        moments = [line.at for line in statement.page_of(resident, size=200).lines]
         assert moments == sorted(moments, reverse=True), resident.name
 
 
@@ -108,7 +109,7 @@ def test_the_people_that_tests_and_pictures_speak_of() -> None:
     assert {one.name for one in Resident.objects.filter(account__phone=cast.SON.phone)} == {"李建国", "张淑芳"}
     assert Resident.objects.get(name=cast.PENDING.name).status == Resident.Status.PENDING
     assert Activity.objects.to_record(NOON).exists()
-    assert set(Duty.objects.values_list("role", flat=True)) == {"head", "worker", "street_admin", "client"}
+    assert set(Duty.objects.values_list("role", flat=True)) == {"head", "worker", "finance", "street_admin", "client"}
     hashes = {User.objects.get(username=one.username).password for one in cast.STAFF}
     assert [check_password(cast.PASSWORD, one) for one in hashes] == [True]
     assert User.objects.get(username=cast.SERVICE).kind == User.Kind.SERVICE
@@ -118,6 +119,16 @@ def test_the_people_that_tests_and_pictures_speak_of() -> None:
 def test_what_people_were_told_long_ago_is_not_sent_today() -> None:
     assert not Message.objects.exclude(state=Message.State.SENT).exists()
     assert not Message.objects.filter(sent_at__gt=NOON).exists()
+
+
+@pytest.mark.usefixtures("filled")
+def test_an_adjustment_waits_for_its_second_person_and_somebody_owes() -> None:
+    waiting = Adjustment.objects.get(status=Adjustment.Status.PROPOSED)
+    assert set(proposals.waiting_for(User.objects.get(username=cast.HEAD.username))) == {waiting}
+    taken = Adjustment.objects.get(status=Adjustment.Status.APPROVED)
+    (line,) = debts.owed(taken.resident, at=NOON).lines
+    assert line.reason == taken.reason and line.owed > 0 and line.appeal.may_file
+    assert Message.objects.get(occasion=f"adjustment:{taken.pk}:approved").resident == taken.resident
 
 
 @pytest.mark.usefixtures("filled")

@@ -21,6 +21,7 @@ CALLS = [
     ("post", "residents/lookup/", "residents:read"),
     ("get", "residents/1/balance/", "points:read"),
     ("get", "residents/1/statement/", "points:read"),
+    ("get", "rules/", "points:read"),
     ("post", "enrolments/", "enrolments:write"),
     ("get", "enrolments/1/", "enrolments:write"),
     ("post", "enrolments/1/cancel/", "enrolments:write"),

@@ -29,7 +29,7 @@ def test_a_resident_redeems_a_seat(world: World) -> None:
     course.refresh_from_db()
     assert (mine.status, mine.price, course.taken) == ("seated", 60, 1)
     assert statement.available(world.wang) == 20
-    assert [line.amount for line in statement.lines(world.wang)] == [-60, 80]
+    assert [line.amount for line in statement.page_of(world.wang).lines] == [-60, 80]
     assert Message.objects.filter(resident=world.wang).count() == 1
     assert breaches() == []
 
@@ -41,7 +41,7 @@ def test_giving_back_returns_the_points_to_the_lot_they_came_from(world: World) 
     course.refresh_from_db()
     assert course.taken == 0
     assert statement.available(world.wang) == 80
-    assert [line.word for line in statement.lines(world.wang)] == ["退回", "使用", "获得"]
+    assert [line.word for line in statement.page_of(world.wang).lines] == ["退回", "使用", "获得"]
     assert breaches() == []
 
 

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from communities.workbook import TooLong
 from core import clock
 from nightschool import enrolment, export, register
 from nightschool.register import Filter, Row
@@ -75,7 +76,7 @@ def test_no_file_holds_a_whole_phone(world: World) -> None:
 
 def test_too_many_rows_are_refused_with_a_way_out() -> None:
     assert len(read(export.workbook(repeat(line(), 3), most=3))) == 4
-    with pytest.raises(export.TooLong, match=r"超过3条.*请按日期分几次导出"):
+    with pytest.raises(TooLong, match=r"超过3条.*请按日期分几次导出"):
         export.workbook(repeat(line()), most=3)
 
 

@@ -7,12 +7,12 @@ import pytest
 import time_machine
 from django.test import Client
 
-from communities import settings
-from communities.models import Resident, Setting
+from communities.models import Resident
 from core import clock
 from nightschool import frontpage
 from tests import world as cast
 from tests.pages import enter, links, queries, text
+from tests.points.deeds import rule
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +34,7 @@ def test_a_visitor_sees_courses_how_points_work_and_the_way_in(world: World, cli
 
 
 def test_a_visitor_reads_the_figure_in_force(world: World, client: Client) -> None:
-    Setting.objects.create(
-        sub_district=world.street, key=settings.PER_HOUR.key, value=14, starts_on=clock.today(), by=world.he
-    )
+    rule(world, "ENV", starts_on=clock.today(), points=14)
     assert "每小时获得14积分" in text(client, "/")
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 def test_the_balance_is_what_can_be_spent(world: World) -> None:
     cast.seated(cast.course(world.wenxing), world.wang)
     said = client_of(world.wenxing).get(f"residents/{world.wang.pk}/balance/").json()
-    assert said == {"available": 20, "earned_this_month": 80, "expiring": 0, "expires_on": None}
+    assert said == {"available": 20, "earned_this_month": 80, "expiring": 0, "expires_on": None, "owed": 0}
 
 
 def test_somebody_without_points_has_none(world: World) -> None:
@@ -48,7 +48,7 @@ def test_following_next_meets_every_line_once(world: World) -> None:
         answer = api.http.get(answer["next"]).json()
     assert len(seen) == 7
     assert seen == sorted(set(seen), reverse=True)
-    assert seen == [line.id for line in statement.lines(world.wang, limit=100)][3:]
+    assert seen == [line.id for line in statement.page_of(world.wang, size=100).lines][3:]
 
 
 def test_a_client_of_yongan_reads_nobody_of_wenxing(world: World) -> None:

@@ -11,11 +11,15 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from activities.models import Activity, Participation
+from activities.rates import price_of
 from core import clock
 from nightschool import enrolment
 from points import books, ledger
+from points.adjusting import approve
 from tests import world as cast
 from tests.database import as_owner
+from tests.points.correcting import proposed
+from tests.points.deeds import at_home, charged, folded_through, taken_back
 from tests.world import World, build
 
 # What only the owner can do, with the triggers off: promise → the statement that breaks it.
@@ -26,13 +30,14 @@ PLANTS = {
     "lot remaining is earned less draws plus returns": "UPDATE points_lot SET remaining = 0",
     "posting out of a wallet is drawn from lots in full": "DELETE FROM points_draw",
     "posting into a wallet opens one lot or returns to lots in full": "UPDATE points_lot SET earned = earned + 1",
-    "draw is of the wallet that its posting names": "UPDATE points_draw SET lot_id = (SELECT max(id) FROM points_lot)",
+    "draw is of the wallet that its posting names": """
+        UPDATE points_draw SET lot_id = (SELECT max(id) FROM points_lot) WHERE id = (SELECT min(id) FROM points_draw)""",
     "entry has postings": """
-        INSERT INTO points_entry (key, digest, kind, community_id, at, by_id, reason)
-        SELECT 'planted', '', 'award', community_id, at, by_id, reason FROM points_entry LIMIT 1""",
+        INSERT INTO points_entry (xid, key, digest, kind, community_id, at, by_id, reason)
+        SELECT 0, 'planted', '', 'award', community_id, at, by_id, reason FROM points_entry LIMIT 1""",
     "reversal mirrors its entry": """
         UPDATE points_posting SET amount = amount + 1
-        WHERE entry_id = (SELECT id FROM points_entry WHERE kind = 'reversal')""",
+        WHERE entry_id IN (SELECT id FROM points_entry WHERE kind = 'reversal')""",
     "reversal touches the lots of its entry": """
         INSERT INTO points_lot (wallet_id, posting_id, earned, remaining, expires_on)
             SELECT wallet_id, (SELECT max(id) FROM points_posting WHERE source_id = wallet_id), 60, 60, expires_on
@@ -62,16 +67,60 @@ PLANTS = {
     "award of a participation gives what its row says to whom it names": """
         UPDATE activities_participation SET resident_id = (SELECT max(id) FROM communities_resident)""",
     "award of a participation belongs to one": "DELETE FROM activities_participation",
+    "award taken back is taken, owed or expired": "UPDATE points_debt SET lapsed = lapsed + 1",
+    "debt is what was owed less what was settled": "UPDATE points_debt SET remaining = remaining - 1",
+    "settlement comes from the wallet that owes": """
+        UPDATE points_debt SET wallet_id = (SELECT min(id) FROM points_account WHERE kind = 'wallet')""",
+    "award gives what its credit says to whom it names": "UPDATE points_credit SET given = given - 1",
+    "credit is priced by a rule of its day": "UPDATE points_credit SET served_on = '1999-12-31'",
+    "no day or month is credited above its caps": "UPDATE points_credit SET cap_day = 1",
+    "month of a wallet is the sum of its postings": "UPDATE points_month SET spent = spent + 1",
+    "flow of a day is the sum of its postings": "UPDATE points_flow SET postings = postings + 1",
+    "newest snapshot is the sum of the flows": "UPDATE points_snapshot SET expired = expired + 1",
+    "approved adjustment has its entry with its amount and resident": "UPDATE points_adjustment SET amount = amount + 1",
+    "adjustment entry belongs to an approved adjustment": "DELETE FROM points_adjustment",
 }
+# Further ways to break one of them.
+ALSO = [
+    *(("no day or month is credited above its caps", f"UPDATE {column}") for column in (
+        "points_credit SET cap_month = 1", "points_rule SET day_points = 1", "points_rule SET day_times = 0",
+        "points_rule SET month_times = 0",
+    )),
+    *(("entries, postings and draws refuse to be changed", f"ALTER TABLE points_{table} DISABLE TRIGGER {trigger}")
+      for table in ("entry", "posting", "draw", "rule", "credit") for trigger in ("append_only", "no_truncate")),
+    *(("month of a wallet is the sum of its postings", f"UPDATE points_month SET {column} = {column} - 1")
+      for column in ("earned", "expired")),
+    ("month of a wallet is the sum of its postings", "DELETE FROM points_month"),
+    ("flow of a day is the sum of its postings", "DELETE FROM points_flow"),
+    ("flow of a day is the sum of its postings", "UPDATE points_flow SET amount = amount + 1"),
+    ("flow of a day is the sum of its postings", "UPDATE points_snapshot SET folded_to = 0"),
+    *(("newest snapshot is the sum of the flows", f"UPDATE points_snapshot SET {column} = {column} + 1")
+      for column in ("issued", "taken_back", "spent", "returned")),
+    ("award taken back is taken, owed or expired", "DELETE FROM points_debt"),
+    ("award gives what its credit says to whom it names",
+     "UPDATE points_credit SET wallet_id = (SELECT min(id) FROM points_account WHERE kind = 'wallet')"),
+    ("award gives what its credit says to whom it names", "UPDATE points_entry SET kind = 'charge' WHERE kind = 'award'"),
+    ("credit is priced by a rule of its day", "UPDATE points_credit SET served_on = '2099-12-31'"),
+    ("entry keeps the digest of its moves", "UPDATE points_credit SET asked = asked + 1"),
+    ("entry keeps the digest of its moves", "UPDATE points_entry SET digest = sha256(digest) WHERE payer_id IS NOT NULL"),
+]  # fmt: skip
 
 
 def ground() -> World:
-    """One seat taken and kept, one given back, one service confirmed: something for each promise to speak of."""
+    """One seat kept, one given back, a service confirmed, a debt half paid, a purse, a fold: something for each promise."""
     world = build()
     course = cast.course(world.wenxing)
     given_back, _kept = cast.seated(course, world.zhao, world.wang)
     enrolment.cancel(enrolment=given_back, by=world.zhang, reason="生病")
     served(world)
+    approve(adjustment=proposed(world), by=world.chen)
+    owed = cast.award(world.li, 30)
+    charged(world, world.li, 50)
+    taken_back(world, owed)
+    cast.award(world.li, 10)
+    at_home(world.zhou)
+    charged(world, world.zhou, 10, purse=True)
+    folded_through(clock.now())
     return world
 
 
@@ -81,7 +130,8 @@ def served(world: World) -> None:
         community=world.wenxing, kind="ENV", title="清理楼道", place="1号楼", content="清理", risk="小心台阶", leader="张晓燕",
         starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), capacity=5,
     )  # fmt: skip
-    entry = ledger.award(key="participation:1", resident=world.li, amount=20, by=world.chen, reason="志愿服务")
+    price = price_of(activity, 120)
+    entry = ledger.award(key="participation:1", resident=world.li, price=price, by=world.chen, reason="志愿服务").entry
     Participation.objects.create(
         activity=activity, resident=world.li, status="confirmed", by=world.zhang, minutes=120, points=20, entry_id=entry,
         recorded_by=world.zhang, recorded_at=now, confirmed_by=world.chen, confirmed_at=now,
@@ -111,6 +161,9 @@ def test_each_promise_is_seen_broken() -> None:
         for promise, statement in PLANTS.items():
             with planting(statement):
                 assert promise in broken(), promise
+        for promise, statement in ALSO:
+            with planting(statement):
+                assert promise in broken(), statement
     assert broken() == set()
 
 

@@ -73,7 +73,7 @@ def test_older_lines_follow_without_gap_or_repetition(world: World, client: Clie
     made = []
     for n in range(23):
         reason, by = f"第{n}笔", world.system
-        ledger.award(key=f"in:{n}", resident=world.li, amount=5, by=by, reason=reason)
+        ledger.award(key=f"in:{n}", resident=world.li, price=cast.exactly(5), by=by, reason=reason)
         ledger.charge(key=f"out:{n}", resident=world.li, amount=1, provider=world.wenxing, by=by, reason=reason)
         made += [(reason, "获得5"), (reason, "使用1")]
     enter(client, world.li)

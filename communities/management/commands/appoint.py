@@ -11,7 +11,9 @@ from communities.management.commands.setup import PASSWORD
 from communities.models import Community, Duty, SubDistrict
 from core.refusals import Refused
 
-ROLES = {str(role.label): role for role in (Duty.Role.HEAD, Duty.Role.WORKER, Duty.Role.STREET_ADMIN)}
+ROLES = {
+    str(role.label): role for role in (Duty.Role.HEAD, Duty.Role.WORKER, Duty.Role.FINANCE, Duty.Role.STREET_ADMIN)
+}
 
 
 class Command(BaseCommand):
@@ -47,9 +49,9 @@ def place(role: Duty.Role, options: dict[str, Any]) -> Community | SubDistrict:
     street = SubDistrict.objects.filter(name=options["sub_district"]).first()
     if street is None:
         raise CommandError(f"没有{options['sub_district']}，请先用setup建立。")
-    if (role == Duty.Role.STREET_ADMIN) == bool(options["community"]):
-        raise CommandError("街道管理员不写--community，社区主任和社区工作者要写。")
-    if role == Duty.Role.STREET_ADMIN:
+    if role != Duty.Role.FINANCE and (role == Duty.Role.STREET_ADMIN) == bool(options["community"]):
+        raise CommandError("街道管理员不写--community，社区主任和社区工作者要写；财务写的管一个社区，不写的管全街道。")
+    if not options["community"]:
         return street
     community = street.communities.filter(name=options["community"]).first()
     if community is None:

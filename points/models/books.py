@@ -1,7 +1,8 @@
-"""The books (账). Nothing here is written by Python: points/sql holds the only functions that write these tables."""
+"""Accounts, entries, postings, lots and draws."""
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now  # noqa: TID251  only for booked_at, which no caller can set
 
 from communities.models import Community, Resident, User
 
@@ -45,24 +46,47 @@ class Entry(models.Model):
         CHARGE = "charge", "使用"
         REVERSAL = "reversal", "退回"
         EXPIRY = "expiry", "过期"
+        ADJUSTMENT = "adjustment", "调整"
+        SETTLEMENT = "settlement", "抵扣"
 
-    key = models.CharField("凭证号", max_length=200, unique=True)
+    key = models.CharField("凭证号", max_length=200)
     digest = models.BinaryField("摘要")
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
-    community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="社区")
+    # No index of its own: both indexes below begin with the community.
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="社区", db_index=False)
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人", db_index=False)
     reason = models.CharField("事由", max_length=200)
     reverses = models.OneToOneField("self", models.PROTECT, null=True, related_name="reversed_by", verbose_name="冲正")
+    settles = models.ForeignKey(
+        "Debt", models.PROTECT, null=True, related_name="settlements", verbose_name="待抵扣", db_index=False
+    )
+    payer = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="+", verbose_name="家庭积分使用人", db_index=False
+    )
+    booked_at = models.DateTimeField("记账时间", db_default=Now())
+    # The transaction that wrote it: what is folded is decided by this, because ids commit out of order (points/folding.py).
+    xid = models.BigIntegerField("事务号", default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["community", "at"])]
+        indexes = [
+            models.Index(fields=["community", "at"]),
+            models.Index(fields=["community", "xid"], name="entry_to_fold"),
+            models.Index(fields=["settles"], condition=Q(settles__isnull=False), name="entry_settles"),
+        ]
         constraints = [
+            # Not unique=True, which would add a second index for LIKE that every entry would pay for.
+            models.UniqueConstraint(fields=["key"], name="entry_key"),
             models.CheckConstraint(condition=~Q(key="") & ~Q(reason=""), name="entry_says_why"),
             models.CheckConstraint(
                 condition=Q(kind="reversal", reverses__isnull=False) | (~Q(kind="reversal") & Q(reverses=None)),
                 name="entry_reversal_names_entry",
             ),
+            models.CheckConstraint(
+                condition=Q(kind="settlement", settles__isnull=False) | (~Q(kind="settlement") & Q(settles=None)),
+                name="entry_settlement_names_debt",
+            ),
+            models.CheckConstraint(condition=Q(payer=None) | Q(kind="charge"), name="entry_payer_of_charge"),
         ]
 
     def __str__(self) -> str:
@@ -105,6 +129,7 @@ class Lot(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["wallet", "expires_on", "id"], condition=Q(remaining__gt=0), name="lot_spendable"),
+            models.Index(fields=["expires_on", "wallet"], condition=Q(remaining__gt=0), name="lot_expiring"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(remaining__gte=0, remaining__lte=F("earned")), name="lot_remaining"),

@@ -1,0 +1,65 @@
+"""Excel files: one sheet, written row by row. Dates are dates; everything a person typed is text, never a formula."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from tempfile import TemporaryFile
+from typing import IO, TypeAlias, cast
+
+import xlsxwriter
+from django.http import FileResponse, HttpResponse
+from xlsxwriter.worksheet import Worksheet
+
+from core import clock
+from core.refusals import Refused
+
+MOST = 100_000
+Cell: TypeAlias = str | int | Decimal | datetime | date | None
+Columns: TypeAlias = Sequence[tuple[str, int]]  # heading, width in characters
+
+
+class TooLong(Refused):
+    code = "export_too_long"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"符合条件的记录超过{most:,}条，一个文件放不下。请按日期分几次导出。")
+
+
+def workbook(title: str, columns: Columns, rows: Iterable[Sequence[Cell]], *, most: int = MOST) -> IO[bytes]:
+    """A temporary file with one line each, at its beginning; refuses more than `most` rows. Memory does not grow with them."""
+    file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(title)
+        formats = {
+            datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
+            date: book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
+        }
+        head = book.add_format({"bold": True, "bg_color": "#FDECE8", "bottom": 1})
+        for column, (heading, width) in enumerate(columns):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, heading, head)
+        sheet.freeze_panes(1, 1)
+        for line, cells in enumerate(rows, 1):
+            if line > most:
+                raise TooLong(most)
+            _write(sheet, line, cells, formats)
+    file.seek(0)
+    return file
+
+
+def sent(file: IO[bytes], name: str) -> HttpResponse:
+    """`file` as a download: “夜校报名20261125.xlsx”."""
+    answer = FileResponse(file, as_attachment=True, filename=f"{name}{clock.today():%Y%m%d}.xlsx")
+    return cast(HttpResponse, answer)  # a response of another branch of Django's family
+
+
+def _write(sheet: Worksheet, line: int, cells: Sequence[Cell], formats: Mapping[type[date], object]) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, datetime):
+            sheet.write_datetime(line, column, clock.local(cell).replace(tzinfo=None), formats[datetime])
+        elif isinstance(cell, date):
+            sheet.write_datetime(line, column, cell, formats[date])
+        elif isinstance(cell, int | Decimal):
+            sheet.write_number(line, column, cell)
+        elif cell:  # as text whatever it begins with: `write` would make a formula of “=…” and a link of “http…”
+            sheet.write_string(line, column, cell)

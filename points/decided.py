@@ -1,0 +1,107 @@
+"""What two people decided about somebody's points, as the resident reads it: the message, and what can be appealed."""
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from communities import appeals
+from communities.models import Resident
+from core import words
+from notifications.outbox import Words
+from points.models import Adjustment, Debt, Draw, Entry
+
+STATEMENT = "points:statement"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An approved adjustment and what it did: `owed` could not be taken, `lapsed` had expired, `settled` paid old debts."""
+
+    adjustment: Adjustment
+    owed: int
+    lapsed: int
+    settled: int
+
+    @property
+    def about(self) -> str:
+        return f"adjustment:{self.adjustment.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"{self.verb}：{self.adjustment.reason}"
+
+    @property
+    def verb(self) -> str:
+        if self.adjustment.reverses_id:
+            return "收回积分"
+        return "增加积分" if self.adjustment.amount > 0 else "扣减积分"
+
+    @property
+    def value(self) -> str:
+        """收回20积分，其中10积分待抵扣."""
+        said = f"{self.verb[:2]}{words.points(abs(self.adjustment.amount))}积分"
+        return f"{said}，其中{words.points(self.owed)}积分待抵扣" if self.owed else said
+
+    @property
+    def words(self) -> Words:
+        """What happened, why, by whom, what is owed, and until when one may object."""
+        community, reason = self.adjustment.resident.community, self.adjustment.reason
+        said = [f"{community.name}{self.value}。原因：{reason}。"]
+        if self.lapsed:
+            said.append(f"其中{words.points(self.lapsed)}积分此前已过期，不用抵扣。")
+        if self.owed:
+            said.append("待抵扣的部分从以后获得的积分里扣，不用交钱。")
+        if self.settled:
+            said.append(f"其中{words.points(self.settled)}积分用于抵扣。")
+        if self.adjustment.amount < 0:
+            said.append(f"有不同意见，到{self._last_day()}为止可以申诉，点“查看”填写。")
+            return Words(f"{self.verb}通知", "".join(said), reverse("appeal", args=[self.about]))
+        return Words(f"{self.verb}通知", "".join(said), reverse(STATEMENT))
+
+    def _last_day(self) -> str:
+        at, street = self.adjustment.decided_at, self.adjustment.resident.community.sub_district_id
+        assert at is not None
+        return words.day(appeals.days_to_file(street, [at])[at])
+
+
+def outcome_for(adjustment: Adjustment) -> Outcome:
+    """Of an approved adjustment with its resident; one query."""
+    if adjustment.reverses_id:
+        debt = Debt.objects.filter(entry=adjustment.entry_id).first()
+        return Outcome(adjustment, debt.owed if debt else 0, debt.lapsed if debt else 0, 0)
+    paid = Draw.objects.filter(lot__posting__entry=adjustment.entry_id, posting__entry__kind=Entry.Kind.SETTLEMENT)
+    return Outcome(adjustment, 0, 0, paid.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def words_for_proposer(adjustment: Adjustment) -> Words:
+    """To the colleague whose proposal was not approved."""
+    said = f"您提出的{adjustment.resident.name}的积分调整未通过，没有入账。原因：{adjustment.decline_reason}"
+    return Words("积分调整未通过", said, reverse("desk:adjustment", args=[adjustment.pk]))
+
+
+def adjustment_about(resident: Resident, number: int) -> appeals.Decision | None:
+    """The decision `adjustment:<number>` about `resident`, for communities/appeals.py."""
+    approved = Adjustment.objects.filter(pk=number, resident=resident, status=Adjustment.Status.APPROVED)
+    found = approved.select_related("resident__community").first()
+    if found is None or found.decided_at is None:
+        return None
+    outcome = outcome_for(found)
+    return appeals.Decision(
+        about=outcome.about, subject=outcome.subject, decided_at=found.decided_at, decided_by_id=found.decided_by_id,
+        community=found.resident.community, link=reverse(STATEMENT), value=outcome.value,
+        prepared_by_id=found.proposed_by_id,
+    )  # fmt: skip
+
+
+def debt_about(resident: Resident, number: int) -> appeals.Decision | None:
+    """The decision `debt:<number>`: a debt of `resident` that no adjustment explains, so that each is appealed once."""
+    owing = Debt.objects.filter(pk=number, wallet__resident=resident, entry__adjustment=None)
+    found = owing.select_related("entry__community").first()
+    if found is None:
+        return None
+    return appeals.Decision(
+        about=f"debt:{found.pk}", subject=f"待抵扣：{found.entry.reason}"[:200], decided_at=found.entry.at,
+        decided_by_id=found.entry.by_id, community=found.entry.community, link=reverse(STATEMENT),
+        value=f"待抵扣{words.points(found.owed)}积分",
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Staff pages of the books, one module per room."""

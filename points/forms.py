@@ -1,0 +1,64 @@
+"""What staff type about points; forms look at shape only, the verbs decide."""
+
+from typing import Any
+
+from django import forms
+
+from communities.models import Community, User
+from points.adjusting import LONGEST
+from points.ledger import MOST
+from points.models import Adjustment
+
+
+class AdjustmentFilter(forms.Form):
+    """Above the list; what is not understood is left out."""
+
+    status = forms.ChoiceField(label="状态", choices=[("", "全部"), *Adjustment.Status.choices], required=False)
+    community = forms.ModelChoiceField(
+        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
+    )
+
+    def __init__(self, data: Any, *, user: User) -> None:
+        super().__init__(data)
+        own = Community.objects.for_staff(user).order_by("pk")
+        self.fields["community"].queryset = own  # type: ignore[attr-defined]
+
+    def asked(self) -> dict[str, Any]:
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class PersonSearch(forms.Form):
+    q = forms.CharField(max_length=20, required=False)
+
+    def words(self) -> str:
+        return self.cleaned_data["q"].strip() if self.is_valid() else ""
+
+
+class AdjustForm(forms.Form):
+    """增加 or 扣减, and how many: a minus sign is too easily overlooked."""
+
+    way = forms.ChoiceField(label="怎样调整", choices=[("give", "增加"), ("take", "扣减")], widget=forms.RadioSelect)
+    points = forms.IntegerField(label="积分", min_value=1, max_value=MOST)
+    reason = forms.CharField(
+        label="原因", max_length=LONGEST, widget=forms.Textarea({"rows": 3}),
+        help_text="居民会在消息和积分明细里看到这句话。请写清哪天、什么事，不要写他人姓名和家庭困难情况。",
+    )  # fmt: skip
+
+    def amount(self) -> int:
+        """Signed."""
+        points: int = self.cleaned_data["points"]
+        return points if self.cleaned_data["way"] == "give" else -points
+
+
+class TakeBackForm(forms.Form):
+    reason = forms.CharField(
+        label="收回的原因", max_length=LONGEST, widget=forms.Textarea({"rows": 3}),
+        help_text="居民会在消息和积分明细里看到这句话。例如：当天没有到场，名单记错。",
+    )  # fmt: skip
+
+
+class RejectForm(forms.Form):
+    reason = forms.CharField(
+        label="不通过的原因", max_length=LONGEST, widget=forms.Textarea({"rows": 2}), help_text="提出的同事会看到。"
+    )
