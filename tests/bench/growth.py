@@ -79,6 +79,7 @@ def reads(places: list[Community]) -> dict[str, Callable[[int], object]]:
     return {
         "balance": lambda n: statement.wallet(people[n]),
         "statement, first page": lambda n: statement.page_of(people[n]),
+        "statement, by kind": lambda n: statement.page_of(people[n], statement.Filter(kind="expiry")),
         "month ranking (20 of a community)": lambda n: query(LEADING, places[n % 16].pk, date(2025, 6, 1)),
         "对账, a month of a community": lambda n: accounts_of(places[n % 16], month),
         "对账, the sub-district": lambda n: reconciliation.figures(places, month),

@@ -148,6 +148,15 @@ class BooksMachine(RuleBasedStateMachine):
         key = self.key()
         return (key, entry) if self.both.reverse(key, entry) else multiple()
 
+    @rule(target=entries, entry=entries)
+    def correct(self, entry: str) -> Keys:
+        """Take an award back and book it anew: what it had used of the caps is free again."""
+        key, person, credit = self.key(), self.entry(entry).person, self.entry(entry).credit
+        if not credit:
+            return multiple()
+        self.both.reverse(f"{key} first", entry)
+        return self.named(key, self.both.award(key, person, credit.version.code, credit.quantity, credit.served_on))
+
     @rule(entry=entries)
     def take_back(self, entry: str) -> None:
         """By two people, as the desk does it."""
