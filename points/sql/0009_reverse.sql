@@ -132,6 +132,12 @@ DECLARE
     v_posting bigint;
 BEGIN
     v_wallets := books.lock_wallets((SELECT array_agg(source_id) || array_agg(destination_id) FROM points_posting WHERE entry_id = p_from));
+    IF p_kind = 'expiry' AND EXISTS (
+        SELECT FROM points_posting p JOIN points_draw d ON d.posting_id = p.id JOIN points_lot l ON l.id = d.lot_id
+        JOIN points_posting given ON given.id = l.posting_id JOIN points_entry r ON r.reverses_id = given.entry_id
+        WHERE p.entry_id = p_from) THEN
+        RAISE EXCEPTION 'what expired in entry % belongs to an award that was taken back', p_from USING ERRCODE = 'PB006';
+    END IF;
     FOR v_old IN SELECT * FROM points_posting WHERE entry_id = p_from ORDER BY id LOOP
         IF v_old.destination_id = ANY (v_wallets) THEN
             v_posting := nextval('points_posting_id_seq');

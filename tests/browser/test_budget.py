@@ -16,7 +16,8 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RESIDENT = ["/", "/night-school/", "/night-school/{course}/", "/night-school/{other}/confirm/", "/tickets/",
-            "/tickets/{seat}/", "/tickets/{seat}/cancel/", "/points/", "/messages/", "/activities/", "/activities/mine/",
+            "/tickets/{seat}/", "/tickets/{seat}/cancel/", "/points/", "/points/?kind=award", "/points/rules/",
+            "/points/passbook/", "/points/purse/", "/appeals/", "/messages/", "/activities/", "/activities/mine/",
             "/partners/", "/me/"]  # fmt: skip
 VISITOR = ["/", "/sign-in/", "/night-school/", "/desk/sign-in/"]
 DESK = ["/desk/", "/desk/residents/", "/desk/activities/", "/desk/night-school/", "/desk/night-school/{course}/",

@@ -186,7 +186,7 @@ class Books:
         digest = ("reversal", of)
         if self._known(key, digest):
             return key
-        if first.reversed_by:
+        if first.reversed_by or (first.kind == "expiry" and self._was_taken_back(first)):
             raise No("already_reversed")
         entry = self._open(key, digest, "reversal", first.community, day)
         first.reversed_by = key
@@ -198,6 +198,15 @@ class Books:
             else:
                 self._move(entry, move.destination, move.source, move.amount, [])
         return key
+
+    def _was_taken_back(self, expiry: Entry) -> bool:
+        """Whether some of what expired came from an award that stands no more: nothing of it returns."""
+        gone = [id(lot) for move in expiry.moves for lot, _ in move.lots]
+        opened = (
+            lot for entry in self.entries.values() if entry.reversed_by
+            for move in entry.moves if move.destination[0] == "wallet" for lot, _ in move.lots
+        )  # fmt: skip
+        return any(id(lot) in gone for lot in opened)
 
     def take_back(self, key: str, of: str, at: datetime) -> str:
         """What was given to one person; a correction that took is not taken back in this way."""

@@ -265,3 +265,15 @@ def test_the_key_of_an_adjustment_is_for_one_amount(world: World) -> None:
         assert adjust(25) == adjust(25)
         assert lots(world.li) == [(25, 25)]
         adjust(-25)
+
+
+def test_what_expired_of_an_award_that_was_taken_back_does_not_return(world: World) -> None:
+    award_entry = first_award(world.wang)
+    with time_machine.travel(SWEPT, tick=False):
+        ledger.expire(by=world.system, limit=100)
+        taken_back(world, award_entry)
+        assert debts(world) == [(0, 80, 0)]
+        expiry = Entry.objects.get(kind="expiry", postings__source__resident=world.wang).pk
+        with refuses(ledger.AlreadyReversed):
+            taken_back(world, expiry)
+    assert lots(world.wang) == [(80, 0)]
