@@ -81,8 +81,9 @@ def hello(resident: Resident, classes: int, at: datetime) -> str:
 def how_points_work(community: Community | None) -> list[str]:
     """Three plain sentences for visitors, with the figure in force where they live."""
     rule = tariffs(community.sub_district_id if community else None, on=clock.today())["ENV"].rule
+    earned = f"每小时获得{rule.points}积分" if rule.points else "可以获得积分"
     return [
-        f"参加社区志愿服务，每小时获得{rule.points}积分，由社区工作人员记录和确认。",
+        f"参加社区志愿服务，{earned}，由社区工作人员记录和确认。",
         "用积分兑换夜校名额，学插花、练形体，不用花钱。",
-        "积分只能自己用，不能买卖、不能换现金；用掉积分，志愿服务时长一分钟也不会少。",
+        "积分只能自己和加入家庭积分的家人用，不能买卖、不能换现金；用掉积分，志愿服务时长一分钟也不会少。",
     ]

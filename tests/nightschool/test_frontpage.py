@@ -38,6 +38,11 @@ def test_a_visitor_reads_the_figure_in_force(world: World, client: Client) -> No
     assert "每小时获得14积分" in text(client, "/")
 
 
+def test_a_rule_that_is_switched_off_promises_no_nought(world: World, client: Client) -> None:
+    rule(world, "ENV", starts_on=clock.today(), points=0)
+    assert "参加社区志愿服务，可以获得积分" in text(client, "/")
+
+
 def test_an_empty_house_has_a_first_page(db: None, client: Client) -> None:
     assert "每小时获得10积分" in text(client, "/") and "还没有课程" in text(client, "/")
 
