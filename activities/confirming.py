@@ -10,13 +10,14 @@ from activities import rates
 from activities.models import Participation, ParticipationQuerySet
 from activities.recording import AlreadyConfirmed
 from communities import duties
-from communities.kin import Kin, kin_of
+from communities.kin import Kin, OwnPhoneMissing, kin_of
 from communities.models import User
 from core import clock
 from core.refusals import Refused
 from core.verbs import Refusals, verb
 from notifications.outbox import Words, tell
-from points import ledger
+from points import debts, ledger
+from points.pricing import HALF_HOUR
 
 Status = Participation.Status
 
@@ -54,6 +55,7 @@ def refusal_for(participation: Participation, by: User, kin: Kin | None = None) 
         (participation.status == Status.CONFIRMED, AlreadyConfirmed()),
         (participation.status != Status.RECORDED, NotRecorded()),
         (participation.recorded_by_id == by.pk, SamePerson()),
+        (not by.own_phone, OwnPhoneMissing()),
         (kin.includes(resident), OwnPoints()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
@@ -61,6 +63,8 @@ def refusal_for(participation: Participation, by: User, kin: Kin | None = None) 
 
 def waiting_for(by: User) -> ParticipationQuerySet:
     """What `by` may confirm: the same answer as `refusal_for`, as a query for the to-do page."""
+    if not by.own_phone:
+        return Participation.objects.none()
     kin = kin_of(by)
     others = Participation.objects.for_staff(by).awaiting_points().exclude(recorded_by=by)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
@@ -88,7 +92,7 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
     mine.status, mine.confirmed_by, mine.confirmed_at = Status.CONFIRMED, by, at
     mine.entry_id, mine.points = entry, given
     mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "entry", "points"])
-    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(seen, given))
+    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(mine, seen.points or 0))
     return mine
 
 
@@ -99,10 +103,13 @@ def _award(seen: Participation, by: User, at: datetime) -> ledger.Awarded:
     )  # fmt: skip
 
 
-def _words(seen: Participation, given: int) -> Words:
-    """With what a cap cut off, so that nobody wonders."""
-    asked = seen.points or 0
-    got = f"获得{given}积分。" if asked else "不足30分钟，不计积分。"
-    if given < asked:
+def _words(mine: Participation, asked: int) -> Words:
+    """With what a cap cut off and what went to older debts, so that nobody wonders."""
+    minutes, given, paid = mine.minutes or 0, mine.points or 0, debts.paid_by(mine.entry_id)
+    got = f"获得{given}积分。"
+    if not asked:
+        got = "不足30分钟，不计积分。" if minutes < HALF_HOUR else "这一项现在不计积分，服务时长照样记。"
+    elif given < asked:
         got = f"按规则应得{asked}积分，因本日或本月已到封顶，实得{given}积分；服务时长不受影响。"
-    return Words("志愿服务已确认", f"《{seen.activity.title}》服务{seen.minutes}分钟，{got}", "/activities/mine/")
+    got += f"其中{paid}积分用于抵扣。" if paid else ""
+    return Words("志愿服务已确认", f"《{mine.activity.title}》服务{minutes}分钟，{got}", "/activities/mine/")

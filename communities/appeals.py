@@ -61,7 +61,7 @@ class AlreadyAnswered(Refused):
 
 class OwnDecision(Refused):
     code = "own_decision"
-    message = "这项决定由您作出，或这件申诉由您代为提交，须由另一位工作人员答复。"
+    message = "这项决定由您提出或作出，或这件申诉由您代为提交，须由另一位工作人员答复。"
     status = 403
 
 
@@ -135,13 +135,13 @@ def find(resident: Resident, about: str) -> Decision | None:
 
 
 def days_to_file(sub_district_id: int, decided: Iterable[datetime]) -> dict[datetime, date]:
-    """The last day to appeal for each moment of a decision, by the rule of that day; two queries for any number."""
+    """The last day to appeal for each moment of a decision, by the rule of that day; it never shrinks. Two queries for any number."""
     days = {at: clock.local(at).date() for at in decided}
     if not days:
         return {}
     allowed = settings.over_time(settings.APPEAL_FILE_DAYS, sub_district_id)
     working = calendar.calendar_of(sub_district_id, min(days.values()))
-    return {at: working.add(day, allowed(day)) for at, day in days.items()}
+    return {at: working.told_at(at).add(day, allowed(day)) for at, day in days.items()}
 
 
 def day_to_answer(community: Community, at: datetime) -> date:

@@ -10,11 +10,19 @@ from django.core.exceptions import ValidationError
 from communities.fields import MOBILE, mobile
 from communities.models import Community, Duty, SubDistrict, User
 from core.refusals import BadInput, Refused
-from core.verbs import verb
+from core.verbs import Refusals, verb
 
 
 class NameTaken(Refused):
     code = "name_taken"
+
+
+class OwnPhoneTaken(Refused):
+    code = "own_phone_taken"
+    message = "这个本人手机号已登记在另一个工作人员账号上，一个人只用一个账号。请核对号码，什么都没有改动。"
+
+
+REFUSALS: Refusals = {"user_own_phone_once": lambda _: OwnPhoneTaken()}
 
 
 @dataclass(frozen=True)
@@ -26,7 +34,7 @@ class Appointed:
     password: str
 
 
-@verb()
+@verb(REFUSALS)
 def appoint(
     *,
     username: str,
@@ -39,9 +47,11 @@ def appoint(
 ) -> Appointed:
     """Give `role` at `place` to the staff account `username`, which is opened when there is none.
 
-    `own_phone` is how a colleague's own file and family are known, so that nobody confirms their own points.
+    `own_phone` is how a colleague's own file and family are known, so that nobody confirms their own points;
+    whoever has none decides about no points at all (communities/kin.py).
     Without `password` one is made, to be changed at the first sign-in. Run again with the same words it writes nothing.
-    Refuses a login name that is not a staff member's, a phone that is none, and a password that is too simple.
+    Refuses a login name that is not a staff member's, a phone that is none or a colleague's, and a password that is too
+    simple.
     """
     if own_phone and not MOBILE.fullmatch(mobile(own_phone)):
         raise BadInput("本人手机号要填写11位、以1开头的手机号。什么都没有改动。")

@@ -1,5 +1,9 @@
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.forms import Field
+
+# Django's own Chinese says 该字段是必填项. Set before the first form is defined: a field takes its words when it is made.
+Field.default_error_messages["required"] = "请填写这一项。"
 
 
 class CommunitiesConfig(AppConfig):

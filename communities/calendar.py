@@ -5,8 +5,8 @@ library nor the table knows goes by the week: Monday to Friday.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from chinese_calendar import is_workday
@@ -40,6 +40,11 @@ class Calendar:
     """What differs from the library, day by day: whether people work. Asked as often as one likes without a query."""
 
     table: Mapping[date, bool]
+    written: Mapping[date, datetime] = field(default_factory=dict)
+
+    def told_at(self, moment: datetime) -> "Calendar":
+        """For a last day that was told at `moment`: what was written since may move it away, never nearer."""
+        return Calendar({day: works and self.written[day] <= moment for day, works in self.table.items()})
 
     def is_working(self, day: date) -> bool:
         own = self.table.get(day)
@@ -55,8 +60,9 @@ class Calendar:
 
 def calendar_of(sub_district_id: int, since: date) -> Calendar:
     """The sub-district's calendar from `since` on, in one query."""
-    rows = Holiday.objects.filter(sub_district=sub_district_id, day__gte=since)
-    return Calendar(dict(rows.values_list("day", "is_working")))
+    rows = Holiday.objects.filter(sub_district=sub_district_id, day__gte=since).values_list("day", "is_working", "at")
+    found = list(rows)
+    return Calendar({day: works for day, works, _ in found}, {day: at for day, _, at in found})
 
 
 def add_working_days(day: date, n: int, sub_district_id: int) -> date:

@@ -5,6 +5,15 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from communities.models import Resident, User
+from core.refusals import Refused
+
+
+class OwnPhoneMissing(Refused):
+    """Without it the own file is not known, nor the family: nothing is decided rather than everything."""
+
+    code = "own_phone_missing"
+    message = "还没有登记您的本人手机号，认不出哪些是您和家人的积分，这次没有办理。请街道管理员登记。"
+    status = 403
 
 
 class Kin(NamedTuple):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerDown
 
+from points.folding import restored
 from points.grants import weaknesses
 
 PATIENCE = 2  # seconds for the broker; the database's are in DATABASES (connect_timeout)
@@ -37,7 +38,10 @@ def ready(request: HttpRequest) -> JsonResponse:
 def failures() -> Iterator[str]:
     """What keeps this process from serving; the broker is asked even when the database is away."""
     try:
-        yield from migrations_missing()
+        missing = list(migrations_missing())
+        yield from missing
+        if not missing and restored():
+            yield "the books were restored from a dump: run migrate as the owner"
         yield from weaknesses()
     except DatabaseAway:
         yield "the database does not answer"

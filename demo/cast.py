@@ -26,12 +26,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody at the desk; `place` None is the whole sub-district."""
+    """Somebody at the desk; `place` None is the whole sub-district. By `phone` the own file and family would be known."""
 
     username: str
     name: str
     role: Duty.Role
     place: Place | None
+    phone: str
 
 
 WANG = Known("王秀兰", "13800006021", date(1968, 5, 2), WENXING, "天和城", "王")
@@ -43,16 +44,16 @@ PENDING = Known("孙桂芳", "13800006047", date(1962, 12, 1), WENXING, "御馨�
 NEIGHBOUR = Known("周海涛", "13800006058", date(1990, 7, 7), YONGAN, "永安花园", "周")
 RESIDENTS = (WANG, ELDER, NO_PHONE, SON, MOTHER, PENDING, NEIGHBOUR)
 
-ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None)
-WORKER = Colleague("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, WENXING)
-HEAD = Colleague("chenzhiqiang", "陈志强", Duty.Role.HEAD, WENXING)
-FINANCE = Colleague("zhenghuiping", "郑会萍", Duty.Role.FINANCE, None)
-YONGAN_WORKER = Colleague("qianli", "钱丽", Duty.Role.WORKER, YONGAN)
-YONGAN_HEAD = Colleague("wangjianping", "王建平", Duty.Role.HEAD, YONGAN)
+ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None, "13900006001")
+WORKER = Colleague("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, WENXING, "13900006002")
+HEAD = Colleague("chenzhiqiang", "陈志强", Duty.Role.HEAD, WENXING, "13900006003")
+FINANCE = Colleague("zhenghuiping", "郑会萍", Duty.Role.FINANCE, None, "13900006004")
+YONGAN_WORKER = Colleague("qianli", "钱丽", Duty.Role.WORKER, YONGAN, "13900006005")
+YONGAN_HEAD = Colleague("wangjianping", "王建平", Duty.Role.HEAD, YONGAN, "13900006006")
 STAFF = (
     ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD, FINANCE,
-    Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI),
-    Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN),
+    Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI, "13900006007"),
+    Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN, "13900006008"),
 )  # fmt: skip
 
 

@@ -86,7 +86,6 @@ def fill(asked: Asked, say: Say) -> None:
             *school.past(asked),
             *school.coming(asked),
             *corrections.past(asked),
-            *bookkeeping.closings(asked),
         ],
         say,
         "activities and courses",

@@ -46,7 +46,7 @@ def _short(course: "Offer") -> Bar:
     missing = words.points(course.price - course.spendable)
     if (course.purse or 0) >= course.price:
         confirm = reverse("nightschool:confirm", args=[course.pk])
-        return Bar(_price(course), f"您还差{missing}分，家庭积分够用", "cost", label="用家庭积分", url=confirm)
+        return Bar(_price(course), f"您还差{missing}分，家庭积分够用", "cost", label="家庭支付", url=confirm)
     activities = reverse("activities:list")
     return Bar(f"还差{missing}积分", "参加志愿活动可以获得积分", label="去赚积分", url=activities, look="ghost")
 

@@ -7,7 +7,7 @@ Reason, second approver and notice: domain guide, 4.2 and 4.3. The CHECK `adjust
 from datetime import datetime
 
 from communities import duties
-from communities.kin import kin_of
+from communities.kin import OwnPhoneMissing, kin_of
 from communities.models import Resident, User
 from core import clock
 from core.refusals import BadInput, Refused
@@ -18,6 +18,8 @@ from points.decided import outcome_for, words_for_proposer
 from points.models import Account, Adjustment, Entry, Posting
 
 LONGEST = 150  # characters of a reason
+# With one of these words and a colon begins the reason of what is taken: nothing else may be (domain guide, 4.3).
+GROUNDS = {"更正记录": "更正记录错误", "缺席后果": "已公布的缺席后果", "弄虚作假": "弄虚作假，收回"}
 DECIDERS = (duties.Role.HEAD, duties.Role.STREET_ADMIN)
 GIVING = (Entry.Kind.AWARD, Entry.Kind.ADJUSTMENT)
 Status = Adjustment.Status
@@ -43,6 +45,11 @@ class OwnAdjustment(Refused):
 class ProposerIsFamily(Refused):
     code = "proposer_is_family"
     message = "提出人是这位居民本人或家人，不能入账。请填写原因，选择不通过。"
+
+
+class ProposerHasLeft(Refused):
+    code = "proposer_has_left"
+    message = "提出人在这个社区已经没有职责，不能入账。请选择不通过，需要时由其他同事重新提出。"
 
 
 class NotConfirmed(Refused):
@@ -80,6 +87,11 @@ class BadReason(BadInput):
     message = f"请写明原因，不超过{LONGEST}字，这次没有提交。"
 
 
+class NoGround(BadInput):
+    code = "adjustment_ground"
+    message = "扣减只限三种：更正记录错误、已公布的缺席后果、弄虚作假收回。请选一种并写明是什么事，这次没有提交。"
+
+
 REFUSALS: Refusals = {
     **ledger.REFUSALS,
     "take_back_once": lambda _: AlreadyProposed(),
@@ -91,6 +103,12 @@ def refusal_to_propose(resident: Resident, by: User) -> Refused | None:
     """Why `by` cannot propose anything about `resident`; None when nothing stands against it."""
     if not duties.holds(by, resident.community):
         return duties.NotYourDuty()
+    return _refusal_to_kin(resident, by)
+
+
+def _refusal_to_kin(resident: Resident, by: User) -> Refused | None:
+    if not by.own_phone:
+        return OwnPhoneMissing()
     return OwnAdjustment() if kin_of(by).includes(resident) else None
 
 
@@ -112,12 +130,14 @@ def refusal_for(
         return OwnProposal()
     if not duties.holds(by, adjustment.resident.community, *DECIDERS):
         return duties.NotYourDuty()
-    if kin_of(by).includes(adjustment.resident):
-        return OwnAdjustment()
+    if refused := _refusal_to_kin(adjustment.resident, by):
+        return refused
     return _refusal_to_book(adjustment, at) if approving else None
 
 
 def _refusal_to_book(adjustment: Adjustment, at: datetime | None) -> Refused | None:
+    if not duties.holds(adjustment.proposed_by, adjustment.resident.community):
+        return ProposerHasLeft()
     if kin_of(adjustment.proposed_by).includes(adjustment.resident):
         return ProposerIsFamily()
     if adjustment.reverses_id:
@@ -134,11 +154,14 @@ def _refusal_to_reverse(entry: int) -> Refused | None:
 def propose(*, resident: Resident, amount: int, reason: str, by: User, at: datetime | None = None) -> Adjustment:
     """Ask a second colleague to give (above zero) or to take (below) `amount` points. Nothing is booked yet.
 
-    Refuses `BadAmount`, `BadReason`, `NotConfirmed`, `AlreadyProposed` and what `refusal_to_propose` says.
+    The reason of what is taken begins with one of `GROUNDS` and a colon.
+    Refuses `BadAmount`, `BadReason`, `NoGround`, `NotConfirmed`, `AlreadyProposed` and what `refusal_to_propose` says.
     """
     if type(amount) is not int or not 0 < abs(amount) <= ledger.MOST:
         raise ledger.BadAmount
     reason = _written(reason)
+    if amount < 0 and not _grounded(reason):
+        raise NoGround
     files = Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("community")
     mine = files.get(pk=resident.pk)  # locked: a button pressed twice proposes once
     if refused := refusal_to_propose(mine, by):
@@ -234,6 +257,11 @@ def reject(*, adjustment: Adjustment, reason: str, by: User, at: datetime | None
 def _locked(adjustment: Adjustment) -> Adjustment:
     rows = Adjustment.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("resident__community", "proposed_by").get(pk=adjustment.pk)
+
+
+def _grounded(reason: str) -> bool:
+    ground, _, what = reason.partition("：")
+    return ground in GROUNDS and bool(what.strip())
 
 
 def _written(reason: str) -> str:

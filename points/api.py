@@ -102,7 +102,7 @@ class RuleShape(serializers.Serializer[Tariff]):
     )
     cap_day = serializers.IntegerField(allow_null=True, help_text="同类项目共用的每人每日封顶积分")
     cap_month = serializers.IntegerField(allow_null=True, help_text="同类项目共用的每人每月封顶积分")
-    notice_from = serializers.IntegerField(source="rule.notice_from", help_text="一次满多少积分须先公示")
+    notice_from = serializers.IntegerField(source="rule.notice_from", help_text="公示要求：一次多少积分起")
     starts_on = serializers.DateField(source="rule.starts_on", help_text="从哪天起执行")
 
 

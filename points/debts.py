@@ -8,7 +8,7 @@ from django.db.models import QuerySet, Sum
 from communities import appeals
 from communities.models import Resident
 from core import clock
-from points.models import Debt, Entry
+from points.models import Debt, Draw, Entry
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,14 @@ class Owed:
 def total(resident: Resident) -> int:
     """What `resident` still owes in all."""
     return int(_open(resident).aggregate(total=Sum("remaining"))["total"] or 0)
+
+
+def paid_by(entry: int | None) -> int:
+    """How many of the points that `entry` gave went to older debts at once; no entry pays nothing, without a query."""
+    if entry is None:
+        return 0
+    paid = Draw.objects.filter(lot__posting__entry=entry, posting__entry__kind=Entry.Kind.SETTLEMENT)
+    return int(paid.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def owed(resident: Resident, *, at: datetime | None = None) -> Owed:

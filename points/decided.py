@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
 from django.urls import reverse
 
 from communities import appeals
 from communities.models import Resident
 from core import words
 from notifications.outbox import Words
-from points.models import Adjustment, Debt, Draw, Entry
+from points import debts
+from points.models import Adjustment, Debt
 
 STATEMENT = "points:statement"
 
@@ -70,8 +70,7 @@ def outcome_for(adjustment: Adjustment) -> Outcome:
     if adjustment.reverses_id:
         debt = Debt.objects.filter(entry=adjustment.entry_id).first()
         return Outcome(adjustment, debt.owed if debt else 0, debt.lapsed if debt else 0, 0)
-    paid = Draw.objects.filter(lot__posting__entry=adjustment.entry_id, posting__entry__kind=Entry.Kind.SETTLEMENT)
-    return Outcome(adjustment, 0, 0, paid.aggregate(total=Sum("amount"))["total"] or 0)
+    return Outcome(adjustment, 0, 0, debts.paid_by(adjustment.entry_id))
 
 
 def words_for_proposer(adjustment: Adjustment) -> Words:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from communities.models import Community, User
-from points.adjusting import LONGEST
+from points.adjusting import GROUNDS, LONGEST
 from points.ledger import MOST
 from points.models import Adjustment
 
@@ -40,10 +40,24 @@ class AdjustForm(forms.Form):
 
     way = forms.ChoiceField(label="怎样调整", choices=[("give", "增加"), ("take", "扣减")], widget=forms.RadioSelect)
     points = forms.IntegerField(label="积分", min_value=1, max_value=MOST)
+    ground = forms.ChoiceField(
+        label="扣减的理由", choices=[("", "增加不用选"), *GROUNDS.items()], required=False,
+        help_text="只有这三种情况可以扣减，居民会看到选了哪一种。",
+    )  # fmt: skip
     reason = forms.CharField(
-        label="原因", max_length=LONGEST, widget=forms.Textarea({"rows": 3}),
+        label="原因", max_length=LONGEST - max(map(len, GROUNDS)) - 1, widget=forms.Textarea({"rows": 3}),
         help_text="居民会在消息和积分明细里看到这句话。请写清哪天、什么事，不要写他人姓名和家庭困难情况。",
     )  # fmt: skip
+
+    def clean(self) -> None:
+        super().clean()
+        if self.cleaned_data.get("way") == "take" and not self.cleaned_data.get("ground"):
+            self.add_error("ground", "扣减要选一种理由。")
+
+    def said(self) -> str:
+        """The reason; of what is taken, with its ground in front."""
+        reason: str = self.cleaned_data["reason"]
+        return reason if self.cleaned_data["way"] == "give" else f"{self.cleaned_data['ground']}：{reason}"
 
     def amount(self) -> int:
         """Signed."""

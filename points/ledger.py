@@ -8,19 +8,19 @@ Every verb refuses `BadText`, `BadMoment`, `BadAmount`, and with `UnknownAccount
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from contextlib import nullcontext
 from datetime import date, datetime
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 
 from communities import settings
 from communities.models import Community, Resident, User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.sql import call
-from core.verbs import Refusals, refusing
+from core.verbs import Refusals, refusing, verb
 from points.models import Entry
 from points.pricing import Price
 
@@ -163,20 +163,18 @@ def _whole(*amounts: object) -> None:
 
 def post(
     *, key: str, kind: Entry.Kind, community: Community, moves: Iterable[Move], by: User, reason: str,
-    at: datetime | None = None, expires_on: date | None = None,
+    at: datetime | None = None,
 ) -> int:  # fmt: skip
-    """Book `moves` as one entry and return its number. `expires_on` is the last day of what wallets receive.
+    """Book `moves` as one entry and return its number.
 
-    Refuses what does not go that way with `WrongWay`: an award goes from an issuer to wallets, a charge from wallets or the
-    relief to an income or a partner.
+    Refuses what does not go that way with `WrongWay`: a charge goes from wallets or the relief to an income or a partner.
+    Awards are not booked so, since each names the rule that priced it (`award`).
     """
     at, moves = _written(key, reason, at), list(moves)
-    if kind == Entry.Kind.AWARD and at > clock.now():
-        raise InTheFuture
     sources, destinations, amounts = ([move[side] for move in moves] for side in range(3))
     _whole(*amounts)
     return _book(
-        POST, key, kind.value, community.pk, sources, destinations, amounts, at, by.pk, reason, expires_on
+        POST, key, kind.value, community.pk, sources, destinations, amounts, at, by.pk, reason, None
     )  # fmt: skip
 
 
@@ -208,12 +206,18 @@ def award_many(
             same = price.rule_id, price.served_on, price.cap_day, price.cap_month, price.expiry_years
             batches[turns[resident.pk], *same].append(number)
             turns[resident.pk] += 1
-    with transaction.atomic(savepoint=False) if len(batches) > 1 else nullcontext():
-        for turn in sorted(batches, key=itemgetter(0)):
-            numbers = batches[turn]
-            for number, awarded in zip(numbers, _award([awards[n] for n in numbers], by, reason, at), strict=True):
-                found[number] = awarded
+    several = [batches[turn] for turn in sorted(batches, key=itemgetter(0))]
+    booked = _award_in_turn([[awards[n] for n in numbers] for numbers in several], by, reason, at)
+    for number, awarded in zip(chain.from_iterable(several), booked, strict=True):
+        found[number] = awarded
     return found
+
+
+def _award_in_turn(batches: list[list[Award]], by: User, reason: str, at: datetime) -> list[Awarded]:
+    """One statement is a transaction; several are a verb, because two who name the same people otherwise may deadlock."""
+    if len(batches) < 2:
+        return [awarded for batch in batches for awarded in _award(batch, by, reason, at)]
+    return verb(REFUSALS)(lambda: [awarded for batch in batches for awarded in _award(batch, by, reason, at)])()
 
 
 def _award(batch: list[Award], by: User, reason: str, at: datetime) -> list[Awarded]:

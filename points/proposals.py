@@ -43,6 +43,8 @@ def figures(user: User) -> dict[str, int]:
 
 def waiting_for(by: User) -> QuerySet[Adjustment]:
     """What `by` may decide: the same answer as `adjusting.refusal_for`, as a query for the to-do page."""
+    if not by.own_phone:
+        return Adjustment.objects.none()
     kin, held = kin_of(by), by.duties.current().filter(role__in=DECIDERS)
     here = Q(resident__community__in=held.values("community"))
     there = Q(resident__community__sub_district__in=held.values("sub_district"))

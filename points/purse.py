@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from communities import duties
+from communities import acting, duties
 from communities.kin import kin_of
 from communities.models import Resident, User
 from core import clock
@@ -49,6 +49,11 @@ class OwnFamily(Refused):
     message = "不能为自己和同户家人办理加入，这次没有改动。请由另一位同事办理。"
 
 
+class SharedPhone(Refused):
+    code = "shared_phone"
+    message = "这部手机为不止一位居民服务，不能替别人同意。请本人到社区窗口办理加入，积分没有变动。"
+
+
 class ShortOfPurse(ShortOfPoints):
     def __init__(self, missing: str | int) -> None:
         super().__init__(missing)
@@ -66,8 +71,11 @@ SHARE, UNSHARE = "SELECT points_share(%s, %s, %s)", "SELECT points_unshare(%s, %
 
 
 class Member(NamedTuple):
+    """`reads`: has an account, and so reads a message that somebody spent their points."""
+
     name: str
     joined_at: datetime
+    reads: bool
 
 
 @dataclass(frozen=True)
@@ -87,23 +95,27 @@ def spendable(resident: Resident, at: datetime) -> int | None:
     return found
 
 
-def purse_of(resident: Resident, *, at: datetime | None = None) -> Purse:
+def purse_of(resident: Resident, *, counter: bool = False, at: datetime | None = None) -> Purse:
     """Who shares in the household, since when, and what there is; to others' statements it leads nobody."""
     at = at or clock.now()
-    sharing = Share.objects.filter(
-        household=resident.household_id, resident__household=resident.household_id, left_at=None
-    )
-    found = list(sharing.order_by("joined_at", "pk").values_list("resident", "resident__name", "joined_at"))
-    joined_at = next((since for pk, _, since in found if pk == resident.pk), None)
+    sharing = Share.objects.filter(  # the same people as points_purse
+        household=resident.household_id, resident__household=resident.household_id, left_at=None,
+        resident__community=resident.community_id, resident__status=Resident.Status.CONFIRMED,
+    )  # fmt: skip
+    columns = ("resident", "resident__name", "joined_at", "resident__account")
+    found = list(sharing.order_by("joined_at", "pk").values_list(*columns))
+    joined_at = next((since for pk, _, since, _ in found if pk == resident.pk), None)
     common = spendable(resident, at) if joined_at else None
-    refused = None if joined_at else why_not_join(resident, clock.local(at).date())
-    return Purse(
-        [Member(name, since) for _, name, since in found], available(resident, at=at), common, joined_at, refused
-    )
+    refused = None if joined_at else why_not_join(resident, clock.local(at).date(), counter=counter)
+    members = [Member(name, since, account is not None) for _, name, since, account in found]
+    return Purse(members, available(resident, at=at), common, joined_at, refused)
 
 
-def why_not_join(resident: Resident, day: date) -> Refused | None:
-    """Why `resident` cannot join on `day`; None when nothing stands against it."""
+def why_not_join(resident: Resident, day: date, *, counter: bool) -> Refused | None:
+    """Why `resident` cannot join on `day`; None when nothing stands against it.
+
+    Not at the `counter`, the phone speaks for its only resident: whoever holds it cannot consent for a second one.
+    """
     age, household = resident.age_on(day), resident.household_id
     if not resident.confirmed:
         return PurseNotConfirmed()
@@ -111,8 +123,12 @@ def why_not_join(resident: Resident, day: date) -> Refused | None:
         return AgeUnknown()
     if age < ADULT:
         return NotAdult()
-    family = Resident.objects.filter(household=household, status=Resident.Status.CONFIRMED).exclude(pk=resident.pk)
-    return None if household and family.exists() else NoFamily()
+    here = Resident.objects.filter(community=resident.community_id, status=Resident.Status.CONFIRMED)
+    family = here.filter(household=household).exclude(pk=resident.pk)
+    if not household or not family.exists():
+        return NoFamily()
+    shared = not counter and resident.account and len(acting.residents_of(resident.account)) > 1
+    return SharedPhone() if shared else None
 
 
 @verb(REFUSALS)
@@ -123,12 +139,13 @@ def join(*, resident: Resident, by: User, at: datetime | None = None) -> None:
     Refuses with everything that `why_not_join` says, `NotYourDuty`, `OwnFamily`. Who has joined stays joined.
     """
     at = at or clock.now()
-    if _at_the_counter(resident, by) and kin_of(by).includes(resident):
+    counter = _at_the_counter(resident, by)
+    if counter and kin_of(by).includes(resident):
         raise OwnFamily
-    if refused := why_not_join(resident, clock.local(at).date()):
+    if refused := why_not_join(resident, clock.local(at).date(), counter=counter):
         raise refused
     share = call(SHARE, resident.pk, at, by.pk)[0]
-    _tell(resident, f"share:{share}:joined", f"{resident.name}加入了家庭积分，同户加入的家人可以一起使用积分。")
+    _tell(share, "joined", f"{resident.name}加入了家庭积分，同户加入的家人可以一起使用积分。")
 
 
 @verb(REFUSALS)
@@ -140,9 +157,9 @@ def leave(*, resident: Resident, by: User, at: datetime | None = None) -> bool:
     at = at or clock.now()
     _at_the_counter(resident, by)
     share = Share.objects.filter(resident=resident, left_at=None).values_list("pk", flat=True).first()
-    if not call(UNSHARE, resident.pk, at, by.pk)[0]:
+    if share is None or not call(UNSHARE, resident.pk, at, by.pk)[0]:
         return False
-    _tell(resident, f"share:{share}:left", f"{resident.name}退出了家庭积分，各人的积分仍在各人账户里。")
+    _tell(share, "left", f"{resident.name}退出了家庭积分，各人的积分仍在各人账户里。")
     return True
 
 
@@ -166,8 +183,10 @@ def _at_the_counter(resident: Resident, by: User) -> bool:
     return True
 
 
-def _tell(resident: Resident, occasion: str, body: str) -> None:
-    """Tell the resident and everybody who shares."""
-    sharing = Share.objects.filter(household=resident.household_id, left_at=None).values("resident")
-    family = Resident.objects.filter(Q(pk__in=sharing) | Q(pk=resident.pk)).order_by("pk")
-    tell_many(message(occasion, Words("家庭积分", body, "/points/purse/"), INBOX, resident=one) for one in family)
+def _tell(share: int, what: str, body: str) -> None:
+    """Tell the resident and everybody who shares where the consent was given and still lives there."""
+    mine = Share.objects.get(pk=share)
+    sharing = Share.objects.filter(household=mine.household_id, resident__household=mine.household_id, left_at=None)
+    family = Resident.objects.filter(Q(pk__in=sharing.values("resident")) | Q(pk=mine.resident_id)).order_by("pk")
+    said = Words("家庭积分", body, "/points/purse/")
+    tell_many(message(f"share:{share}:{what}", said, INBOX, resident=one) for one in family)

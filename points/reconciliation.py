@@ -6,29 +6,30 @@ not folded yet; so they speak of this very moment, and cost the same however lon
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Self
 
 from django.db import connection
 from django.db.models import Min, OuterRef, Subquery
-from django.db.models.functions import TruncMonth
 
 from communities.models import Community
 from communities.settings import BUDGET_RATE, value_of
-from points.models import BookCheck, Flow, Snapshot
+from points.models import BookCheck, Flow
 
 MONTHS = 12
 CENT = Decimal("0.01")
+# What went into and out of wallets, of rows of points_flow_now; in the order of Flows.
+FIVE = """ARRAY[
+    coalesce(sum(amount) FILTER (WHERE kind <> 'reversal' AND source_kind = 'issuer'), 0),
+    coalesce(sum(amount) FILTER (WHERE destination_kind = 'issuer'), 0),
+    coalesce(sum(amount) FILTER (WHERE source_kind = 'wallet' AND destination_kind IN ('income', 'partner')), 0),
+    coalesce(sum(amount) FILTER (WHERE kind = 'reversal' AND destination_kind = 'wallet'), 0),
+    coalesce(sum(amount) FILTER (WHERE destination_kind = 'expired'), 0)]::bigint[]"""
 # One statement, so that the sums and the tail are of one moment.
-FIGURES = """
+FIGURES = f"""
 WITH flows AS MATERIALIZED (
-    SELECT community_id, day > %(last)s AS later, ARRAY[
-            coalesce(sum(amount) FILTER (WHERE kind <> 'reversal' AND source_kind = 'issuer'), 0),
-            coalesce(sum(amount) FILTER (WHERE destination_kind = 'issuer'), 0),
-            coalesce(sum(amount) FILTER (WHERE source_kind = 'wallet' AND destination_kind IN ('income', 'partner')), 0),
-            coalesce(sum(amount) FILTER (WHERE kind = 'reversal' AND destination_kind = 'wallet'), 0),
-            coalesce(sum(amount) FILTER (WHERE destination_kind = 'expired'), 0)]::bigint[] AS five,
+    SELECT community_id, day > %(last)s AS later, {FIVE} AS five,
         coalesce(sum(amount) FILTER (WHERE source_kind = 'wallet' AND provider_id <> community_id), 0)::bigint AS spent_elsewhere,
         coalesce(sum(amount) FILTER (WHERE source_kind = 'relief'), 0)::bigint
             - coalesce(sum(amount) FILTER (WHERE destination_kind = 'relief'), 0)::bigint AS relief
@@ -38,7 +39,7 @@ WITH flows AS MATERIALIZED (
     JOIN communities_resident r ON r.id = a.resident_id
     WHERE d.remaining > 0 AND r.community_id = ANY (%(communities)s) GROUP BY 1)
 SELECT t.community_id, ARRAY[t.issued, t.taken_back, t.spent, t.returned, t.expired]::bigint[],
-    coalesce(now.five, '{0,0,0,0,0}'), coalesce(later.five, '{0,0,0,0,0}'),
+    coalesce(now.five, '{{0,0,0,0,0}}'), coalesce(later.five, '{{0,0,0,0,0}}'),
     coalesce(now.spent_elsewhere, 0), coalesce(now.relief, 0),
     coalesce(debts.owed, 0)
 FROM points_total t
@@ -46,7 +47,16 @@ LEFT JOIN debts ON debts.community_id = t.community_id
 LEFT JOIN flows now ON now.community_id = t.community_id AND NOT now.later
 LEFT JOIN flows later ON later.community_id = t.community_id AND later.later
 WHERE t.community_id = ANY (%(communities)s) ORDER BY 1
-"""
+"""  # noqa: S608  the sums above
+# As in FIGURES what was booked later is taken from the sums of now, so that a day's end is the end of its period.
+CLOSINGS = f"""
+WITH flows AS MATERIALIZED (
+    SELECT day, kind, source_kind, destination_kind, amount FROM points_flow_now
+    WHERE community_id = %(own)s AND day > (SELECT min(day) FROM unnest(%(days)s::date[]) AS day))
+SELECT ends.day, ARRAY[t.issued, t.taken_back, t.spent, t.returned, t.expired]::bigint[] AS ever, {FIVE} AS later
+FROM points_total t CROSS JOIN unnest(%(days)s::date[]) AS ends(day) LEFT JOIN flows ON flows.day > ends.day
+WHERE t.community_id = %(own)s GROUP BY 1, 2 ORDER BY 1 DESC
+"""  # noqa: S608  the sums above
 # Both directions between `own` and every other community: their residents here, ours there.
 BETWEEN = """
 SELECT c.id, c.name,
@@ -112,6 +122,9 @@ class Flows:
     def net(self) -> int:
         """What it leaves in the wallets."""
         return self.issued - self.taken_back - self.spent + self.returned - self.expired
+
+    def __sub__(self, other: "Flows") -> "Flows":
+        return Flows(*(getattr(self, field.name) - getattr(other, field.name) for field in fields(self)))
 
     @classmethod
     def total(cls, some: Iterable["Flows"]) -> "Flows":
@@ -186,10 +199,9 @@ class Day:
 
 @dataclass(frozen=True)
 class Closing:
-    """What had happened since the beginning by the end of `day`, as it was written down at `at`."""
+    """What had happened since the beginning by the end of `day`."""
 
     day: date
-    at: datetime
     ever: Flows
 
 
@@ -216,11 +228,14 @@ def days(community: Community, period: Period) -> list[Day]:
 
 
 def closings(community: Community, today: date) -> list[Closing]:
-    """The ends of the months of the last year, and yesterday."""
-    since = today.replace(year=today.year - 1, day=1)
-    kept = Snapshot.objects.filter(community=community, day__gte=since, day__lt=today).annotate(month=TruncMonth("day"))
-    newest = kept.order_by("-month", "-day").distinct("month")[: MONTHS + 1]
-    return [Closing(one.day, one.at, Flows(*(getattr(one, field.name) for field in fields(Flows)))) for one in newest]
+    """Yesterday and the ends of the last twelve months, the newest first, without those before anything happened; one query."""
+    ends = {today - timedelta(days=1)}
+    for _ in range(MONTHS):
+        ends.add(min(ends).replace(day=1) - timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute(CLOSINGS, {"own": community.pk, "days": sorted(ends)})
+        found = [Closing(day, Flows(*ever) - Flows(*later)) for day, ever, later in cursor]
+    return [one for one in found if one.ever != Flows()]
 
 
 def last_check() -> BookCheck | None:

@@ -27,7 +27,7 @@ class RuleForm(forms.Form):
     day_times = _most("这一项每人每天最多几次")
     month_times = _most("这一项每人每月最多几次")
     notice_from = forms.IntegerField(
-        label="一次满多少积分须先公示", min_value=1, max_value=MOST, initial=100, help_text="填1表示每一笔都要公示。"
+        label="公示要求：一次多少积分起", min_value=1, max_value=MOST, initial=100, help_text="填1表示每一笔。"
     )
     starts_on = _day(
         label="从哪天起执行",

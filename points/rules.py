@@ -19,6 +19,8 @@ from points.rulebook import Chapter, Figures, chapter, figures_of
 CODE = re.compile("[A-Z_]{1,20}")
 LONGEST_NAME, LONGEST_DECISION, MOST_POINTS, MOST = 40, 150, 1000, 10_000
 AHEAD = timedelta(days=730)
+# From the reading of the clock to the commit: the wait for a lock (three seconds, config/settings.py) and the writing.
+WRITTEN_WITHIN = timedelta(minutes=1)
 UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
 
@@ -31,6 +33,11 @@ class NotYourRule(Refused):
 class NeverBackwards(Refused):
     code = "rule_never_backwards"
     message = "规则只能从明天或以后（两年以内）开始执行，已经记的积分不重算。这次没有改动，请改选日期。"
+
+
+class TooLateToday(Refused):
+    code = "rule_too_late_today"
+    message = "马上就到零点，来不及改明天起执行的规则。这次没有改动，请另选日期，或过一分钟再办。"
 
 
 class BadCode(BadInput):
@@ -158,7 +165,7 @@ def refuse_taken(sub_district: SubDistrict, code: str) -> None:
 def withdraw(*, sub_district: SubDistrict, code: str, starts_on: date, by: User, at: datetime | None = None) -> Rule:
     """Take back the change that would begin on `starts_on`: what is in force on its eve is written again for that day.
 
-    A new code, which has no eve, is switched off. Refuses `NothingToWithdraw`, `NeverBackwards`, `NotYourRule`.
+    A new code, which has no eve, is switched off. Refuses `NothingToWithdraw`, `NeverBackwards`, `TooLateToday`, `NotYourRule`.
     """
     at = at or clock.now()
     _may_write(sub_district, starts_on, by, at)
@@ -187,6 +194,9 @@ def _may_write(sub_district: SubDistrict, starts_on: date, by: User, at: datetim
         raise NotYourRule
     if not today < starts_on <= today + AHEAD:
         raise NeverBackwards
+    # Written after midnight it could begin on a day that somebody has served on.
+    if starts_on <= clock.local(at + WRITTEN_WITHIN).date():
+        raise TooLateToday
 
 
 def _check(figures: Figures) -> None:

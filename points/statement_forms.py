@@ -47,6 +47,16 @@ class StatementFilter(Span):
         return bool(self.asked_again)
 
     @property
+    def said(self) -> str:
+        """获得，2026年11月1日至2026年11月22日; what is shown, in words."""
+        asked = self.asked()
+        if asked is None:
+            return ""
+        kind = Entry.Kind(asked.kind).label if asked.kind else "全部类别"
+        since, until = (day and f"{day.year}年{day.month}月{day.day}日" for day in (asked.since, asked.until))
+        return f"{kind}，{since or '开始'}至{until or '现在'}" if since or until else kind
+
+    @property
     def asked_again(self) -> str:
         """The same question as the query of an address."""
         return urlencode({name: self.data[name] for name in self.fields if self.data.get(name)})

@@ -28,23 +28,27 @@ class Served(NamedTuple):
     day_points: int | None
     day_times: int | None
     month_times: int | None
+    points: int
 
 
 READ = (
     "wallet_id", "rule__code", "served_on", "quantity", "asked", "given", "cap_day", "cap_month",
-    "rule__day_points", "rule__day_times", "rule__month_times",
+    "rule__day_points", "rule__day_times", "rule__month_times", "rule__points",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Points of one month. `given` and `would` are of the rule alone; `elsewhere` is what the other rules would have given
-    more (below zero: less), because limits are shared. `cut` and `would_cut` count people whom a limit cut at this rule."""
+    """Points of one month, of the rule alone. `given` is what was given in fact; `was` and `would` are the month counted again
+    by the version that stands and by the proposed one: other things than the change tell them from `given` (another version
+    then, an award taken back later), so only those two are compared. `elsewhere` is what the other rules would have given more
+    (below zero: less), because limits are shared. `cut` and `would_cut` count people whom a limit cuts at this rule."""
 
     month: date
     times: int
     people: int
     given: int
+    was: int
     would: int
     elsewhere: int
     cut: int
@@ -54,7 +58,7 @@ class Trial:
 
     @property
     def difference(self) -> int:
-        return self.would - self.given + self.elsewhere
+        return self.would - self.was + self.elsewhere
 
     @property
     def elsewhere_size(self) -> int:
@@ -62,11 +66,12 @@ class Trial:
         return abs(self.elsewhere)
 
 
-def try_out(proposed: Rule, on: date) -> Trial:
-    """`proposed` (need not be saved) on the calendar month before `on`, in one query.
+def try_out(proposed: Rule, stands: Rule | None, on: date) -> Trial:
+    """`proposed` (need not be saved) against the version that it follows, on the calendar month before `on`, in one query.
 
     Read are that month's awards of the rule's kind in its sub-district, because the rules of one kind share their limits;
     who never served under this rule is passed over. No award is booked before its service: an index bounds the search.
+    A rule that follows none is new: nobody has served under it.
     """
     after = on.replace(day=1)
     first = (after - timedelta(days=1)).replace(day=1)
@@ -76,62 +81,72 @@ def try_out(proposed: Rule, on: date) -> Trial:
     )  # fmt: skip
     standing = month.exclude(Exists(Entry.objects.filter(reverses=OuterRef("entry"))))
     rows = standing.order_by("wallet", "entry").values_list(*READ).iterator(chunk_size=5000)
-    return replay(map(Served._make, rows), proposed, first)
+    return replay(map(Served._make, rows), proposed, stands or proposed, first)
 
 
-def replay(rows: Iterable[Served], proposed: Rule, month: date) -> Trial:
+def replay(rows: Iterable[Served], proposed: Rule, stands: Rule, month: date) -> Trial:
     """`rows` by wallet, of each in the order in which they were booked: that is how the limits were applied."""
     sums: Counter[str] = Counter()
     for _wallet, mine in groupby(rows, key=lambda row: row.wallet):
-        sums.update(_of_one(list(mine), proposed))
-    told = ("times", "people", "given", "would", "elsewhere", "cut", "would_cut", "more", "fewer")
+        sums.update(_of_one(list(mine), proposed, stands))
+    told = ("times", "people", "given", "was", "would", "elsewhere", "cut", "would_cut", "more", "fewer")
     return Trial(month, **{name: sums[name] for name in told})
 
 
-def _of_one(rows: list[Served], proposed: Rule) -> dict[str, int]:
+class Tried(NamedTuple):
+    """One award counted again: what it asks for and gets, and whether it is of the rule in question."""
+
+    own: bool
+    asked: int
+    gets: int
+
+
+def _of_one(rows: list[Served], proposed: Rule, stands: Rule) -> dict[str, int]:
     """The sums of one person. Counter.update adds them, and those below zero too."""
-    replayed = [(row, asked, would) for row, asked, would in _replayed(rows, proposed)]
-    own = [found for found in replayed if found[0].code == proposed.code]
+    own = [row for row in rows if row.code == proposed.code]
     if not own:
         return {}
-    given, would = sum(row.given for row, _, _ in own), sum(would for _, _, would in own)
-    difference = sum(would - row.given for row, _, would in replayed)
+    before, after = list(_replayed(rows, stands)), list(_replayed(rows, proposed))
+    was, would = (sum(one.gets for one in tried if one.own) for tried in (before, after))
+    difference = sum(one.gets for one in after) - sum(one.gets for one in before)
     return {
-        "times": len(own), "people": 1, "given": given, "would": would, "elsewhere": difference - would + given,
-        "cut": int(any(row.given < row.asked for row, _, _ in own)),
-        "would_cut": int(any(would < asked for _, asked, would in own)),
+        "times": len(own), "people": 1, "given": sum(row.given for row in own), "was": was, "would": would,
+        "elsewhere": difference - would + was,
+        "cut": _is_cut(before), "would_cut": _is_cut(after),
         "more": int(difference > 0), "fewer": int(difference < 0),
     }  # fmt: skip
 
 
-def _replayed(rows: list[Served], proposed: Rule) -> Iterator[tuple[Served, int, int]]:
-    """Each row with what it would have asked for and got; the same arithmetic as points/sql/0007_award.sql."""
+def _is_cut(tried: list[Tried]) -> int:
+    return int(any(one.own and one.gets < one.asked for one in tried))
+
+
+def _replayed(rows: list[Served], version: Rule) -> Iterator[Tried]:
+    """Each row as `version` counts its own and as the others were counted; the same arithmetic as points/sql/0007_award.sql."""
     in_month, of_day, of_rule = 0, Counter[date](), Counter[tuple[str, date]]()
     days, months = Counter[tuple[str, date]](), Counter[str]()
+    by_times = version.basis == Rule.Basis.TIME  # and so are the other rules of its kind
     for row in rows:
-        mine = row.code == proposed.code
-        asked, limits = (worth(proposed, row.quantity), proposed) if mine else (row.asked, row)
-        day = (row.code, row.served_on)
-        full = _reached(limits.day_times, days[day]) or _reached(limits.month_times, months[row.code])
-        room = (
+        own, day = row.code == version.code, (row.code, row.served_on)
+        asked, limits = (worth(version, row.quantity), version) if own else (row.asked, row)
+        times = [_left(limits.day_times, days[day]), _left(limits.month_times, months[row.code])]
+        room = [
             _left(limits.day_points, of_rule[day]),
             _left(row.cap_day, of_day[row.served_on]),
             _left(row.cap_month, in_month),
-        )
-        would = asked
-        if proposed.kind != Rule.Kind.EXEMPT:
-            would = 0 if full else max(0, min([asked, *(most for most in room if most is not None)]))
-        if would:
-            in_month += would
-            of_day[row.served_on] += would
-            of_rule[day] += would
-            days[day] += 1
-            months[row.code] += 1
-        yield row, asked, would
-
-
-def _reached(most: int | None, times: int) -> bool:
-    return most is not None and times >= most
+            *(limits.points * left if by_times and left is not None else None for left in times),
+        ]
+        gets = asked
+        if version.kind != Rule.Kind.EXEMPT:
+            full = any(left is not None and left <= 0 for left in times)
+            gets = 0 if full else max(0, min([asked, *(most for most in room if most is not None)]))
+        if gets:
+            in_month += gets
+            of_day[row.served_on] += gets
+            of_rule[day] += gets
+            days[day] += row.quantity if by_times else 1
+            months[row.code] += row.quantity if by_times else 1
+        yield Tried(own, asked, gets)
 
 
 def _left(most: int | None, given: int) -> int | None:

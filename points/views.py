@@ -25,7 +25,7 @@ def my_statement(request: HttpRequest, resident: Resident) -> HttpResponse:
     asked = form.asked()
     found = statement.page_of(resident, asked, before=before) if asked else statement.NOTHING
     context: dict[str, Any] = {
-        "lines": found.lines, "following": onward(request, found.older), "older": before, "form": form,
+        "lines": found.lines, "asked": asked, "following": onward(request, found.older), "older": before, "form": form,
         "spans": statement.spans(today),
     }  # fmt: skip
     if not (before or form.narrows):

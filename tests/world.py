@@ -23,6 +23,7 @@ from venues.models import Room
 
 PASSWORD = "水泊寺-2026-stone"
 _serial = count(1)
+_own_phones = count(13900000001)
 
 
 @dataclass
@@ -100,8 +101,10 @@ def hashed() -> str:
     return make_password(PASSWORD)
 
 
-def staff(username: str, name: str, role: Duty.Role, **place: Any) -> User:
-    user = User(username=username, name=name, kind=User.Kind.STAFF, password=hashed())
+def staff(username: str, name: str, role: Duty.Role, own_phone: str | None = None, **place: Any) -> User:
+    """With an own phone of nobody else's; "" for a colleague whose phone nobody registered."""
+    phone = str(next(_own_phones)) if own_phone is None else own_phone
+    user = User(username=username, name=name, kind=User.Kind.STAFF, password=hashed(), own_phone=phone)
     user.save()
     Duty.objects.create(user=user, role=role, starts_on=clock.today() - timedelta(days=30), **place)
     return user

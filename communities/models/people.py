@@ -47,6 +47,8 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(own_phone="") | Q(own_phone__regex=PHONE), name="user_own_phone_is_mobile"
             ),
+            # One person with two accounts would be both of two people.
+            models.UniqueConstraint(fields=["own_phone"], condition=~Q(own_phone=""), name="user_own_phone_once"),
             models.CheckConstraint(condition=Q(phone=None) | Q(phone__regex=PHONE), name="user_phone_is_mobile"),
             models.CheckConstraint(
                 condition=~Q(kind="resident") | Q(phone__isnull=False) | Q(is_active=False),

@@ -55,7 +55,7 @@ def adjust(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "desk/points/adjust.html", form, context)
     keep_form(request, "desk/points/adjust.html", form, context)
-    made = adjusting.propose(resident=mine, amount=form.amount(), reason=form.cleaned_data["reason"], by=user)
+    made = adjusting.propose(resident=mine, amount=form.amount(), reason=form.said(), by=user)
     messages.success(request, "已提出，由社区主任或街道管理员中的另一位复核后入账。")
     return redirect("desk:adjustment", made.pk)
 

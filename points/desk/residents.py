@@ -73,4 +73,4 @@ def _mine(user: User, pk: int) -> Resident:
 
 
 def _sheet(mine: Resident) -> dict[str, Any]:
-    return SECTION | {"resident": mine, "purse": purse.purse_of(mine)}
+    return SECTION | {"resident": mine, "purse": purse.purse_of(mine, counter=True)}

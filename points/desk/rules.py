@@ -131,7 +131,7 @@ def _preview(request: HttpRequest, form: RuleForm, asked: dict[str, Any], contex
     eve = known.before(wanted.starts_on) if known else None
     seen = {
         "form": form, "rule": wanted, "wanted": asked["figures"], "eve": eve and figures_of(eve),
-        "trial": trial.try_out(wanted, clock.today()),
+        "trial": trial.try_out(wanted, eve, clock.today()),
     }  # fmt: skip
     return page(request, PREVIEW, context | seen)
 

@@ -372,6 +372,10 @@ class Migration(migrations.Migration):
             model_name='share',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_at', None), ('left_by', None)), models.Q(('left_at__isnull', False), ('left_by__isnull', False)), _connector='OR'), name='share_left_when'),
         ),
+        migrations.AddIndex(
+            model_name='snapshot',
+            index=models.Index(fields=['community', '-folded_to'], name='snapshot_newest'),
+        ),
         migrations.AddConstraint(
             model_name='snapshot',
             constraint=models.UniqueConstraint(fields=('community', 'day'), name='snapshot_once'),

@@ -65,6 +65,7 @@ class Snapshot(models.Model):
     expired = models.BigIntegerField("过期", default=0)
 
     class Meta:
+        indexes = [models.Index(fields=["community", "-folded_to"], name="snapshot_newest")]
         constraints = [models.UniqueConstraint(fields=["community", "day"], name="snapshot_once")]
 
     def __str__(self) -> str:

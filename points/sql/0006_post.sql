@@ -150,6 +150,32 @@ BEGIN
     END IF;
 END $$;
 
+-- Which way points go in the general form. Awards are not booked so: each names the rule that priced it (points_award).
+CREATE OR REPLACE FUNCTION books.check_moves(p_kind text, p_community bigint, p_sources bigint[], p_destinations bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_unknown boolean;
+    v_right boolean;
+    v_own boolean;
+BEGIN
+    SELECT bool_or(s.id IS NULL OR d.id IS NULL),
+        bool_and((p_kind, s.kind, d.kind) IN (
+            ('charge', 'wallet', 'income'), ('charge', 'wallet', 'partner'),
+            ('charge', 'relief', 'income'), ('charge', 'relief', 'partner'))
+            AND (s.kind = 'wallet' OR s.community_id = p_community)),
+        bool_or(r.community_id = p_community) OR bool_and(r.id IS NULL)
+    INTO v_unknown, v_right, v_own
+    FROM unnest(p_sources, p_destinations) AS m(source, destination)
+    LEFT JOIN points_account s ON s.id = m.source
+    LEFT JOIN points_account d ON d.id = m.destination
+    LEFT JOIN communities_resident r ON r.id = coalesce(s.resident_id, d.resident_id);
+    IF v_unknown THEN
+        RAISE EXCEPTION 'an account is unknown' USING ERRCODE = 'PB004';
+    ELSIF (v_right AND v_own) IS NOT TRUE THEN
+        RAISE EXCEPTION 'these points do not go this way in a % of community %', p_kind, p_community USING ERRCODE = 'PB008';
+    END IF;
+END $$;
+
 -- A correction that no rule prices, decided by two people (points/adjusting.py): above zero it gives, below it takes.
 CREATE FUNCTION points_adjust(
     p_key text, p_resident bigint, p_amount bigint, p_expires date, p_at timestamptz, p_by bigint, p_reason text

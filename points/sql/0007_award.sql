@@ -3,15 +3,34 @@
 
 DROP FUNCTION points_award(text, bigint, bigint, date, timestamptz, bigint, text);
 
-CREATE FUNCTION books.check_rule(p_rule bigint, p_served date, p_day date, p_residents bigint[]) RETURNS void
+-- The rule, when it is the one in force on the day of service where each of them lives; a superseded version prices nothing.
+CREATE FUNCTION books.rule_for(p_rule bigint, p_served date, p_day date, p_residents bigint[]) RETURNS points_rule
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE v_street bigint;
+DECLARE v_rule points_rule;
 BEGIN
-    SELECT sub_district_id INTO v_street FROM points_rule WHERE id = p_rule AND starts_on <= p_served;
-    IF NOT FOUND OR (p_served <= p_day) IS NOT TRUE OR v_street <> ANY (
-        SELECT c.sub_district_id FROM communities_resident r JOIN communities_community c ON c.id = r.community_id
-        WHERE r.id = ANY (p_residents)) THEN
+    SELECT * INTO v_rule FROM points_rule WHERE id = p_rule;
+    IF NOT FOUND OR (p_served <= p_day) IS NOT TRUE OR EXISTS (
+        SELECT FROM (
+            SELECT DISTINCT c.sub_district_id AS id FROM communities_resident r JOIN communities_community c ON c.id = r.community_id
+            WHERE r.id = ANY (p_residents)) street
+        WHERE p_rule IS DISTINCT FROM (
+            SELECT n.id FROM points_rule n WHERE n.code = v_rule.code AND n.starts_on <= p_served
+                AND (n.sub_district_id = street.id OR n.sub_district_id IS NULL)
+            ORDER BY n.sub_district_id IS NULL, n.starts_on DESC, n.id DESC LIMIT 1)) THEN
         RAISE EXCEPTION 'rule % does not price the service of %', p_rule, p_served USING ERRCODE = 'PB010';
+    END IF;
+    RETURN v_rule;
+END $$;
+
+-- No more is asked than the rule gives for the quantity; what is exempt is given by evidence.
+CREATE FUNCTION books.check_worth(p_rule points_rule, p_quantities int[], p_asked bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM unnest(p_quantities, p_asked) AS u(quantity, asked) WHERE (u.quantity >= 1 AND (p_rule.kind = 'exempt'
+        OR u.asked <= CASE p_rule.basis WHEN 'hour' THEN u.quantity / 30 * p_rule.points::bigint / 2
+            ELSE u.quantity * p_rule.points::bigint END)) IS NOT TRUE;
+    IF FOUND THEN
+        RAISE EXCEPTION 'more is asked than rule % gives', p_rule.id USING ERRCODE = 'PB005';
     END IF;
 END $$;
 
@@ -35,7 +54,7 @@ DECLARE
 BEGIN
     PERFORM books.check_author(p_at, p_by);
     PERFORM books.check_amounts(p_asked);
-    PERFORM books.check_rule(p_rule, p_served, v_day, p_residents);
+    v_rule := books.rule_for(p_rule, p_served, v_day, p_residents);
     IF (p_expires BETWEEN v_day AND v_day + 3660) IS NOT TRUE THEN
         RAISE EXCEPTION 'points of % cannot last until %', v_day, p_expires USING ERRCODE = 'PB007';
     END IF;
@@ -45,19 +64,19 @@ BEGIN
     ELSIF (SELECT count(DISTINCT key) FROM unnest(p_keys) AS key) < cardinality(p_keys) THEN  -- of two people, or they would be named twice
         RAISE EXCEPTION 'a key was used for other moves' USING ERRCODE = 'PB002';
     END IF;
-    SELECT * INTO v_rule FROM points_rule WHERE id = p_rule;
+    PERFORM books.check_worth(v_rule, p_quantities, p_asked);
     SELECT wallets, communities INTO v_wallets, v_communities FROM books.wallets(p_residents);
     WITH fresh AS (
         INSERT INTO points_entry (key, digest, kind, community_id, at, by_id, reason, xid)
-        SELECT u.key, sha256(convert_to(concat_ws('|', 'credit', u.wallet, u.asked, p_rule, p_served), 'UTF8')), 'award',
+        SELECT u.key, sha256(convert_to(concat_ws('|', 'credit', u.wallet, u.quantity, u.asked, p_rule, p_served), 'UTF8')), 'award',
             u.community, p_at, p_by, p_reason, books.xid()
-        FROM unnest(p_keys, v_wallets, v_communities, p_asked) AS u(key, wallet, community, asked) ORDER BY u.key
+        FROM unnest(p_keys, v_wallets, v_communities, p_quantities, p_asked) AS u(key, wallet, community, quantity, asked) ORDER BY u.key
         ON CONFLICT DO NOTHING RETURNING id, key)
     SELECT array_agg(f.id), array_agg(u.n) INTO v_entries, v_turns
         FROM fresh f JOIN unnest(p_keys) WITH ORDINALITY AS u(key, n) ON u.key = f.key;
     IF v_entries IS NULL OR cardinality(v_entries) < cardinality(p_keys) THEN
-        PERFORM FROM unnest(p_keys, v_wallets, p_asked) AS u(key, wallet, asked) JOIN points_entry e ON e.key = u.key
-            WHERE e.digest <> sha256(convert_to(concat_ws('|', 'credit', u.wallet, u.asked, p_rule, p_served), 'UTF8'));
+        PERFORM FROM unnest(p_keys, v_wallets, p_quantities, p_asked) AS u(key, wallet, quantity, asked) JOIN points_entry e ON e.key = u.key
+            WHERE e.digest <> sha256(convert_to(concat_ws('|', 'credit', u.wallet, u.quantity, u.asked, p_rule, p_served), 'UTF8'));
         IF FOUND THEN
             RAISE EXCEPTION 'a key was used for other moves' USING ERRCODE = 'PB002';
         END IF;

@@ -8,9 +8,10 @@ DECLARE
 BEGIN
     PERFORM books.check_author(p_at, p_by), books.community_of(p_resident);
     PERFORM books.lock_wallets(ARRAY[books.wallet(p_resident)]);
-    SELECT household_id INTO v_household FROM communities_resident WHERE id = p_resident;
+    SELECT household_id INTO v_household FROM communities_resident WHERE id = p_resident AND status = 'confirmed'
+        AND birth_date <= (p_at AT TIME ZONE 'Asia/Shanghai')::date - interval '18 years';
     IF v_household IS NULL THEN
-        RAISE EXCEPTION 'resident % has no household', p_resident USING ERRCODE = 'PB011';
+        RAISE EXCEPTION 'resident % has no household, is not confirmed or not of age', p_resident USING ERRCODE = 'PB011';
     END IF;
     SELECT id INTO v_id FROM points_share WHERE resident_id = p_resident AND left_at IS NULL AND household_id = v_household;
     IF NOT FOUND THEN  -- a consent given in another household ends where the new one begins
@@ -38,7 +39,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM points_share mine
     JOIN communities_resident me ON me.id = mine.resident_id AND me.household_id = mine.household_id
     JOIN points_share s ON s.household_id = mine.household_id AND s.left_at IS NULL
-    JOIN communities_resident r ON r.id = s.resident_id AND r.household_id = s.household_id
+    JOIN communities_resident r ON r.id = s.resident_id AND r.household_id = s.household_id AND r.status = 'confirmed'
+        AND r.community_id = me.community_id  -- the entry belongs to one community, and its sums to its residents
     JOIN points_account a ON a.resident_id = r.id
     WHERE mine.resident_id = p_resident AND mine.left_at IS NULL
 $$;

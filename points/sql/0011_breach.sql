@@ -29,7 +29,7 @@ WITH sides AS (
     SELECT e.id, e.digest, CASE
         WHEN e.kind = 'reversal' THEN 'reversal|' || e.reverses_id
         WHEN e.kind IN ('expiry', 'settlement') THEN e.key
-        WHEN c.entry_id IS NOT NULL THEN concat_ws('|', 'credit', c.wallet_id, c.asked, c.rule_id, c.served_on)
+        WHEN c.entry_id IS NOT NULL THEN concat_ws('|', 'credit', c.wallet_id, c.quantity, c.asked, c.rule_id, c.served_on)
         WHEN e.payer_id IS NOT NULL THEN concat_ws('|', 'purse', e.payer_id, sum(p.amount) FILTER (WHERE s.kind = 'wallet'),
             coalesce(sum(p.amount) FILTER (WHERE s.kind <> 'wallet'), 0), min(p.destination_id))
         ELSE concat_ws('|', e.kind, array_agg(p.source_id ORDER BY p.id), array_agg(p.destination_id ORDER BY p.id), array_agg(p.amount ORDER BY p.id))
@@ -138,9 +138,14 @@ SELECT 'award gives what its credit says to whom it names', c.entry_id FROM poin
     WHERE e.kind IS DISTINCT FROM 'award' OR c.given <> (
         SELECT coalesce(sum(p.amount), 0) FROM points_posting p WHERE p.entry_id = c.entry_id AND p.destination_id = c.wallet_id)
 UNION ALL
+SELECT 'award names the rule that priced it', e.id FROM points_entry e
+    WHERE e.kind = 'award' AND e.xid > 0 AND NOT EXISTS (SELECT FROM points_credit c WHERE c.entry_id = e.id)
+UNION ALL
 SELECT 'credit is priced by a rule of its day', c.entry_id FROM points_credit c LEFT JOIN points_rule r ON r.id = c.rule_id
     JOIN points_entry e ON e.id = c.entry_id
     WHERE r.id IS NULL OR c.served_on < r.starts_on OR c.served_on > (e.at AT TIME ZONE 'Asia/Shanghai')::date
+        OR r.kind <> 'exempt' AND c.asked > CASE r.basis WHEN 'hour' THEN c.quantity / 30 * r.points::bigint / 2
+            ELSE c.quantity * r.points::bigint END
 UNION ALL
 SELECT 'no day or month is credited above its caps', entry_id FROM counted
     WHERE of_day > most_day OR of_rule > most_rule OR of_month > most_month

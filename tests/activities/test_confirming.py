@@ -23,7 +23,7 @@ from points.models import Entry
 from tests import world as cast
 from tests.activities.cast import recorded, relative, signed
 from tests.books import breaches
-from tests.points.deeds import rule
+from tests.points.deeds import charged, first_award, rule, taken_back
 from tests.races.together import at_once
 from tests.worker import wait_until
 from tests.world import World
@@ -64,6 +64,28 @@ def test_what_a_cap_cuts_off_is_not_on_the_row_and_the_resident_hears_why(world:
     assert "应得30积分" in told[1]
     assert "实得10积分；服务时长不受影响" in told[1]
     assert breaches() == []
+
+
+def test_what_went_to_an_older_debt_is_said(world: World) -> None:
+    charged(world, world.wang, 25)
+    taken_back(world, first_award(world.wang))
+    confirm(participation=recorded(world, world.wang, minutes=60), minutes=60, by=world.chen)
+    assert statement.available(world.wang) == 0
+    confirm(participation=recorded(world, world.wang, minutes=480), minutes=480, by=world.chen)
+    told = Message.objects.filter(resident=world.wang).order_by("pk").values_list("body", flat=True)
+    assert "获得10积分。其中10积分用于抵扣。" in told[0]
+    assert "实得30积分" in told[1] and "其中15积分用于抵扣。" in told[1]
+    assert statement.available(world.wang) == 15
+    confirm(participation=recorded(world), minutes=120, by=world.chen)
+    assert "抵扣" not in Message.objects.get(resident=world.li).body
+
+
+def test_two_hours_of_what_gives_nothing_now_are_not_called_too_short(world: World) -> None:
+    rule(world, "CIV", starts_on=clock.today() - timedelta(days=1), points=0)
+    noon = clock.at(clock.today() - timedelta(days=1), time(12))
+    mine = confirm(participation=recorded(world, kind=Kind.CIV, starts_at=noon), minutes=120, by=world.chen)
+    body = Message.objects.get(resident=world.li).body
+    assert mine.points == 0 and "不足" not in body and "120分钟，这一项现在不计积分，服务时长照样记" in body
 
 
 def test_the_rule_of_the_day_of_service_pays_though_it_changed_since(world: World) -> None:
@@ -109,6 +131,14 @@ def test_a_staff_member_known_by_the_own_phone_is_kin_too(world: World) -> None:
     same.phone = "13700000077"
     same.save()
     assert refused(recorded(world, same), world.chen) == "own_points"
+
+
+def test_whose_own_file_is_unknown_confirms_nothing(world: World) -> None:
+    mine = recorded(world)
+    world.chen.own_phone = ""
+    world.chen.save(update_fields=["own_phone"])
+    assert refused(mine, world.chen) == "own_phone_missing"
+    assert not waiting_for(world.chen).exists() and waiting_for(world.he).exists()
 
 
 def test_staff_of_another_community_confirm_nothing(world: World) -> None:

@@ -121,7 +121,7 @@ def test_staff_announce_an_activity(desk: Client, world: World) -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"risk": " "}, "该字段是必填项"), ({"capacity": 0}, "招募人数须在1到500之间"),
+        ({"risk": " "}, "请填写这一项"), ({"capacity": 0}, "招募人数须在1到500之间"),
         ({"ends": "08:00"}, "结束晚于开始"), ({"day": "2020-01-01"}, "活动须在将来开始"), ({"day": "明天"}, "日期"),
         ({"day": "0001-01-01"}, "请检查日期的年份"), ({"day": "9999-12-31"}, "请检查日期的年份"),
     ],
@@ -229,7 +229,7 @@ def test_unusual_minutes_are_asked_about_before_they_are_recorded(
     [
         ({"minutes": 60}, "请先勾选人员"),
         ({"picked": "P", "minutes": 481}, "480"),
-        ({"picked": "P", "minutes": ""}, "必填"),
+        ({"picked": "P", "minutes": ""}, "请填写"),
     ],
 )
 def test_a_wrong_record_form_says_what_is_wrong(

@@ -17,7 +17,15 @@ from points import books, folding, ledger, reconciliation, statement
 from tests.world import World, award
 
 LOAD = Path(__file__).with_name("load.sql")
-TABLES = ("points_account", "points_entry", "points_posting", "points_lot", "points_draw", "points_month")
+TABLES = (
+    "points_account",
+    "points_entry",
+    "points_posting",
+    "points_lot",
+    "points_draw",
+    "points_month",
+    "points_credit",
+)
 SIZES = [size for size in (10**4, 10**5, 10**6, 10**7) if size <= int(os.environ.get("GROWTH", 10**6))]
 A_WALLET, ASKED = 100, 60
 LEADING = """

@@ -12,15 +12,18 @@ INSERT INTO points_account (id, kind, resident_id, balance) SELECT wallet_id, 'w
 CREATE TEMP TABLE moves AS
 SELECT nextval('points_entry_id_seq') AS entry_id, nextval('points_posting_id_seq') AS posting_id, s.wallet_id, s.community_id,
     k, k % 2 = 1 OR k = 100 AS is_award, p.issuer, p.income,
-    timestamptz '2024-11-01 02:00Z' + k * interval '7 days' + (s.n % 86400) * interval '1 second' AS at
+    timestamptz '2024-11-01 02:00Z' + k * interval '7 days' + (s.n % 3600) * interval '1 second' AS at,
+    date '2024-11-01' + k * 7 AS day
 FROM generate_series(1, 100) AS k CROSS JOIN slice s JOIN pots p ON p.community_id = s.community_id ORDER BY k, s.n;
 INSERT INTO points_entry (id, key, digest, kind, community_id, at, by_id, reason, xid)
 SELECT entry_id, 'load:' || entry_id, sha256(convert_to(CASE WHEN is_award
-        THEN concat_ws('|', 'award', ARRAY[issuer], ARRAY[wallet_id], ARRAY[10])
+        THEN concat_ws('|', 'credit', wallet_id, 60, 10, (SELECT id FROM points_rule WHERE code = 'ENV'), day)
         ELSE concat_ws('|', 'charge', ARRAY[wallet_id], ARRAY[income], ARRAY[10]) END, 'UTF8')),
     CASE WHEN is_award THEN 'award' ELSE 'charge' END, community_id, at, (SELECT id FROM communities_user WHERE username = 'system'),
     CASE WHEN is_award THEN '志愿服务' ELSE '夜校' END, pg_current_xact_id()::text::bigint
 FROM moves ORDER BY entry_id;
+INSERT INTO points_credit (entry_id, wallet_id, rule_id, served_on, quantity, asked, given, cap_day, cap_month)
+SELECT entry_id, wallet_id, (SELECT id FROM points_rule WHERE code = 'ENV'), day, 60, 10, 10, 80, 400 FROM moves WHERE is_award ORDER BY entry_id;
 INSERT INTO points_posting (id, entry_id, source_id, destination_id, amount, source_balance, destination_balance)
 SELECT posting_id, entry_id, CASE WHEN is_award THEN issuer ELSE wallet_id END, CASE WHEN is_award THEN wallet_id ELSE income END, 10,
     CASE WHEN is_award THEN NULL ELSE 0 END, CASE WHEN k = 100 THEN 20 WHEN is_award THEN 10 END

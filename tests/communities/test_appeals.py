@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import product
 from typing import Any
 
@@ -54,6 +54,18 @@ def test_the_last_day_is_a_whole_day(world: World, decisions: Decisions) -> None
     with pytest.raises(appeals.TooLate, match="到10月9日"):
         file(**given, at=late)
     assert file(**given, at=last).file_by == date(2026, 10, 9)
+
+
+def test_a_weekend_that_is_worked_later_shortens_nothing(world: World, decisions: Decisions) -> None:
+    at = moment("2026-11-20 10:00")
+    about = decisions.about(world.wang, by=world.chen, at=at)
+    told = appeals.days_to_file(world.street.pk, [at])[at]
+    Holiday.objects.create(
+        sub_district=world.street, day="2026-11-21", is_working=True, name="调休", by=world.he, at=moment("2026-11-20 11:00")
+    )  # fmt: skip
+    late = clock.at(told, time(20))
+    mine = appeals.file(resident=world.wang, about=about, text="不对", by=world.wang.account, at=late)
+    assert mine.file_by == told
 
 
 def test_the_rule_of_the_day_of_the_decision_holds(world: World, decisions: Decisions) -> None:

@@ -77,6 +77,8 @@ def test_finance_is_for_one_community_or_for_the_whole_sub_district(world: World
         ({"role": "街道管理员"}, "不写"),
         ({"login": "p13812346021"}, "已被别的账号使用"),
         ({"phone": "12345"}, "11位"),
+        ({"phone": ""}, "社区工作者要写--phone"),
+        ({"phone": "", "role": "社区主任"}, "社区主任要写--phone"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_written(world: World, changes: dict[str, str], sentence: str) -> None:
@@ -97,3 +99,24 @@ def test_a_resident_is_not_made_staff_and_a_simple_password_is_refused(world: Wo
 def test_the_database_keeps_no_own_phone_that_is_none(world: World) -> None:
     with pytest.raises(IntegrityError, match="user_own_phone_is_mobile"), transaction.atomic():
         User.objects.filter(pk=world.zhang.pk).update(own_phone="12345")
+
+
+def test_finance_decides_about_nobodys_points_and_needs_no_phone(world: World) -> None:
+    run(role="财务", login="money", phone="")
+    assert User.objects.get(username="money").own_phone == ""
+
+
+def test_one_person_has_one_account(world: World) -> None:
+    """Two accounts with the same own phone would be both of the two people that the books ask for."""
+    run()
+    for login in ("zhaomin2", world.chen.username):
+        with pytest.raises(CommandError, match="已登记在另一个工作人员账号"):
+            run(login=login, role="社区主任")
+    world.chen.refresh_from_db()
+    assert world.chen.own_phone != "13812346021" and not User.objects.filter(username="zhaomin2").exists()
+
+
+def test_the_database_keeps_an_own_phone_once_and_none_any_number_of_times(world: World) -> None:
+    with pytest.raises(IntegrityError, match="user_own_phone_once"), transaction.atomic():
+        User.objects.filter(pk=world.zhang.pk).update(own_phone=world.chen.own_phone)
+    assert User.objects.filter(pk__in=(world.zhang.pk, world.chen.pk)).update(own_phone="") == 2

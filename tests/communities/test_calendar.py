@@ -1,6 +1,6 @@
 """Working days: the published arrangement, the sub-district's own table above it, and years that nobody knows."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 import time_machine
@@ -143,3 +143,22 @@ def test_a_day_that_is_over_stays(world: World) -> None:
     with pytest.raises(DayIsOver):
         erase(holiday=row, by=world.he)
     assert Holiday.objects.exists()
+
+
+def test_a_last_day_that_was_told_never_comes_nearer(world: World) -> None:
+    """What is written after the decision may move it away: a holiday does, a worked weekend does not take it back."""
+    told, friday = clock.at(date(2026, 11, 26), time(9)), date(2026, 11, 27)
+
+    def last_day() -> date:
+        return calendar.calendar_of(world.street.pk, friday).told_at(told).add(friday, 1)
+
+    assert last_day() == date(2026, 11, 30)
+    with time_machine.travel("2026-11-25 10:00+08:00", tick=False):
+        saturday = own(world, date(2026, 11, 28), is_working=True)
+        assert last_day() == date(2026, 11, 28)
+    saturday.delete()
+    with time_machine.travel("2026-11-27 10:00+08:00", tick=False):
+        own(world, date(2026, 11, 28), is_working=True)
+        assert last_day() == date(2026, 11, 30)
+        own(world, date(2026, 11, 30))
+        assert last_day() == date(2026, 12, 1)

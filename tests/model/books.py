@@ -226,8 +226,8 @@ class Books:
         return len(chosen), sum(self._expire(w, w.lots, day) for number, w in numbered if number in chosen)
 
     def change_rule(self, version: Version, at: datetime) -> None:
-        if version.starts_on <= _day(at):
-            raise No("rule_never_backwards")
+        if version.starts_on <= _day(at + timedelta(minutes=1)):
+            raise No("rule_never_backwards" if version.starts_on <= _day(at) else "rule_too_late_today")
         stands = rates.in_force(self.versions, str(version.street), version.code, version.starts_on)
         if replace(stands, number=version.number, starts_on=version.starts_on) == version:
             raise No("rule_nothing_new")

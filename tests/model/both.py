@@ -60,7 +60,9 @@ class Both:
 
         def real() -> object:
             resident, proposer = self.cast.people[person], self.cast.admin_of(person)
-            return self._approved(key, adjusting.propose(resident=resident, amount=amount, reason=key, by=proposer))
+            return self._approved(
+                key, adjusting.propose(resident=resident, amount=amount, reason=f"更正记录：{key}", by=proposer)
+            )
 
         return self._agree("adjust", lambda: self.books.adjust(key, person, amount, clock.now()), real)
 

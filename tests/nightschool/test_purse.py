@@ -106,11 +106,11 @@ def test_the_purse_is_offered_where_only_the_own_points_are_short(home: World, c
     enter(client, home.wang)
     dear, cheap, dearest = (cast.course(home.wenxing, price=price) for price in (100, 60, 500))
     page = text(client, f"/night-school/{dear.pk}/")
-    assert "您还差20分，家庭积分够用" in page and "用家庭积分" in page
+    assert "您还差20分，家庭积分够用" in page and "家庭支付" in page
     assert "去赚积分" in text(client, f"/night-school/{dearest.pk}/")
     confirm = text(client, f"/night-school/{dear.pk}/confirm/")
     assert "家庭积分：我的80积分，家人的20积分" in confirm and "家庭剩余180积分" in confirm
-    assert "用家庭积分支付" in confirm and "确认兑换再想想" not in confirm
+    assert "家庭支付" in confirm and "确认兑换再想想" not in confirm
     assert "家庭积分" not in text(client, f"/night-school/{cheap.pk}/confirm/")
     assert "还差420积分" in text(client, f"/night-school/{dearest.pk}/confirm/")
 

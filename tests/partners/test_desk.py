@@ -78,7 +78,7 @@ def test_a_partner_whom_nobody_may_see_cannot_be_chosen(desk: Client, world: Wor
 @pytest.mark.parametrize(
     ("typed", "status", "sentence"),
     [
-        ({"name": ""}, 400, "该字段是必填项"), ({"phone": "电话"}, 400, "请填写电话号码"),
+        ({"name": ""}, 400, "请填写这一项"), ({"phone": "电话"}, 400, "请填写电话号码"),
         ({"ends_on": "2020-01-01"}, 400, "到期日期须晚于开始日期"), ({"starts_on": "昨天"}, 400, "日期"),
         ({"ends_on": "2099-01-01"}, 400, "1个月到3年之间"), ({"signed_on": "2099-01-01"}, 400, "签订日期不能晚于今天"),
     ],

@@ -10,6 +10,9 @@ MISTAKE = "当天没有到场，名单记错"
 
 
 def proposed(world: World, amount: int = 30, resident: Resident | None = None, reason: str = REASON) -> Adjustment:
+    """What is taken is taken to correct a record, as `reason` says."""
+    if type(amount) is int and amount < 0:
+        reason = f"更正记录：{reason}"
     return propose(resident=resident or world.wang, amount=amount, reason=reason, by=world.zhang)
 
 

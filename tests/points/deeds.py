@@ -69,7 +69,7 @@ def taken_back(world: World, entry: int | None, key: str = "", at: datetime | No
 
 def adjusted(world: World, resident: Resident, amount: int) -> int:
     """张晓燕 proposed and 陈志强 approved it."""
-    asked = adjusting.propose(resident=resident, amount=amount, reason=f"更正{next(_serial)}", by=world.zhang)
+    asked = adjusting.propose(resident=resident, amount=amount, reason=f"更正记录：{next(_serial)}", by=world.zhang)
     entry = adjusting.approve(adjustment=Adjustment.objects.get(pk=asked.pk), by=world.chen).entry
     assert entry
     return entry.pk

@@ -12,8 +12,8 @@ from core import clock
 from core.refusals import Refused
 from notifications.models import Message
 from points import ledger, statement
-from points.adjusting import approve, given_by, propose, propose_take_back, refusal_for, reject
-from points.models import Account, Adjustment, Debt, Entry
+from points.adjusting import approve, propose, propose_take_back, refusal_for, reject
+from points.models import Adjustment, Debt, Entry
 from tests import world as cast
 from tests.activities.cast import relative
 from tests.books import breaches
@@ -129,14 +129,7 @@ def test_a_plus_adjustment_can_be_taken_back_a_minus_cannot(world: World) -> Non
         assert refused(lambda e=entry: propose_take_back(entry=e, reason="x", by=world.zhang)) == "not_an_award"
 
 
-def test_what_was_given_to_two_at_once_is_not_taken_from_one(world: World) -> None:
-    issuer = Account.objects.get(kind="issuer", community=world.wenxing).pk
-    wallets = [Account.objects.get(resident=person).pk for person in (world.wang, world.zhao)]
-    entry = ledger.post(
-        key="both", kind=Entry.Kind.AWARD, community=world.wenxing, by=world.system, reason="合计", expires_on=date(YEAR + 1, 12, 31),
-        moves=[ledger.Move(issuer, wallet, 5) for wallet in wallets],
-    )  # fmt: skip
-    assert refused(lambda: given_by(entry)) == "not_an_award"
+def test_an_unknown_entry_is_not_taken_back(world: World) -> None:
     assert refused(lambda: propose_take_back(entry=2**40, reason="x", by=world.zhang)) == "not_an_award"
 
 
@@ -217,6 +210,30 @@ def test_who_became_family_after_proposing_stops_the_booking(world: World) -> No
     assert reject(adjustment=mine, reason="提出人是家人", by=world.chen).status == "rejected"
 
 
+def test_whose_own_file_is_unknown_neither_proposes_nor_decides(world: World) -> None:
+    waiting = proposed(world)
+    for user in (world.chen, world.zhang):
+        user.own_phone = ""
+        user.save(update_fields=["own_phone"])
+    with pytest.raises(Refused, match="请街道管理员登记"):
+        approve(adjustment=waiting, by=world.chen)
+    assert refused(lambda: reject(adjustment=waiting, reason="x", by=world.chen)) == "own_phone_missing"
+    assert refused(lambda: proposed(world, 5)) == "own_phone_missing"
+    assert refused(lambda: take_back(world)) == "own_phone_missing"
+    assert approve(adjustment=waiting, by=world.he).status == "approved"
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {}])
+def test_a_proposer_who_has_left_stops_the_booking(world: World, change: dict[str, bool]) -> None:
+    mine = proposed(world)
+    if change:
+        User.objects.filter(pk=world.zhang.pk).update(**change)
+    else:
+        Duty.objects.filter(user=world.zhang).update(ends_on=clock.today() - timedelta(days=1))
+    assert refused(lambda: approve(adjustment=mine, by=world.chen)) == "proposer_has_left"
+    assert reject(adjustment=mine, reason="提出人已离职", by=world.chen).status == "rejected"
+
+
 # what may be
 
 
@@ -233,6 +250,15 @@ def test_a_reason_is_needed_each_time(world: World, reason: str) -> None:
         "adjustment_reason"
     )
     assert refused(lambda: reject(adjustment=mine, reason=reason, by=world.chen)) == "adjustment_reason"
+
+
+@pytest.mark.parametrize("reason", ["信访", "更正记录", "更正记录：", "更正记录： ", "占用公共车位：三次", "：什么"])
+def test_points_are_taken_on_three_grounds_only(world: World, reason: str) -> None:
+    ask = lambda text: propose(resident=world.wang, amount=-5, reason=text, by=world.zhang)  # noqa: E731
+    assert refused(lambda: ask(reason)) == "adjustment_ground"
+    for ground in ("更正记录", "缺席后果", "弄虚作假"):
+        assert ask(f"{ground}：9月1日").amount == -5
+    assert propose(resident=world.wang, amount=5, reason=reason, by=world.zhang).reason == reason.strip()
 
 
 def test_the_longest_reason_is_told_in_full(world: World) -> None:

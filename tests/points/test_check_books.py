@@ -72,6 +72,7 @@ PLANTS = {
     "settlement comes from the wallet that owes": """
         UPDATE points_debt SET wallet_id = (SELECT min(id) FROM points_account WHERE kind = 'wallet')""",
     "award gives what its credit says to whom it names": "UPDATE points_credit SET given = given - 1",
+    "award names the rule that priced it": "DELETE FROM points_credit",
     "credit is priced by a rule of its day": "UPDATE points_credit SET served_on = '1999-12-31'",
     "no day or month is credited above its caps": "UPDATE points_credit SET cap_day = 1",
     "month of a wallet is the sum of its postings": "UPDATE points_month SET spent = spent + 1",
@@ -82,6 +83,7 @@ PLANTS = {
 }
 # Further ways to break one of them.
 ALSO = [
+    ("credit is priced by a rule of its day", "UPDATE points_credit SET asked = 1000 WHERE rule_id = (SELECT id FROM points_rule WHERE code = 'ENV')"),
     *(("no day or month is credited above its caps", f"UPDATE {column}") for column in (
         "points_credit SET cap_month = 1", "points_rule SET day_points = 1", "points_rule SET day_times = 0",
         "points_rule SET month_times = 0",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, connection
+from django.test import Client
 
 from core import clock
 from points import folding
@@ -60,6 +61,17 @@ def test_nothing_is_folded_in_a_restored_cluster_before_migrate() -> None:
     restored()
     with pytest.raises(DatabaseError, match="run migrate as the owner"):
         folding.fold(at=clock.now())
+
+
+def test_a_restored_cluster_takes_no_traffic_before_migrate(client: Client) -> None:
+    restored()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["failures"]) == (
+        503, ["the books were restored from a dump: run migrate as the owner"]
+    )  # fmt: skip
+    with as_owner():
+        grant("default")
+    assert client.get("/readyz").status_code == 200
 
 
 def test_in_the_cluster_that_it_was_made_in_the_base_stays() -> None:

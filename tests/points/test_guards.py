@@ -1,10 +1,11 @@
 """What `make mutants` asks for and no other test says: guards that are missed by two sessions, and by two guards in a row."""
 
 from collections.abc import Callable
-from datetime import date, time
+from dataclasses import replace
+from datetime import date, time, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from communities.models import Resident
 from core import clock
@@ -13,7 +14,7 @@ from points import ledger, statement
 from points.models import Account, Credit
 from tests import world as cast
 from tests.books import breaches
-from tests.points.deeds import at_home, charged, priced, rule, served
+from tests.points.deeds import at_home, charged, ledger_share, priced, rule, served
 from tests.races.together import in_background, until_somebody_waits_for_us
 from tests.world import World
 
@@ -82,3 +83,44 @@ def test_a_rule_paid_by_the_hour_may_count_so_many_times(world: World) -> None:
     rule(world, "ENV", day_times=1)
     assert [served(world.li, "ENV", 60).given for _ in range(2)] == [10, 0]
     assert breaches() == []
+
+
+def test_a_version_that_was_replaced_prices_nothing(world: World) -> None:
+    rule(world, "ENV", starts_on=clock.today() - timedelta(days=1), points=5)
+    former = priced(world.li, "ENV", 60)
+    rule(world, "ENV", starts_on=clock.today(), points=1)
+    with pytest.raises(ledger.RuleNotInForce):
+        ledger.award(key="k", resident=world.li, price=former, by=world.system, reason="志愿服务")
+    assert served(world.li, "ENV", 60).given == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [("ENV", {"asked": 11}), ("MEET", {"asked": 6}), ("MEET", {"quantity": 0}), ("ENV", {"quantity": 29})],
+    ids=str,
+)
+def test_no_more_is_asked_than_the_rule_gives(world: World, code: str, fields: dict[str, int]) -> None:
+    price = replace(priced(world.li, code, 60 if code == "ENV" else 1), **fields)
+    with pytest.raises(ledger.BadAmount):
+        ledger.award(key="k", resident=world.li, price=price, by=world.system, reason="志愿服务")
+    assert not Credit.objects.filter(rule__code=code).exists()
+
+
+@pytest.mark.parametrize("born", [None, date(clock.today().year - 17, 1, 1)])
+def test_a_child_shares_no_purse(world: World, born: date | None) -> None:
+    young = cast.resident(world.wenxing, "孩子", born=born)
+    with pytest.raises(DatabaseError, match="not of age"):
+        ledger_share(young)
+
+
+def test_a_purse_is_of_one_community(world: World) -> None:
+    at_home(world.wang, world.zhou)  # who lives in another community by the register
+    with pytest.raises(ledger.ShortOfPoints):
+        charged(world, world.wang, 81, purse=True)
+
+
+def test_who_is_not_a_resident_any_more_pays_for_nobody(world: World) -> None:
+    at_home(world.wang, world.zhao)
+    Resident.objects.filter(pk=world.zhao.pk).update(status="declined", decline_reason="不在本社区")
+    with pytest.raises(ledger.ShortOfPoints):
+        charged(world, world.wang, 81, purse=True)

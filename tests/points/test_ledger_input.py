@@ -82,15 +82,15 @@ def test_nobody_earns_in_a_future_that_has_not_come(world: World, verb: str) -> 
     assert code_of(world, verb, at=clock.now() + timedelta(seconds=30)) == "in_the_future"
 
 
-def test_an_award_in_its_general_form_is_not_of_the_future_either(world: World) -> None:
+def test_an_award_is_not_booked_in_the_general_form_because_no_rule_prices_it(world: World) -> None:
     issuer, wallet = (
         Account.objects.get(kind="issuer", community=world.wenxing),
         Account.objects.get(resident=world.wang),
     )
-    with refuses(ledger.InTheFuture):
+    with refuses(ledger.WrongWay):
         ledger.post(
             key="k", kind=Entry.Kind.AWARD, community=world.wenxing, moves=[Move(issuer.pk, wallet.pk, 5)],
-            by=world.system, reason="试", at=clock.now() + timedelta(days=1), expires_on=date(2030, 12, 31),
+            by=world.system, reason="试",
         )  # fmt: skip
 
 

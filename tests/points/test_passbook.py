@@ -79,3 +79,10 @@ def test_it_costs_the_same_for_one_line_and_for_thirty(world: World, client: Cli
     for _ in range(30):
         cast.award(world.wang, 1)
     assert queries(client, PATH) == one
+
+
+def test_a_phone_loads_no_script_for_it_and_hears_where_else_it_is_printed(world: World, client: Client) -> None:
+    page = enter(client, world.wang).get(PATH).content.decode()
+    assert "<script" not in page and "data-print" not in page and "社区窗口" in page
+    client.force_login(world.zhang)
+    assert "data-print" in client.get(f"/desk/residents/{world.wang.pk}{PATH.removeprefix('/points')}").content.decode()

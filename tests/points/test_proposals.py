@@ -24,6 +24,7 @@ def test_what_waits_is_what_one_may_decide(world: World) -> None:
     kin = relative(world, world.chen)
     head = cast.staff("head", "永安主任", Duty.Role.HEAD, community=world.yongan)
     finance = cast.staff("money", "财务", Duty.Role.FINANCE, community=world.wenxing)
+    unknown = cast.staff("new", "新主任", Duty.Role.HEAD, own_phone="", community=world.wenxing)
     made = [
         proposed(world),
         proposed(world, 10, kin),
@@ -33,12 +34,12 @@ def test_what_waits_is_what_one_may_decide(world: World) -> None:
         propose(resident=world.zhao, amount=5, reason=REASON, by=world.he),
     ]
     decided = approve(adjustment=proposed(world, 7), by=world.he)
-    for user in (world.zhang, world.chen, world.qian, world.he, head, finance, world.wang.account):
+    for user in (world.zhang, world.chen, world.qian, world.he, head, finance, unknown, world.wang.account):
         assert user is not None
         may = {one for one in [*made, decided] if refusal_for(one, user, approving=False) is None}
         assert mine(user) == may, user.username
     assert len(mine(world.chen)) == 3 and len(mine(world.he)) == 5 and mine(head) == {made[3]}
-    assert mine(world.zhang) == mine(finance) == set()
+    assert mine(world.zhang) == mine(finance) == mine(unknown) == set()
 
 
 def test_the_desk_asks_for_this_row(world: World) -> None:

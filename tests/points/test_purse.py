@@ -1,6 +1,7 @@
 """家庭积分 in SQL: who consented pays for the household, the own points first; leaving takes the own wallet along."""
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import permutations
 
 import pytest
@@ -155,7 +156,7 @@ def test_who_moved_to_another_household_is_not_asked_and_may_not_ask(home: World
 
 
 def test_a_consent_of_another_household_does_not_count_in_the_new_one(home: World) -> None:
-    new = cast.resident(home.wenxing, "新家")
+    new = cast.resident(home.wenxing, "新家", born=date(1970, 1, 1))
     ledger_share(new)
     award(new, 50)
     Resident.objects.filter(pk=home.zhao.pk).update(household=new.household)

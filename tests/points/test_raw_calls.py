@@ -24,8 +24,7 @@ POST = """SELECT points_post('k', '{kind}', {place}, {sources}::bigint[], {desti
     '2026-11-20 12:00Z', {by}, '手工', '2027-12-31')"""
 CHECKED = "23514"
 ALLOWED = {
-    ("award", "issuer", "wallet"), ("charge", "wallet", "income"), ("charge", "wallet", "partner"),
-    ("charge", "relief", "income"), ("charge", "relief", "partner"),
+    ("charge", "wallet", "income"), ("charge", "wallet", "partner"), ("charge", "relief", "income"), ("charge", "relief", "partner"),
 }  # fmt: skip
 
 
@@ -94,12 +93,17 @@ def test_points_go_only_the_ways_that_their_kind_knows(pots: tuple[World, dict[s
 
 def test_a_community_pays_from_its_own_pots_to_its_own_people(pots: tuple[World, dict[str, Account]]) -> None:
     world, accounts = pots
-    theirs = Account.objects.get(kind="issuer", community=world.yongan)
+    with as_owner():
+        theirs = Account.objects.create(kind="relief", community=world.yongan)
     neighbour = Account.objects.get(resident=world.zhou)
-    for source, destination in ((theirs, accounts["wallet"]), (accounts["issuer"], neighbour), (theirs, neighbour)):
+    for source, destination in (
+        (theirs, accounts["income"]),
+        (neighbour, accounts["income"]),
+        (theirs, accounts["partner"]),
+    ):
         assert answer(
             POST.format(
-                kind="award", place=world.wenxing.pk, by=world.system.pk, amounts="ARRAY[5]",
+                kind="charge", place=world.wenxing.pk, by=world.system.pk, amounts="ARRAY[5]",
                 sources=f"ARRAY[{source.pk}]", destinations=f"ARRAY[{destination.pk}]",
             )
         ) == "PB008"  # fmt: skip

@@ -1,6 +1,7 @@
 """对账 ties to the entries: its figures are sums of the history, folded or not, and it never reads that history."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from communities.settings import BUDGET_RATE
 from core import clock
 from points import ledger, reconciliation, street
 from points.models import Debt
-from points.reconciliation import BETWEEN, DAYS, FIGURES, Figures, Flows, Period
+from points.reconciliation import BETWEEN, CLOSINGS, DAYS, FIGURES, Figures, Flows, Period
 from tests import world as cast
 from tests.books import breaches
 from tests.points.acts import fold, in_wallets, of_history, postings, random_acts
@@ -116,32 +117,62 @@ def test_the_file_holds_every_posting_of_the_period_once(world: World) -> None:
     ) == len(rows)
 
 
-# The snapshots
+# The ends of the months
 
 
-def test_each_months_last_snapshot_is_shown_and_yesterdays(world: World) -> None:
-    def folded(at: datetime) -> None:
-        with time_machine.travel(at, tick=False):
-            cast.award(world.li, 10)
-        fold(at)
-
+def test_each_end_of_a_month_is_shown_and_yesterday(world: World) -> None:
     begin = datetime(2030, 1, 30, 4, tzinfo=clock.now().tzinfo)
     for days in (0, 1, 20, 27, 31, 32):
-        folded(begin + timedelta(days=days))
+        with time_machine.travel(begin + timedelta(days=days), tick=False):
+            cast.award(world.li, 10)
+        if days < 31:  # the rest is the tail
+            fold(begin + timedelta(days=days))
     found = reconciliation.closings(world.wenxing, date(2030, 3, 3))
-    assert [(str(one.day), one.ever.net) for one in found] == [
-        ("2030-03-02", 330),
-        ("2030-02-26", 320),
-        ("2030-01-31", 300),
-    ]
-    assert found[0].at == begin + timedelta(days=31)
-    assert reconciliation.closings(world.yongan, date(2031, 4, 1)) == []
+    ends = [(str(one.day), one.ever.net) for one in found]
+    assert ends[:3] == [("2030-03-02", 330), ("2030-02-28", 320), ("2030-01-31", 300)]
+    assert len(ends) == 13 and ends[-1] == ("2029-03-31", 280)
+    on_the_first = reconciliation.closings(world.wenxing, date(2030, 3, 1))
+    assert [str(one.day) for one in on_the_first][:2] == ["2030-02-28", "2030-01-31"] and len(on_the_first) == 13
+    assert reconciliation.closings(world.hualin, date(2031, 4, 1)) == []
+
+
+def test_the_ends_begin_with_what_was_booked_first(world: World) -> None:
+    today = clock.today()
+    assert [one.day for one in reconciliation.closings(world.wenxing, today + timedelta(days=1))] == [today]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_end_is_the_closing_of_its_period_whatever_was_folded_when(world: World, seed: int) -> None:
+    """What is booked after the day's last fold, or later for an earlier day, belongs to its day as well."""
+    random_acts(world, 20, seed)
+    fold()
+    begin = clock.local(clock.now()).replace(day=28, hour=23, minute=59)
+    for number in range(4):
+        at = begin + timedelta(days=31 * number + number % 3)
+        with time_machine.travel(at, tick=False):
+            fold(at - timedelta(seconds=20))
+            cast.award(world.li, 1000 + number)
+            cast.award(world.zhou, 7, at=at - timedelta(days=20))
+            ledger.charge(
+                key=f"c{number}", resident=world.li, amount=3, provider=world.yongan, by=world.system, reason="课"
+            )
+    later = (begin + timedelta(days=150)).date()
+    for community in (world.wenxing, world.yongan):
+        found = reconciliation.closings(community, later)
+        assert len(found) >= 5
+        for one in found:
+            month = Period.month(one.day.year, one.day.month)
+            assert one.ever == of_history(community, Period(date(2000, 1, 1), one.day, ""))
+            (its,) = reconciliation.figures([community], month)
+            assert one.ever.net == its.closing, one.day  # of the month that runs nothing is booked after yesterday
 
 
 # How much it reads
 
 
-@pytest.mark.parametrize("statement", [FIGURES, BETWEEN, DAYS], ids=["figures", "between", "days"])
+@pytest.mark.parametrize(
+    "statement", [FIGURES, CLOSINGS, BETWEEN, DAYS], ids=["figures", "closings", "between", "days"]
+)
 def test_of_the_history_only_the_tail_is_read(world: World, statement: str) -> None:
     random_acts(world, 80, 1)
     fold()
@@ -154,7 +185,8 @@ def test_of_the_history_only_the_tail_is_read(world: World, statement: str) -> N
 def read(world: World, statement: str) -> int:
     """How many rows of entries and postings are touched when the planner may use an index, in functions as well."""
     period = this_month()
-    asked = {"first": period.first, "last": period.last, "own": world.yongan.pk, "communities": [world.yongan.pk]}
+    own, days = world.yongan.pk, [period.first, period.last]
+    asked: dict[str, Any] = {"first": period.first, "last": period.last, "own": own, "communities": [own], "days": days}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(TOUCHED)

@@ -1,5 +1,6 @@
 """The administrator changes what service is worth, for days to come; every version stays."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -88,9 +89,32 @@ def test_the_day_is_that_of_shanghai(world: World) -> None:
         assert changed(world, points=12, starts_on=date(2026, 11, 23)).points == 12
 
 
+@pytest.mark.parametrize("second", [0, 59])
+def test_in_the_last_minute_of_a_day_nothing_is_changed_for_tomorrow(world: World, second: int) -> None:
+    """It could be written after midnight, for a day that somebody has already served on."""
+    served_long(world)
+    changes: tuple[Callable[[], Rule], ...] = (
+        lambda: changed(world, points=12),
+        lambda: rules.proposed(**asked(world, points=12)),
+        lambda: rules.introduce(**asked(world, "FITNESS", figures=FITNESS)),
+        lambda: rules.withdraw(sub_district=world.street, code="CIV", starts_on=tomorrow(), by=world.he),
+    )
+    with time_machine.travel("2026-11-21 23:58:59+08:00", tick=False) as now_is:
+        changed(world, "CIV", points=12)
+        now_is.move_to(f"2026-11-21 23:59:{second:02}+08:00")
+        for change in changes:
+            with refuses(rules.TooLateToday) as info:
+                change()
+            assert info.value.status == 409
+        assert own() == 1
+        assert changed(world, points=12, starts_on=tomorrow(2)).starts_on == date(2026, 11, 23)
+        now_is.move_to("2026-11-22 00:00:00+08:00")
+        assert changed(world, points=14).starts_on == date(2026, 11, 23)
+
+
 def raw(world: World, **given: Any) -> int:
     """The SQL function as somebody with the application's login could call it."""
-    row = {
+    row: dict[str, Any] = {
         "street": world.street.pk, "code": "ENV", "name": "清洁", "basis": "hour", "kind": "timed", "points": 12, "day_points": None,
         "day_times": None, "month_times": None, "notice_from": 100, "starts_on": tomorrow(), "decision": "", "by": world.he.pk,
         "at": clock.now(),

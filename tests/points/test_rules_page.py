@@ -1,6 +1,9 @@
 """积分怎么来: residents and visitors read in plain words what earns points."""
 
+from datetime import time
+
 import pytest
+import time_machine
 from django.test import Client
 
 from communities.models import Setting
@@ -62,3 +65,18 @@ def test_the_page_costs_the_same_with_thirty_changes(world: World, client: Clien
     for points in range(12, 42):
         changed(world, points=points)
     assert queries(client, PATH) == one <= 6
+
+
+def test_staff_who_look_return_to_their_desk(world: World, client: Client) -> None:
+    client.force_login(world.zhang)
+    assert "返回工作台" in text(client, PATH) and "/desk/rules/" in client.get(PATH).content.decode()
+    assert "返回工作台" not in text(enter(Client(), world.wang), PATH)
+
+
+def test_no_heading_stands_without_items_and_none_is_office_speech(world: World, client: Client) -> None:
+    page = text(enter(client, world.wang), PATH)
+    assert "凭证明记分" in page and "据实" not in page and "封顶" not in page
+    for code in ("HONOR_STREET", "HONOR_DISTRICT", "HONOR_CITY"):
+        changed(world, code, points=0, starts_on=tomorrow())
+    with time_machine.travel(clock.at(tomorrow(), time(9))):
+        assert "凭证明记分" not in text(client, PATH)

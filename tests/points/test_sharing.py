@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from communities import duties
-from communities.models import Resident, User
+from communities.models import Household, Resident, User
 from notifications.models import Message
 from points import purse
 from points.models import Share
@@ -129,6 +129,24 @@ def test_nobody_opens_a_relatives_wallet_at_the_counter(home: World) -> None:
     assert purse.leave(resident=home.zhao, by=home.zhang) is True
 
 
+def test_a_phone_that_serves_several_consents_for_none_of_them(home: World, client: Client) -> None:
+    Resident.objects.filter(pk=home.zhao.pk).update(account=home.wang.account)
+    home.zhao.refresh_from_db()
+    for person in (home.zhao, home.wang):
+        with refuses(purse.SharedPhone):
+            joined(person)
+    page = text(enter(client, home.wang), PATH)
+    assert "请本人到社区窗口办理" in page and "点“加入”" not in page
+    joined(joined(home.zhao, home.zhang), home.chen)
+    assert purse.leave(resident=home.zhao, by=home.wang.account) is True
+
+
+def test_a_file_that_was_declined_shares_no_phone(home: World) -> None:
+    fields = {"account": home.wang.account, "status": "declined", "decline_reason": "不在本社区", "decided_at": NOW}
+    Resident.objects.filter(pk=home.sun.pk).update(**fields)
+    joined(home.wang)
+
+
 def test_joining_twice_is_one_consent_and_one_message(home: World) -> None:
     joined(home.wang)
     joined(home.wang)
@@ -149,6 +167,27 @@ def test_everybody_who_shares_is_told_who_comes_and_goes(home: World) -> None:
     ]
 
 
+def test_who_moved_out_hears_nothing_more_and_their_new_home_nothing_of_the_old(home: World) -> None:
+    joined(home.wang)
+    joined(home.li)
+    away = Household.objects.create(community=home.wenxing)
+    Resident.objects.filter(pk__in=(home.li.pk, home.sun.pk)).update(household=away)
+    Resident.objects.filter(pk=home.sun.pk).update(status="confirmed", decided_at=NOW, birth_date=date(1970, 1, 1))
+    home.sun.refresh_from_db()
+    home.li.refresh_from_db()
+    joined(home.sun)
+    Message.objects.all().delete()
+    joined(home.zhao, home.zhang)
+    assert told() == {"王秀兰", "赵玉珍"}
+    Message.objects.all().delete()
+    purse.leave(resident=home.li, by=home.li.account)
+    assert told() == {"王秀兰", "赵玉珍", "李建国"}
+
+
+def told() -> set[str]:
+    return set(Message.objects.values_list("resident__name", flat=True))
+
+
 def test_leaving_leaves_the_points_where_they_are(home: World) -> None:
     joined(home.wang)
     joined(home.li)
@@ -166,6 +205,7 @@ def test_what_expired_is_not_in_the_purse(home: World) -> None:
 def test_a_resident_joins_and_leaves_on_the_page(home: World, client: Client) -> None:
     assert PATH in links(enter(client, home.wang), "/me/") and PATH in links(client, "/points/")
     page = text(client, PATH)
+    assert "没有手机的家人由社区告知" in page
     assert "积分一直在各人自己的账户里" in page and "点“加入”" in page and "家庭可用积分" not in page
     assert client.post(f"{PATH}join/")["Location"] == PATH
     joined(home.zhao, home.chen)
@@ -194,3 +234,14 @@ def test_the_page_costs_the_same_for_one_relative_and_for_thirty(home: World, cl
         person.refresh_from_db()
         joined(person, home.chen)
     assert queries(client, PATH) == one
+
+
+def test_who_is_the_first_to_join_is_told_how_the_family_follows(home: World, client: Client) -> None:
+    enter(client, home.wang)
+    assert "同户已经加入和以后加入的家人使用您的积分" in text(client, PATH)
+    joined(home.wang)
+    page = text(client, PATH)
+    assert "王秀兰（您）" in page and "家人还没有加入" in page
+    joined(home.li)
+    page = text(client, PATH)
+    assert "李建国（您）" not in page and "王秀兰（您）" in page and "家人还没有加入" not in page

@@ -137,7 +137,7 @@ def test_what_a_cap_cut_off_is_said(world: World, client: Client) -> None:
     assert capped == [statement.Capped(clock.today(), 10, "志愿服务")]
     page = text(enter(client, world.li), PATH)
     assert "应得10，封顶后实得5获得5余额15分" in page
-    assert "本月封顶没有记入的服务志愿服务11月20日（周五）应得10封顶后实得0" in page
+    assert "本月超过上限、没有记分的服务志愿服务11月20日（周五）应得10封顶后实得0" in page
 
 
 def test_what_was_left_without_points_last_month_is_no_news(world: World) -> None:

@@ -104,3 +104,20 @@ def test_lines_of_this_day_are_dated_near(world: World, client: Client) -> None:
     with time_machine.travel(clock.at(date(2026, 3, 4), time(10, 5))):
         cast.award(world.li, 5)
         assert "今天10:05" in text(enter(client, world.li), PATH)
+
+
+def test_what_was_asked_for_stands_above_what_was_found(world: World, client: Client) -> None:
+    enter(client, world.wang)
+    today = clock.today()
+    span = f"since={today.replace(month=1, day=1)}&until={today}"
+    page, html = text(client, f"{PATH}?{span}"), client.get(f"{PATH}?{span}").content.decode()
+    assert f"收支明细全部类别，{today.year}年1月1日至{today.year}年{today.month}月{today.day}日" in page
+    assert 'aria-current="page">今年</a>' in html and '<details class="card stack">' in html
+    assert "收支明细获得志愿服务" in text(client, f"{PATH}?kind=award")
+    assert "过期，开始至" in text(client, f"{PATH}?kind=expiry&until={today}")
+    assert "全部类别" not in text(client, PATH)
+
+
+def test_a_span_that_ends_before_it_begins_is_explained_where_it_was_typed(world: World, client: Client) -> None:
+    html = enter(client, world.wang).get(f"{PATH}?since=2026-12-01&until=2026-01-01").content.decode()
+    assert '<details class="card stack" open>' in html and "结束日期不能早于开始日期" in html

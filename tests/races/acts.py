@@ -150,7 +150,9 @@ def award_many(deal: Deal) -> int | None:
 def adjust_by_two(deal: Deal) -> None:
     """One colleague proposes, another approves; the key is the adjustment's own."""
     world, amount = deal.table.world, deal.dice.choice((-5, 3))
-    asked = adjusting.propose(resident=deal.neighbour(), amount=amount, reason=f"更正{deal.number}", by=world.zhang)
+    asked = adjusting.propose(
+        resident=deal.neighbour(), amount=amount, reason=f"更正记录：{deal.number}", by=world.zhang
+    )
     adjusting.approve(adjustment=asked, by=world.chen)
 
 

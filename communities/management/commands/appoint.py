@@ -23,7 +23,10 @@ class Command(BaseCommand):
         parser.add_argument("--login", required=True, metavar="登录名", help=f"password: {PASSWORD}, else one is made")
         parser.add_argument("--name", required=True, metavar="姓名")
         parser.add_argument(
-            "--phone", required=True, metavar="本人手机号", help="by it the own file and family are known"
+            "--phone",
+            default="",
+            metavar="本人手机号",
+            help="by it the own file and family are known; not asked of 财务",
         )
         parser.add_argument("--role", required=True, choices=ROLES, metavar="/".join(ROLES))
         parser.add_argument("--sub-district", required=True, metavar="街道")
@@ -32,6 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         role = ROLES[options["role"]]
+        if role != Duty.Role.FINANCE and not options["phone"]:
+            raise CommandError(
+                f"{role.label}要写--phone（本人手机号），用来核对是不是自己和家人的积分。什么都没有改动。"
+            )
         try:
             appointed = appoint(
                 username=options["login"], name=options["name"], role=role, place=place(role, options),

@@ -29,7 +29,14 @@ def test_a_colleague_answers_and_the_list_moves_on(chen: Client, world: World) -
     page = f"/desk/appeals/{mine.pk}/"
     shows(chen.get("/desk/appeals/"), "收回多记的30积分", "王秀兰", "待答复", page)
     shows(chen.get("/desk/"), "申诉待您答复", "/desk/appeals/")
-    shows(chen.get(page), "那天我确实到场了", "待抵扣30积分", "张晓燕", "提交答复")
+    shows(
+        chen.get(page),
+        "那天我确实到场了",
+        "待抵扣30积分",
+        "张晓燕",
+        "提交答复",
+        f"/desk/residents/{world.wang.pk}/points/",
+    )
     typed = {"upheld": "yes", "text": "签到表上有您", "new_value": "待抵扣改为0"}
     shows(chen.post(page, typed, follow=True), "王秀兰会收到消息", "没有待答复的申诉")
     shows(chen.get("/desk/appeals/?answered=1"), "收回多记的30积分", "陈志强", "支持")
@@ -83,7 +90,7 @@ def test_staff_of_another_community_see_nothing(client: Client, world: World, de
 
 def test_an_elder_without_a_phone_appeals_at_the_counter(chen: Client, world: World, decisions: Decisions) -> None:
     page = f"/desk/residents/{world.zhao.pk}/appeals/{decisions.about(world.zhao, by=world.zhang)}/"
-    shows(chen.get(page), "代赵玉珍申诉", "收回多记的30积分", "原话")
+    shows(chen.get(page), "代赵玉珍申诉", "收回多记的30积分", "原话", "返回赵玉珍的积分")
     shows(chen.post(page, {"text": ""}), "field__error", status=400)
     shows(
         chen.post(page, {"text": "我那天去了"}, follow=True), "已代赵玉珍提交申诉", "代为提交", "陈志强", "须由另一位"

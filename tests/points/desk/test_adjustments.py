@@ -1,5 +1,6 @@
 """积分调整 at the desk: proposing from somebody's lines, deciding, and who sees nothing of it."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -46,14 +47,15 @@ def test_one_proposes_another_approves(zhang: Client, chen: Client, world: World
     shows(zhang.get(f"/desk/residents/{world.wang.pk}/"), lines(world.wang))
     form = f"{lines(world.wang)}adjust/"
     shows(zhang.get(form), "可用积分", "80", "增加", "扣减")
-    done = zhang.post(form, {"way": "take", "points": "30", "reason": REASON}, follow=True)
+    done = zhang.post(form, {"way": "take", "points": "30", "ground": "更正记录", "reason": REASON}, follow=True)
     mine = Adjustment.objects.get()
+    assert mine.reason == f"更正记录：{REASON}"
     shows(done, "已提出", "待复核", "须由社区主任或街道管理员中的另一位复核")
     assert (mine.amount, mine.proposed_by) == (-30, world.zhang)
-    assert "通过并入账" not in done.content.decode()
+    assert "通过入账" not in done.content.decode()
     shows(chen.get("/desk/"), "积分调整待您复核", f"{LIST}?status=proposed")
     shows(chen.get(LIST), "王秀兰", "-30", REASON, "张晓燕", "待复核", f"{LIST}{mine.pk}/")
-    shows(chen.get(f"{LIST}{mine.pk}/"), "扣减", "通过并入账", "不通过")
+    shows(chen.get(f"{LIST}{mine.pk}/"), "扣减", "通过入账", "不通过")
     shows(chen.post(f"{LIST}{mine.pk}/approve/", follow=True), "已入账。王秀兰会收到消息", "代为申诉", "陈志强")
     assert statement.available(world.wang) == 50
     shows(chen.post(f"{LIST}{mine.pk}/approve/", follow=True), "已经复核过了")
@@ -95,7 +97,7 @@ def test_a_line_is_taken_back_from_the_list_of_lines(zhang: Client, chen: Client
 
 def test_not_approving_asks_why(chen: Client, world: World) -> None:
     mine = proposed(world)
-    shows(chen.post(f"{LIST}{mine.pk}/reject/", {"reason": ""}), "field__error", "通过并入账", status=400)
+    shows(chen.post(f"{LIST}{mine.pk}/reject/", {"reason": ""}), "field__error", "通过入账", status=400)
     shows(chen.post(f"{LIST}{mine.pk}/reject/", {"reason": "签到表上没有"}, follow=True), "没有入账")
     shows(chen.get(f"{LIST}?status=rejected"), "签到表上没有", "未通过")
     reject_again = chen.post(f"{LIST}{mine.pk}/reject/", {"reason": "再一次"})
@@ -111,13 +113,46 @@ def test_a_form_that_is_refused_keeps_what_was_typed(zhang: Client, world: World
     assert Adjustment.objects.count() == 1
 
 
+def test_what_is_taken_names_its_ground_and_what_is_given_does_not(zhang: Client, world: World) -> None:
+    form = f"{lines(world.wang)}adjust/"
+    shows(zhang.get(form), "更正记录错误", "已公布的缺席后果", "弄虚作假，收回")
+    for wrong in ({}, {"ground": ""}, {"ground": "信访"}):
+        typed = {"way": "take", "points": "5", "reason": "写了的原因", **wrong}
+        shows(zhang.post(form, typed), "field__error", "写了的原因", status=400)
+    longest = {"way": "take", "points": "5", "ground": "弄虚作假", "reason": "长" * 145}
+    assert zhang.post(form, longest).status_code == 302
+    assert zhang.post(form, {"way": "give", "points": "5", "ground": "更正记录", "reason": "补记"}).status_code == 302
+    assert set(Adjustment.objects.values_list("reason", flat=True)) == {"弄虚作假：" + "长" * 145, "补记"}
+
+
+def test_a_colleague_without_an_own_phone_is_told_where_to_register_it(zhang: Client, world: World) -> None:
+    world.zhang.own_phone = ""
+    world.zhang.save(update_fields=["own_phone"])
+    page = zhang.get(f"{lines(world.wang)}adjust/")
+    shows(page, "请街道管理员登记")
+    assert "<textarea" not in page.content.decode()
+
+
 def test_too_little_to_take_is_said_before_anybody_presses(chen: Client, world: World) -> None:
     mine = proposed(world, -90)
     page = chen.get(f"{LIST}{mine.pk}/")
     shows(page, "还差10分", "重新提出", "不通过")
-    assert "通过并入账" not in page.content.decode()
+    assert "通过入账" not in page.content.decode()
     shows(chen.post(f"{LIST}{mine.pk}/approve/", follow=True), "还差10分")
     assert Adjustment.objects.get().status == "proposed"
+
+
+def test_who_proposed_too_much_hears_it_too(zhang: Client, world: World) -> None:
+    too_much, enough = proposed(world, -90), proposed(world, -80)
+    shows(zhang.get(f"{LIST}{too_much.pk}/"), "可用积分不够扣减", "收回")
+    assert "不够扣减" not in zhang.get(f"{LIST}{enough.pk}/").content.decode()
+    assert "不够扣减" not in zhang.get(f"{LIST}{take_back(world).pk}/").content.decode()
+
+
+def test_the_heading_has_no_blank_before_the_figure(chen: Client, world: World) -> None:
+    page = chen.get(f"{LIST}{proposed(world, 20).pk}/").content.decode()
+    heading = re.sub("<[^>]+>", "", page[page.index("<h1>") : page.index("</h1>")])
+    assert heading.startswith("王秀兰：增加20积分")
 
 
 def test_family_is_told_that_another_decides(chen: Client, zhang: Client, world: World) -> None:

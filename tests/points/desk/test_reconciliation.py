@@ -14,7 +14,7 @@ from points import ledger, reconciliation
 from points.models import BookCheck
 from points.reconciliation import Period
 from tests import world as cast
-from tests.pages import queries, text
+from tests.pages import links, queries, text
 from tests.points.acts import in_wallets, random_acts
 from tests.world import World
 
@@ -102,6 +102,22 @@ def test_finance_sees_the_books_in_its_menu_and_nobodys_file(world: World, stree
     assert client.get(f"/desk/residents/{world.wang.pk}/").status_code == 404
     assert "王" not in text(client, "/desk/residents/")
     assert "/desk/residents/" in signed_in(world.zhang).get("/desk/").content.decode()
+
+
+def test_finance_is_led_to_the_books_and_nowhere_else(world: World, street_money: User) -> None:
+    client = signed_in(street_money)
+    home = text(client, "/desk/")
+    assert "去对账" in home and "居民" not in home and "活动" not in home
+    assert "/desk/books/" in links(client, "/desk/")
+    assert "提出调整" not in text(client, "/desk/adjustments/")
+    rules = text(client, "/desk/rules/")
+    assert "看标准" in rules and "打印" not in rules and "/points/rules/" in links(client, "/desk/rules/")
+    assert "看标准" not in text(signed_in(world.zhang), "/desk/rules/")
+
+
+def test_a_period_is_looked_at_and_not_filtered(world: World, money: User) -> None:
+    page = text(signed_in(money), own(world))
+    assert "查看本月" in page and "筛选" not in page and "冲正" not in page
 
 
 def test_only_finance_meets_the_budget(world: World, money: User, street_money: User) -> None:

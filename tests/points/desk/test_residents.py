@@ -70,6 +70,10 @@ def test_with_the_persons_consent_staff_join_and_leave(home: World, client: Clie
     assert client.post(path("purse-join", home.zhao), {"agreed": "on"})["Location"] == path("purse", home.zhao)
     page = shown(client, "purse", home.zhao)
     assert "赵玉珍已加入家庭积分" in page and "家庭可用200积分" in page
+    assert "赵玉珍（没有手机，用了积分由社区告知）" in page
+    purse.join(resident=home.wang, by=home.wang.account)
+    assert "王秀兰（" not in shown(client, "purse", home.zhao)
+    purse.leave(resident=home.wang, by=home.wang.account)
     client.post(path("purse-leave", home.zhao))
     assert "赵玉珍已退出家庭积分" in shown(client, "purse", home.zhao)
     assert not Share.objects.filter(left_at=None).exists()

@@ -1,5 +1,6 @@
 """积分规则 at the desk: everybody of the sub-district reads them, the administrator changes them in two steps."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -104,8 +105,9 @@ def test_the_preview_says_what_last_month_would_have_given(world: World) -> None
         he = Client()
         he.force_login(world.he)
         said = words(he.post(page_of(world, act="change/"), typed(points=20, day_points=60)).content.decode())
-    assert "如果2026年10月就这样记分50当时给的积分80这样会给的积分+30合计相差2服务过的人1会碰到封顶的人" in said
-    assert "2人共2次。会多得的2人，会少得的0人。因封顶少记的，当时0人，这样是1人。" in said
+    assert "如果2026年10月就这样记分50按原来的规则80按改后的规则+30合计相差2服务过的人1会碰到封顶的人" in said
+    assert "2人共2次。会多得的2人，会少得的0人。因封顶少记的，按原来的规则0人，按改后的规则1人。" in said
+    assert "那个月这一项实际发放50积分。" in said
     assert "元" not in said.replace("单元", "")
 
 
@@ -148,6 +150,14 @@ def test_a_new_item_is_introduced_in_two_steps(he: Client, world: World) -> None
         for step in ("", "save"):
             shows(he.post(new, fitness | {"code": code, "step": step}), sentence, status=status)
     shows(he.get(LIST), "健身打卡", "还没有开始")
+
+
+def test_what_is_planned_is_named_before_it_is_planned_again(he: Client, world: World) -> None:
+    changed(world, points=12)
+    page = he.get(page_of(world, act="change/")).content.decode()
+    note = page[page.index("已经有一项改动") :]
+    assert re.match(r"已经有一项改动：<b><span[^>]*>\d+月\d+日", note)
+    assert "返回环境整治、清洁" in words(page)
 
 
 def test_a_coming_change_is_withdrawn_by_a_button(he: Client, world: World) -> None:
@@ -209,3 +219,11 @@ def test_thirty_versions_cost_what_one_costs(he: Client, world: World) -> None:
         changed(world, points=12 + number, starts_on=clock.today() + timedelta(days=1 + number // 2))
     assert [queries(he, path) for path in paths] == one
     assert max(one) <= 10, one
+
+
+def test_the_notice_is_a_property_of_a_rule_and_not_yet_a_hurdle(world: World, client: Client) -> None:
+    client.force_login(world.he)
+    for address in ("/desk/rules/", f"/desk/rules/{world.street.pk}/ENV/change/"):
+        page = client.get(address).content.decode()
+        assert "公示要求" in page and "须公示" not in page and "须先公示" not in page
+    assert "100积分起" in client.get("/desk/rules/").content.decode()
