@@ -50,6 +50,7 @@ DECLARE
     v_communities bigint[];
     v_entries bigint[];
     v_turns int[];
+    v_xid bigint := books.xid();
     v_lot record;
 BEGIN
     PERFORM books.check_author(p_at, p_by);
@@ -69,7 +70,7 @@ BEGIN
     WITH fresh AS (
         INSERT INTO points_entry (key, digest, kind, community_id, at, by_id, reason, xid)
         SELECT u.key, sha256(convert_to(concat_ws('|', 'credit', u.wallet, u.quantity, u.asked, p_rule, p_served), 'UTF8')), 'award',
-            u.community, p_at, p_by, p_reason, books.xid()
+            u.community, p_at, p_by, p_reason, v_xid
         FROM unnest(p_keys, v_wallets, v_communities, p_quantities, p_asked) AS u(key, wallet, community, quantity, asked) ORDER BY u.key
         ON CONFLICT DO NOTHING RETURNING id, key)
     SELECT array_agg(f.id), array_agg(u.n) INTO v_entries, v_turns

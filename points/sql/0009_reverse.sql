@@ -10,7 +10,9 @@ END $$;
 -- What is left in these lots past their day leaves the wallets, one entry a wallet. The wallets are locked.
 CREATE FUNCTION books.expire(p_lots bigint[], p_at timestamptz, p_by bigint, OUT people bigint, OUT points bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE v_day date := (p_at AT TIME ZONE 'Asia/Shanghai')::date;
+DECLARE
+    v_day date := (p_at AT TIME ZONE 'Asia/Shanghai')::date;
+    v_xid bigint := books.xid();
 BEGIN
     PERFORM books.pot(id, 'expired') FROM (
         SELECT DISTINCT r.community_id AS id FROM points_lot l JOIN points_account a ON a.id = l.wallet_id
@@ -27,7 +29,7 @@ BEGIN
     ), entries AS (
         INSERT INTO points_entry (key, digest, kind, community_id, at, by_id, reason, xid)
         SELECT 'expiry:' || wallet_id || ':' || posting_id, sha256(convert_to('expiry:' || wallet_id || ':' || posting_id, 'UTF8')),
-            'expiry', community_id, p_at, p_by, '积分到期', books.xid()
+            'expiry', community_id, p_at, p_by, '积分到期', v_xid
         FROM sums RETURNING id, key
     ), emptied AS (
         UPDATE points_lot l SET remaining = 0 FROM due WHERE l.id = due.id

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import connection, connections
 
-from communities.models import Community, Resident
+from communities.models import Resident
 from config.embedded.programs import postgres_programs
 from points import ledger, pricing
 from points.ledger import Award, Move
@@ -132,9 +132,7 @@ def sweep(world: World, people: list[Resident]) -> dict[str, Any]:
 
 def communities(world: World) -> dict[str, Any]:
     """Throughput of eight processes that award and charge in one community, against the same spread over sixteen."""
-    places = [
-        Community.objects.create(sub_district=world.street, name=f"第{n}社区", phone="0352-0000009") for n in range(16)
-    ]
+    places = ground.sixteen(world)
     people = Resident.objects.filter(name__startswith="居民").select_related("community").order_by("pk")
     movers = list(people[: PROCESSES * 4])
     one: list[float] = []

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from communities.models import Resident
+from communities.models import Community, Resident
 from tests.world import World, award, build, resident
 
 RAW = Path(__file__).with_name("raw.sql")
@@ -28,6 +28,16 @@ def people(world: World, number: int, points: int, first: int = 0) -> list[Resid
     for person in made:
         award(person, points, by=world.system)
     return made
+
+
+def sixteen(world: World) -> list[Community]:
+    """Communities of the one sub-district."""
+    return [
+        Community.objects.get_or_create(
+            sub_district=world.street, name=f"第{n}社区", defaults={"phone": "0352-0000009"}
+        )[0]
+        for n in range(16)
+    ]
 
 
 def vacuum() -> None:
