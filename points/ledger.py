@@ -91,6 +91,7 @@ class WrongWay(BadInput):
 
 POST = "SELECT points_post(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 AWARD = "SELECT entry_id, given FROM points_award(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+HOLD = "SELECT points_hold(%s)"
 ADJUST = "SELECT points_adjust(%s, %s, %s, %s, %s, %s, %s)"
 CHARGE = "SELECT points_charge(%s, %s, %s, %s, %s, %s, %s, %s)"
 CHARGE_PURSE = "SELECT points_charge_purse(%s, %s, %s, %s, %s, %s, %s, %s)"
@@ -214,10 +215,15 @@ def award_many(
 
 
 def _award_in_turn(batches: list[list[Award]], by: User, reason: str, at: datetime) -> list[Awarded]:
-    """One statement is a transaction; several are a verb, because two who name the same people otherwise may deadlock."""
+    """One statement is a transaction; several are a verb, which takes every wallet first, by pk."""
     if len(batches) < 2:
         return [awarded for batch in batches for awarded in _award(batch, by, reason, at)]
-    return verb(REFUSALS)(lambda: [awarded for batch in batches for awarded in _award(batch, by, reason, at)])()
+
+    def book() -> list[Awarded]:
+        call(HOLD, sorted({one.resident.pk for batch in batches for one in batch}))
+        return [awarded for batch in batches for awarded in _award(batch, by, reason, at)]
+
+    return verb(REFUSALS)(book)()
 
 
 def _award(batch: list[Award], by: User, reason: str, at: datetime) -> list[Awarded]:

@@ -152,5 +152,13 @@ BEGIN
     PERFORM books.pot(id, 'issuer') FROM (SELECT DISTINCT unnest(communities) AS id ORDER BY 1) c;
 END $$;
 
-REVOKE ALL ON FUNCTION points_award FROM PUBLIC;
+-- For several statements in one transaction: everybody's wallet first, by pk, else two who name the same people in another
+-- order lock one another out.
+CREATE FUNCTION points_hold(p_residents bigint[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM books.lock_wallets(w.wallets) FROM books.wallets(p_residents) w;
+END $$;
+
+REVOKE ALL ON FUNCTION points_award, points_hold FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA books FROM PUBLIC;

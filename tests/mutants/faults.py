@@ -237,6 +237,26 @@ AWARDS = (
         Rewrite("points_share", " - interval '18 years'", ""),
     ),
     fault(
+        "purse_of_a_declined", "who is no resident any more pays for nobody (`points_purse`)", "pays on",
+        "points/test_guards.py::test_who_is_not_a_resident_any_more_pays_for_nobody",
+        Rewrite("points_purse", " AND r.status = 'confirmed'", ""),
+    ),
+    fault(
+        "expired_of_a_taken_back_award", "what expired of an award that was taken back does not return (`books.mirror`)", "it does",
+        "points/test_owing.py::test_what_expired_of_an_award_that_was_taken_back_does_not_return",
+        Rewrite("books.mirror", "p_kind = 'expiry' AND EXISTS", "false AND EXISTS"),
+    ),
+    fault(
+        "fold_at_any_moment", "a fold has a moment of this century (`points_fold`)", "any",
+        "points/test_folding.py::test_a_fold_has_a_moment_of_this_century",
+        Rewrite("points_fold", "PERFORM books.check_moment(p_at);", ""),
+    ),
+    fault(
+        "odd_arrays", "each key has one resident, quantity and amount (`points_award`)", "not looked at",
+        "points/test_raw_calls.py::test_odd_arrays_award_nothing",
+        Rewrite("points_award", "OR array_dims(p_residents) IS DISTINCT FROM array_dims(p_asked)", ""),
+    ),
+    fault(
         "purse_of_two_communities", "a purse is of one community (`points_purse`)", "of any",
         "points/test_guards.py::test_a_purse_is_of_one_community",
         Rewrite("points_purse", " AND r.community_id = me.community_id", ""),

@@ -7,13 +7,15 @@ import pytest
 from django.db import connection, transaction
 
 from communities.models import Resident
+from core import clock
 from core.refusals import Refused
 from core.verbs import verb
 from nightschool.enrolment import enrol
 from nightschool.models import Course, Enrolment
 from points import ledger, statement
-from points.ledger import Move
+from points.ledger import Award, Move
 from points.models import Account, Debt, Entry, Posting
+from points.pricing import tariff
 from tests import world as cast
 from tests.books import breaches
 from tests.races.together import at_once, crowd, in_background, let_in_together, until_somebody_waits_for_us
@@ -176,4 +178,25 @@ def test_a_seat_given_back_goes_to_the_one_who_waits_at_the_counter(world: World
         refused = in_background(lambda: enrol(course_id=course.pk, resident=person, by=world.system, channel=channel))()
     assert getattr(refused, "code", refused) == "course_full"
     assert enrol(course_id=course.pk, resident=person, by=world.system, channel=channel).status == "seated"
+    assert breaches() == []
+
+
+def test_two_bulk_awards_that_name_the_same_people_in_opposite_order_both_end(world: World) -> None:
+    """Each takes two rules, so two statements: whoever meets the other the wrong way round is tried again."""
+    people = crowd(world, 20, points=1)
+    street = world.street.pk
+    prices = [tariff(code, street, on=clock.today()).price(1) for code in ("HONOR_STREET", "HONOR_CITY")]
+
+    def giving(tag: str, halves: list[list[Resident]]) -> Act:
+        named = [(half, price) for half, price in zip(halves, prices, strict=True)]
+        return lambda: sum(
+            len(ledger.award_many(
+                awards=[Award(f"{tag}:{turn}:{one.pk}", one, price) for half, price in named for one in half],
+                by=world.system, reason="表彰",
+            ))
+            for turn in range(20)
+        )  # fmt: skip
+
+    answers = at_once([giving("one", [people[:10], people[10:]]), giving("other", [people[10:], people[:10]])])
+    assert answers == [400, 400], answers
     assert breaches() == []
