@@ -10,7 +10,7 @@ RUN pip install --require-hashes -r requirements.txt
 
 COPY . .
 # Collecting reads the settings, which insist on addresses; nothing here connects to them or stays in the image.
-RUN SECRET_KEY=build DATABASE_URL=postgresql://build@build/build BROKER_URL=redis://build \
+RUN SECRET_KEY=build DATA_KEYS=build DATABASE_URL=postgresql://build@build/build BROKER_URL=redis://build \
     SITE_URL=https://build.invalid python manage.py collectstatic --noinput -v 0
 
 USER hehuoren

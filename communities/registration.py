@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin
 
 from communities import consents, duties
 from communities.models import Community, Consent, Estate, Resident, User
@@ -90,7 +90,7 @@ def join(*, account: User, person: Person, at: datetime | None = None) -> Reside
     consents.give(account=locked, purpose=Consent.Purpose.PERSONAL_DATA, version=person.agreed_to)
     return _claimed(locked, person) or Resident.objects.create(
         community=person.community, estate=person.estate, account=locked, name=person.name,
-        pinyin=pinyin(person.name), phone=locked.phone or "", birth_date=person.birth_date, registered_at=at,
+        pinyin=pinyin(person.name), initials=initials(person.name), phone=locked.phone or "", birth_date=person.birth_date, registered_at=at,
     )  # fmt: skip
 
 
@@ -127,6 +127,11 @@ def last_declined(account: User) -> Resident | None:
 def pinyin(name: str) -> str:
     """wang xiu lan: what names are sorted by."""
     return " ".join(lazy_pinyin(name))[:120]
+
+
+def initials(name: str) -> str:
+    """wxl: what staff type to find somebody."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))[:40]
 
 
 def _refusal_for(account: User, person: Person, today: date) -> Refused | None:

@@ -47,6 +47,8 @@ def database(url: str) -> dict[str, object]:
 DEBUG = flag("DEBUG")
 DEMO = flag("DEMO")
 SECRET_KEY = env("SECRET_KEY")
+# What seals identity numbers (communities/sealing.py). Several, newest first: the first seals, each opens.
+DATA_KEYS = env("DATA_KEYS").split(",")
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SECURE = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = os.environ.get("ALLOWED_HOSTS", urlsplit(SITE_URL).hostname or "").split(",")
@@ -72,6 +74,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",

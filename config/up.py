@@ -96,6 +96,7 @@ def surroundings(asked: Plan, env: dict[str, str]) -> dict[str, str]:
     """What the children read, without the servers' addresses."""
     return {
         "SECRET_KEY": kept_secret(asked.data_dir / "secret-key"),
+        "DATA_KEYS": kept_secret(asked.data_dir / "data-key"),
         "SITE_URL": asked.address.rstrip("/"),
         "LOG_FORMAT": "plain",
         **env,

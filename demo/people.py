@@ -10,7 +10,7 @@ from django.db import transaction
 
 from communities import consents
 from communities.models import Community, Consent, Duty, Estate, Household, Resident, SubDistrict, User
-from communities.registration import pinyin
+from communities.registration import initials, pinyin
 from core import clock
 from demo import cast
 from demo.asked import Asked
@@ -79,7 +79,7 @@ def write_residents(asked: Asked) -> None:
             Resident(
                 community=(community := communities[one.place.name]), estate=estates[community.pk, one.estate],
                 household=homes[one.place.name, one.home], account=accounts.get(one.phone), name=one.name,
-                pinyin=pinyin(one.name), phone=one.phone, birth_date=one.born, registered_at=one.joined,
+                pinyin=pinyin(one.name), initials=initials(one.name), phone=one.phone, birth_date=one.born, registered_at=one.joined,
                 status=Resident.Status.CONFIRMED if one.confirmed else Resident.Status.PENDING,
                 decided_at=one.joined + timedelta(hours=20) if one.confirmed else None,
                 decided_by=deciders[one.place.name] if one.confirmed else None,

@@ -26,6 +26,7 @@ COMPOSE = {
     "SITE_URL": "https://hehuoren.example",
     "SERVER_NAME": "hehuoren.example",
     "SECRET_KEY": "x",
+    "DATA_KEYS": "x",
     "POSTGRES_PASSWORD": "x",
     "OWNER_PASSWORD": "x",
     "APP_PASSWORD": "x",

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 
 from activities.models import Activity
 from communities.models import Community, Duty, Estate, Household, Resident, SubDistrict, User
+from communities.registration import initials, pinyin
 from core import clock
 from nightschool.enrolment import enrol
 from nightschool.models import Course, Enrolment, Session
@@ -89,7 +90,7 @@ def resident(
         )
     return Resident.objects.create(
         community=community, estate=estate, household=Household.objects.create(community=community), account=account,
-        name=name, phone=phone, birth_date=born,
+        name=name, pinyin=pinyin(name), initials=initials(name), phone=phone, birth_date=born,
         status=Resident.Status.CONFIRMED if confirmed else Resident.Status.PENDING,
         decided_at=clock.now() if confirmed else None,
     )  # fmt: skip

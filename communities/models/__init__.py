@@ -3,23 +3,40 @@
 from communities.models.appeals import Appeal, Holiday
 from communities.models.consents import Consent
 from communities.models.duties import Duty
+from communities.models.helping import Card, Helper, Slip
+from communities.models.importing import Batch, Line
+from communities.models.notices import Notice, NoticeItem, Objection
 from communities.models.people import Household, Resident, User
-from communities.models.places import Community, Estate, SubDistrict
+from communities.models.places import Community, Estate, Grid, SubDistrict
+from communities.models.rights import Change, Look, RightsRequest
 from communities.models.settings import Setting
-from communities.models.signin import Attempts, SignInCode
+from communities.models.signin import Attempts, FormerPassword, SignInCode
 
 __all__ = [
     "Appeal",
     "Attempts",
+    "Batch",
+    "Card",
+    "Change",
     "Community",
     "Consent",
     "Duty",
     "Estate",
+    "FormerPassword",
+    "Grid",
+    "Helper",
     "Holiday",
     "Household",
+    "Line",
+    "Look",
+    "Notice",
+    "NoticeItem",
+    "Objection",
     "Resident",
+    "RightsRequest",
     "Setting",
     "SignInCode",
+    "Slip",
     "SubDistrict",
     "User",
 ]

@@ -20,6 +20,9 @@ class Duty(models.Model):
         WORKER = "worker", "社区工作者"
         FINANCE = "finance", "财务"
         STREET_ADMIN = "street_admin", "街道管理员"
+        SUPERVISOR = "supervisor", "监督员"
+        AUDITOR = "auditor", "审计员"
+        SYSTEM_ADMIN = "system_admin", "系统管理员"
         CLIENT = "client", "接口"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="duties", verbose_name="账号")

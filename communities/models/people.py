@@ -4,10 +4,11 @@ from datetime import date
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
-from communities.models.places import Community, Estate
+from communities.models.places import Community, Estate, Grid
 from core import clock
 
 PHONE = r"^1[3-9]\d{9}$"
@@ -37,6 +38,7 @@ class User(AbstractBaseUser):
     own_phone = models.CharField("本人手机号", max_length=11, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
+    password_changed_at = models.DateTimeField("密码修改时间", default=clock.now)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["kind"]
@@ -97,11 +99,17 @@ class Resident(models.Model):
         PENDING = "pending", "待社区确认"
         CONFIRMED = "confirmed", "已确认"
         DECLINED = "declined", "未通过"
+        CLOSED = "closed", "已注销"
+
+    class Document(models.TextChoices):
+        ID_CARD = "id_card", "居民身份证"
+        OTHER = "other", "其他证件"
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="residents", verbose_name="社区")
     estate = models.ForeignKey(
         Estate, models.PROTECT, null=True, blank=True, related_name="residents", verbose_name="小区"
     )
+    grid = models.ForeignKey(Grid, models.PROTECT, null=True, blank=True, related_name="residents", verbose_name="网格")
     household = models.ForeignKey(
         Household, models.PROTECT, null=True, blank=True, related_name="members", verbose_name="户"
     )
@@ -110,13 +118,20 @@ class Resident(models.Model):
     )
     name = models.CharField("姓名", max_length=40)
     pinyin = models.CharField("拼音", max_length=120, blank=True, db_index=True)
+    initials = models.CharField("拼音首字母", max_length=40, blank=True)
     phone = models.CharField("手机号", max_length=11, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
+    # The number itself is sealed (communities/sealing.py): never in a list, a log or a message.
+    document = models.CharField("证件类型", max_length=10, choices=Document.choices, blank=True)
+    document_sealed = models.BinaryField("证件号（加密）", null=True, editable=False)
+    document_tail = models.CharField("证件号后四位", max_length=4, blank=True)
+    document_hash = models.CharField("证件号指纹", max_length=64, blank=True)
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.PENDING)
     registered_at = models.DateTimeField("登记时间", default=clock.now)
     decided_at = models.DateTimeField("确认时间", null=True, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人")
     decline_reason = models.CharField("未通过原因", max_length=100, blank=True)
+    closed_at = models.DateTimeField("注销时间", null=True, blank=True)
 
     objects = ResidentQuerySet.as_manager()
 
@@ -124,6 +139,8 @@ class Resident(models.Model):
         indexes = [
             models.Index(fields=["community", "status"]),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="resident_phone"),
+            models.Index(fields=["community", "initials"], name="resident_initials"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="resident_name_trigram"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(phone="") | Q(phone__regex=PHONE), name="resident_phone_is_mobile"),
@@ -142,6 +159,35 @@ class Resident(models.Model):
                 name="resident_once_per_account",
             ),
             models.CheckConstraint(condition=~Q(decided_by=F("account")), name="resident_not_decided_by_self"),
+            models.CheckConstraint(
+                condition=Q(document="", document_sealed=None, document_tail="", document_hash="")
+                | (~Q(document="") & Q(document_sealed__isnull=False) & ~Q(document_tail="") & ~Q(document_hash="")),
+                name="resident_document_whole",
+            ),
+            # One file per person and sub-district: the hash is keyed with the sub-district (communities/sealing.py).
+            models.UniqueConstraint(
+                fields=["document_hash"],
+                condition=Q(status__in=["pending", "confirmed"]) & ~Q(document_hash=""),
+                name="resident_document_once",
+            ),
+            models.CheckConstraint(
+                condition=(~Q(status="closed") & Q(closed_at=None))
+                | Q(
+                    status="closed",
+                    closed_at__isnull=False,
+                    account=None,
+                    phone="",
+                    birth_date=None,
+                    document="",
+                    household=None,
+                    estate=None,
+                    grid=None,
+                    pinyin="",
+                    initials="",
+                    name__startswith="已注销",
+                ),
+                name="resident_closed_is_nobody",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -37,3 +37,17 @@ class Attempts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.count}"
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that was in use: the last five are not taken again (domain guide, 14)."""
+
+    user = models.ForeignKey("communities.User", models.CASCADE, related_name="former_passwords")
+    password = models.CharField(max_length=128)
+    until = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["user", "-until"], name="former_password_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"

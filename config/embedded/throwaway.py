@@ -32,6 +32,7 @@ def throwaway(*, durable: bool = False) -> Iterator[dict[str, str]]:
                 "DATABASE_OWNER_URL": postgres.url(OWNER),
                 "BROKER_URL": valkey.url(),
                 "SECRET_KEY": kept_secret(home / "secret-key"),
+                "DATA_KEYS": kept_secret(home / "data-key"),
             }
         finally:
             valkey.stop()

@@ -33,6 +33,7 @@ class Servers:
             "DATABASE_OWNER_URL": self.postgres.url(OWNER),
             "BROKER_URL": self.valkey.url(),
             "SECRET_KEY": kept_secret(self.home / "secret-key"),
+            "DATA_KEYS": kept_secret(self.home / "data-key"),
         }
 
     def kill_postgres(self) -> None:
