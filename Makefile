@@ -5,7 +5,7 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help run test check format bench crash race mutants model lock clean
+.PHONY: help run test check format bench crash race mutants model sheets lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -37,6 +37,9 @@ mutants: .venv/dev.stamp ## plant each fault of tests/mutants in a database, and
 # Every batch prints its seed first: make model SEED=… repeats the one that failed.
 model: .venv/dev.stamp ## the books against their model, 200 examples of 50 steps with seeds drawn by lot: HOURS=1, SEED=…
 	@MODEL_BATCHES=4 MODEL_HOURS="$(HOURS)" MODEL_SEED="$(SEED)" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/model $(ARGS)
+
+sheets: .venv/dev.stamp ## two thousand broken Excel files, none of which imports anybody: SHEETS=200, SHEETS_SEED=…
+	@SHEETS="$${SHEETS:-2000}" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/communities/importing/test_mutated.py $(ARGS)
 
 lock: .venv/dev.stamp ## the requirements files from pyproject.toml; newer versions: make lock ARGS=--upgrade
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" scripts/lock $(ARGS)

@@ -5,7 +5,13 @@ class ActivitiesConfig(AppConfig):
     name = "activities"
 
     def ready(self) -> None:
-        from activities.todo import rows
+        from activities import keeping, searching
+        from activities.todo import held, rows
+        from communities import closing, copying, handover, searching as desk_search
         from communities.todo import register
 
         register(rows)
+        handover.register(held)
+        desk_search.register("志愿活动", searching.activities)
+        copying.register(*keeping.SECTIONS)
+        closing.register(keeping.obstacles)

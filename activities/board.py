@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from activities.confirming import refusal_for
 from activities.models import Activity, ActivityQuerySet, Participation
+from communities import finding
 from communities.kin import kin_of
 from communities.models import Resident, User
 from core.refusals import Refused
@@ -54,12 +55,11 @@ def board_of(activity: Activity, user: User) -> Board:
 
 
 def candidates(activity: Activity, user: User, words: str) -> list[Resident]:
-    """Confirmed residents of the user's communities by name or by the phone's last four, not yet on the list."""
+    """Confirmed residents of the user's communities whom `words` may mean (communities/finding.py), not yet on the list."""
     on_list = Participation.objects.standing().filter(activity=activity, resident=OuterRef("pk"))
-    own = Resident.objects.for_staff(user).filter(status=Resident.Status.CONFIRMED).exclude(Exists(on_list))
-    here = own.filter(community__sub_district=activity.community.sub_district_id)
-    wanted = Q(phone__endswith=words) if len(words) == 4 and words.isdecimal() else Q(name__contains=words)
-    return list(here.filter(wanted).select_related("community", "estate").order_by("pinyin", "pk")[:FOUND])
+    meant = finding.residents(user, words).filter(status=Resident.Status.CONFIRMED).exclude(Exists(on_list))
+    here = meant.filter(community__sub_district=activity.community.sub_district_id)
+    return list(here.select_related("community", "estate")[:FOUND])
 
 
 def narrowed(activities: ActivityQuerySet, at: datetime, asked: dict[str, Any]) -> ActivityQuerySet:

@@ -10,7 +10,7 @@ from activities import rates
 from activities.models import Participation, ParticipationQuerySet
 from activities.recording import AlreadyConfirmed
 from communities import duties
-from communities.kin import Kin, OwnPhoneMissing, kin_of
+from communities.kin import Kin, kin_of, refusal_between
 from communities.models import User
 from core import clock
 from core.refusals import Refused
@@ -49,16 +49,14 @@ REFUSALS: Refusals = {**ledger.REFUSALS, "participation_two_people": lambda _: S
 
 def refusal_for(participation: Participation, by: User, kin: Kin | None = None) -> Refused | None:
     """Why `by` cannot confirm; None when nothing stands against it. A list passes `kin_of(by)`, read once."""
-    kin = kin or kin_of(by)
-    resident = participation.resident
-    reasons: list[tuple[bool, Refused]] = [
-        (participation.status == Status.CONFIRMED, AlreadyConfirmed()),
-        (participation.status != Status.RECORDED, NotRecorded()),
-        (participation.recorded_by_id == by.pk, SamePerson()),
-        (not by.own_phone, OwnPhoneMissing()),
-        (kin.includes(resident), OwnPoints()),
-    ]
-    return next((refused for stands, refused in reasons if stands), None)
+    if participation.status == Status.CONFIRMED:
+        return AlreadyConfirmed()
+    if participation.status != Status.RECORDED:
+        return NotRecorded()
+    return refusal_between(
+        by=by, recorders=[participation.recorded_by_id], beneficiaries=[participation.resident], kin=kin,
+        same=SamePerson(), family=OwnPoints(),
+    )  # fmt: skip
 
 
 def waiting_for(by: User) -> ParticipationQuerySet:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from activities.models import Activity, Participation
-from communities import duties
+from communities import closing, duties, helping
 from communities.models import Resident, User
-from core import clock
+from core import clock, words
 from core.refusals import Refused
 from core.verbs import Refusals, verb
+from notifications.outbox import Words, tell
 
 ADULT = 18
 
@@ -67,6 +68,7 @@ REFUSALS: Refusals = {
     "activity_places": lambda _: ActivityFull(),
     "participation_once": lambda _: AlreadySignedUp(),
     "AC001": lambda _: ActivityCancelled(),
+    "CL001": lambda _: closing.AlreadyClosed(),
 }
 
 
@@ -117,7 +119,10 @@ def sign_up(*, activity_id: int, resident: Resident, by: User, at: datetime | No
     activity = look(activity_id)
     if refused := refusal_for(activity, resident, at):
         raise refused
-    return Participation.objects.create(activity=activity, resident=resident, by=by, at=at)
+    mine = Participation.objects.create(activity=activity, resident=resident, by=by, at=at)
+    return _tell_helped(
+        mine, by, "signed", "活动报名成功", f"您已报名“{activity.title}”，{words.dated(activity.starts_at)}开始。"
+    )
 
 
 @verb(REFUSALS)
@@ -132,8 +137,8 @@ def add(*, activity_id: int, resident: Resident, by: User, at: datetime | None =
 
 
 @verb()
-def withdraw(*, activity_id: int, resident: Resident, at: datetime | None = None) -> Participation:
-    """The resident gives the place back, until the activity begins. Refuses later, and who is not signed up."""
+def withdraw(*, activity_id: int, resident: Resident, by: User, at: datetime | None = None) -> Participation:
+    """The resident, or a helper, gives the place back, until the activity begins. Refuses later, and who is not signed up."""
     at = at or clock.now()
     standing = Participation.objects.of(resident).filter(activity=activity_id, status=Participation.Status.SIGNED_UP)
     mine = standing.select_related("activity").select_for_update(no_key=True, of=("self",)).first()
@@ -143,4 +148,12 @@ def withdraw(*, activity_id: int, resident: Resident, at: datetime | None = None
         raise TooLateToWithdraw
     mine.status = Participation.Status.CANCELLED
     mine.save(update_fields=["status"])
+    return _tell_helped(mine, by, "withdrawn", "活动报名已取消", f"“{mine.activity.title}”的报名已取消。")
+
+
+def _tell_helped(mine: Participation, by: User, what: str, title: str, body: str) -> Participation:
+    """Who acts knows it; whose helper acted is told."""
+    if helper := helping.said(mine.resident, by):
+        said = Words(title, f"{body}{helper}", f"/activities/{mine.activity_id}/")
+        tell(resident=mine.resident, occasion=f"participation:{mine.pk}:{what}", words=said)
     return mine

@@ -53,7 +53,7 @@ def sign_up(request: HttpRequest, resident: Resident, activity_id: int) -> HttpR
 @require_POST
 @resident_page
 def withdraw(request: HttpRequest, resident: Resident, activity_id: int) -> HttpResponse:
-    signup.withdraw(activity_id=activity_id, resident=resident)
+    signup.withdraw(activity_id=activity_id, resident=resident, by=cast(User, request.user))
     messages.success(request, "已取消报名，名额让给其他居民。")
     return redirect("activities:detail", activity_id)
 

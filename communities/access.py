@@ -3,6 +3,7 @@
 from structlog.contextvars import get_contextvars
 
 from communities.models import Community, Resident, User
+from communities.whereabouts import address
 from core.refusals import Refused
 from core.sql import call
 from core.verbs import verb
@@ -26,6 +27,6 @@ def look(*, by: User, community: Community, what: str, purpose: str, resident: R
     bound = get_contextvars()
     (number,) = call(
         LOOK, by.pk, community.pk, resident.pk if resident else None, what, purpose,
-        str(bound.get("request_id", "")), str(bound.get("ip", "")),
+        str(bound.get("request_id", "")), address(),
     )  # fmt: skip
     return int(number)

@@ -1,19 +1,21 @@
-"""REST: finding residents. The phone is sent in the body, so that none stands in an access log."""
+"""REST: finding residents (the phone is sent in the body, so that none stands in an access log), and public notices."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from communities import limits
+from communities import disclosure, limits, notices
 from communities.acting import ACTIVE
-from communities.clients import Sent, caller
+from communities.clients import Number, Paged, Sent, caller
 from communities.fields import MOBILE, mobile
-from communities.models import Resident
+from communities.models import Notice, Resident
 from communities.models.people import ResidentQuerySet
 from core import masks
 
@@ -63,3 +65,78 @@ class Residents(GenericViewSet[Resident]):
         phone = Lookup.read(request.data)["phone"]
         mine = Resident.objects.for_staff(client).filter(phone=phone, status__in=ACTIVE)
         return Response(Found({"results": mine.order_by("pk")}).data)
+
+
+class NoticeShape(serializers.ModelSerializer[Notice]):
+    until = serializers.SerializerMethodField(help_text="公示截止日，含当天")
+
+    class Meta:
+        model = Notice
+        fields: tuple[str, ...] = ("id", "community", "title", "status", "opens_on", "until")
+        read_only_fields = fields
+
+    def get_until(self, notice: Notice) -> date | None:
+        days: dict[int, date] = self.context["until"]
+        return days.get(notice.pk)
+
+
+class NamedShape(serializers.Serializer[disclosure.Named]):
+    who = serializers.CharField(help_text="隐去部分字的姓名，或单位、项目")
+    said = serializers.CharField(help_text="公示内容")
+
+
+class NoticeBoard(NoticeShape):
+    lines = serializers.SerializerMethodField(help_text="列出的各项")
+    people = serializers.SerializerMethodField(help_text="名单一共多少人")
+    others = serializers.SerializerMethodField(help_text="其中多少人没有列出姓名")
+
+    class Meta(NoticeShape.Meta):
+        fields = read_only_fields = (*NoticeShape.Meta.fields, "text", "end_reason", "people", "others", "lines")
+
+    @extend_schema_field(NamedShape(many=True))
+    def get_lines(self, notice: Notice) -> Any:
+        return NamedShape(self.context["board"].lines, many=True).data
+
+    def get_people(self, notice: Notice) -> int:
+        return int(self.context["board"].people)
+
+    def get_others(self, notice: Notice) -> int:
+        return int(self.context["board"].others)
+
+
+class NoticeFilter(Paged):
+    community = Number(required=False, help_text="社区编号")
+
+
+class Notices(GenericViewSet[Notice]):
+    """What everybody may read of the notices in the communities where the client holds a duty."""
+
+    scopes = {"list": "notices:read", "retrieve": "notices:read"}
+    queryset = Notice.objects.none()
+    lookup_value_converter = "int"
+
+    @extend_schema(
+        summary="公示", description="正在公示的，和90天内结束的，从新到旧。", parameters=[NoticeFilter],
+        responses=NoticeShape(many=True),
+    )  # fmt: skip
+    def list(self, request: Request) -> Response:
+        """What runs, and what ended in the last 90 days, newest first; `next` leads to what is older."""
+        wanted = NoticeFilter.read(request.query_params).get("community")
+        found = Notice.objects.for_staff(caller(request)).public().select_related("community")
+        page = self.paginate_queryset(found.filter(community=wanted) if wanted else found) or []
+        return self.get_paginated_response(
+            NoticeShape(page, many=True, context={"until": notices.last_days(page)}).data
+        )
+
+    @extend_schema(
+        summary="一份公示",
+        description="只列出同意公示、满14周岁的居民，姓名隐去部分字；其余只计人数。",
+        responses=NoticeBoard,
+    )
+    def retrieve(self, request: Request, pk: int) -> Response:
+        """As on the public page. 404 for notices of other communities, and for drafts."""
+        mine = Notice.objects.for_staff(caller(request)).public().select_related("community")
+        notice = get_object_or_404(mine, pk=pk)
+        board = disclosure.board_of(notice)
+        until = {notice.pk: board.until} if board.until else {}
+        return Response(NoticeBoard(notice, context={"board": board, "until": until}).data)

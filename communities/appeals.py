@@ -13,7 +13,7 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from communities import calendar, duties, settings, todo
-from communities.kin import Kin, kin_of
+from communities.kin import Kin, kin_of, refusal_between
 from communities.models import Appeal, Community, Resident, User
 from communities.models.appeals import AppealQuerySet
 from communities.paging import number
@@ -191,17 +191,20 @@ def refusal_to_file(decision: Decision, state: State) -> Refused | None:
 
 def refusal_to_answer(appeal: Appeal, by: User, kin: Kin | None = None) -> Refused | None:
     """Why `by` cannot answer; None when nothing stands against it. A list passes `kin_of(by)`, read once."""
-    reasons: list[tuple[bool, Refused]] = [
-        (not duties.holds(by, appeal.community), duties.NotYourDuty()),
-        (appeal.status != Status.FILED, AlreadyAnswered()),
-        (by.pk in (appeal.decided_by_id, appeal.prepared_by_id, appeal.filed_by_id), OwnDecision()),
-        ((kin or kin_of(by)).includes(appeal.resident), OwnFamily()),
-    ]
-    return next((refused for stands, refused in reasons if stands), None)
+    if not duties.holds(by, appeal.community):
+        return duties.NotYourDuty()
+    if appeal.status != Status.FILED:
+        return AlreadyAnswered()
+    return refusal_between(
+        by=by, recorders=[appeal.decided_by_id, appeal.prepared_by_id, appeal.filed_by_id], kin=kin,
+        beneficiaries=[appeal.resident], same=OwnDecision(), family=OwnFamily(),
+    )  # fmt: skip
 
 
 def waiting_for(by: User) -> AppealQuerySet:
     """What `by` may answer: the same answer as `refusal_to_answer`, as a query for the to-do page."""
+    if not by.own_phone:
+        return Appeal.objects.none()
     kin = kin_of(by)
     mine = Appeal.objects.open().filter(community__in=duties.served_by(by))
     others = mine.exclude(decided_by=by).exclude(prepared_by=by).exclude(filed_by=by)

@@ -10,9 +10,42 @@ class CommunitiesConfig(AppConfig):
     name = "communities"
 
     def ready(self) -> None:
-        from communities import appeals, calendar, sessions, todo
+        from communities import (
+            appeals,
+            calendar,
+            closing,
+            confirming,
+            consents,
+            copying,
+            emptying,
+            handover,
+            helping,
+            households,
+            keeping,
+            objections,
+            publishing,
+            rights,
+            sessions,
+            todo,
+        )
+        from communities.importing import batches
 
         user_logged_in.connect(sessions.begin, dispatch_uid="communities.sessions")
-        todo.register(todo.residents)
+        for holder in (handover.requests, handover.grids, handover.drafts):
+            handover.register(holder)
+        todo.register(confirming.rows)
         todo.register(appeals.rows)
         todo.register(calendar.rows)
+        todo.register(publishing.rows)
+        todo.register(objections.rows)
+        todo.register(rights.rows)
+        copying.register(*keeping.SECTIONS)
+        closing.register(emptying.obstacles)
+        closing.on_close(emptying.end)
+        for emptier in (emptying.empty_texts, emptying.empty_sheets, emptying.end_account):
+            closing.on_empty(emptier)
+        consents.on_withdraw(helping.ends_with)
+        consents.on_withdraw(households.consent_ended)
+        closing.on_close(households.file_closed)
+        todo.register(batches.rows)
+        closing.on_empty(batches.emptied)

@@ -4,6 +4,7 @@ from django.db import connection
 from structlog.contextvars import get_contextvars
 
 from communities.models import User
+from communities.whereabouts import address
 
 
 def by(user: User) -> None:
@@ -12,7 +13,7 @@ def by(user: User) -> None:
     A verb that changes people, duties, consents, helpers, cards or settings calls it first; without it the change log says 系统.
     """
     bound = get_contextvars()
-    said = [str(user.pk), str(bound.get("request_id", "")), str(bound.get("ip", ""))]
+    said = [str(user.pk), str(bound.get("request_id", "")), address()]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('hehuoren.by', %s, true), set_config('hehuoren.request', %s, true),"

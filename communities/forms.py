@@ -7,7 +7,7 @@ from django import forms
 
 from communities import appeals
 from communities.fields import CodeField, NameField, PhoneField
-from communities.models import Community, Estate, Resident
+from communities.models import Community, Estate
 from communities.settings import Value
 from core import clock
 
@@ -111,37 +111,10 @@ class PasswordForm(forms.Form):
         return again
 
 
-class ResidentFilter(forms.Form):
-    """All of it optional; what is not understood is left out."""
-
-    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Resident.Status.choices])
-    community = forms.ModelChoiceField(Community.objects.none(), label="社区", required=False, empty_label="全部社区")
-    estate = forms.ModelChoiceField(Estate.objects.none(), label="小区", required=False, empty_label="全部小区")
-    q = forms.CharField(label="姓名或手机号后四位", required=False, max_length=40)
-
-    def __init__(self, data: Any, *, communities: list[Community]) -> None:
-        super().__init__({"status": Resident.Status.PENDING, **data})
-        mine, estates = self.fields["community"], self.fields["estate"]
-        assert isinstance(mine, forms.ModelChoiceField) and isinstance(estates, forms.ModelChoiceField)
-        mine.queryset = Community.objects.filter(pk__in=[community.pk for community in communities])
-        estates.queryset = Estate.objects.filter(community__in=communities).order_by("community", "name")
-        if len(communities) < 2:
-            del self.fields["community"]
-
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen, by name, without what was left empty or not understood."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
 class DeclineForm(forms.Form):
     reason = forms.CharField(
         label="不通过的原因", max_length=100, help_text="登记人会看到这句话，例如：请带身份证到社区核对。"
     )
-
-
-class MoveForm(forms.Form):
-    phone = PhoneField(label="新手机号", help_text="以后用这个号码登录和接收短信。请与本人当面或电话核对。")
 
 
 class SettingForm(forms.Form):

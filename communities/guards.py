@@ -5,12 +5,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 
 from communities.acting import act_for, resident_of, residents_of
 from communities.models import Resident, User
-from communities.sessions import stay
+from communities.sessions import owes_factor, owes_password, proved, stay
 from core.refusals import Refused
 
 P = ParamSpec("P")
@@ -85,12 +87,25 @@ def _acting(request: HttpRequest) -> Resident | None:
 
 
 def staff_page(view: StaffView[P]) -> View[P]:
-    """Passes the staff user. A password that somebody else gave must be replaced before any other page opens."""
+    """Passes the staff user. A second factor that a duty asks for is set up before any other page opens."""
+
+    @wraps(view)
+    @staff_setup_page
+    def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if owes_factor(request, user):
+            return to_and_back(request, "desk:second-factor")
+        return view(request, user, *args, **kwargs)
+
+    return guarded
+
+
+def staff_setup_page(view: StaffView[P]) -> View[P]:
+    """Passes the staff user. A password that somebody else gave, or that is too old, is replaced first."""
 
     @wraps(view)
     @staff_account_page
     def guarded(request: HttpRequest, user: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if user.must_change_password:
+        if owes_password(request, user):
             return to_and_back(request, "desk:password")
         return view(request, user, *args, **kwargs)
 
@@ -102,9 +117,15 @@ def staff_account_page(view: StaffView[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return to_and_back(request, "desk:sign-in")
         user = request.user
+        if isinstance(user, User) and user.is_desk_user and not proved(request, user):
+            logout(request)
+            messages.warning(request, "两步验证有变动，请重新登录。")
+            return to_and_back(request, "desk:sign-in")
+        if not user.is_authenticated:
+            if request.method == "POST":
+                messages.warning(request, "登录已过期，刚才填写的内容没有提交。登录后会回到原来的页面，请重新填写。")
+            return to_and_back(request, "desk:sign-in")
         if not user.is_desk_user:
             raise StaffOnly
         stay(request, user)

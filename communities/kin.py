@@ -1,11 +1,16 @@
 """Who acts for themselves or their family: the one question behind recorder ≠ approver ≠ beneficiary or household."""
 
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, Value
 
-from communities.models import Resident, User
+from communities.models import FormerNumber, Helper, Parting, Resident, User
+from core import clock
 from core.refusals import Refused
+
+FAMILY_STILL = timedelta(days=365)
 
 
 class OwnPhoneMissing(Refused):
@@ -16,19 +21,72 @@ class OwnPhoneMissing(Refused):
     status = 403
 
 
+class SamePerson(Refused):
+    code = "two_people"
+    message = "这件事由您记录或提出，须由另一位工作人员办理，没有改动。"
+    status = 403
+
+
+class OwnInterest(Refused):
+    code = "own_interest"
+    message = "不能办理自己、家人或由您代办的居民的这件事，没有改动。请由其他同事办理。"
+    status = 403
+
+
 class Kin(NamedTuple):
-    """Who a staff member is as a resident, by account or phone, and in which households."""
+    """Who a staff member is as a resident, by account or phone (also a former one), whom it helps, and where."""
 
     residents: frozenset[int]
     households: frozenset[int]
 
     def includes(self, resident: Resident) -> bool:
-        """Whether `resident` is this staff member or lives in the same household; no query."""
+        """Whether `resident` is this staff member, lives in the same household or is helped by them; no query."""
         return resident.pk in self.residents or resident.household_id in self.households
 
 
 def kin_of(by: User) -> Kin:
-    """One query, for any number of residents that are then asked about."""
+    """One query, for any number of residents that are then asked about.
+
+    Whoever left the household, and whom one left, is family for a year still, and a file that had one's number is one's own:
+    nobody parts, nor changes a number, in order to decide.
+    """
     me = Q(account=by) | Q(phone=by.own_phone) if by.own_phone else Q(account=by)
-    found = list(Resident.objects.filter(me).values_list("pk", "household"))
+    since = clock.now() - FAMILY_STILL
+    was = FormerNumber.objects.filter(user=by, at__gt=since).values_list("resident", flat=True)
+    mine = Resident.objects.filter(me).values_list("pk", flat=True).union(was)
+    own = Resident.objects.filter(pk__in=mine).values_list("pk", "household")
+    helper = Q(account=by) | Q(account__phone=by.own_phone) if by.own_phone else Q(account=by)
+    none = Value(None, BigIntegerField())  # the household of whom one helps is not one's own
+    helped = Helper.objects.current().filter(helper).annotate(home=none).values_list("resident", "home")
+    parted = Parting.objects.filter(at__gt=since)
+    left = parted.filter(resident__in=mine)
+    homes = Q(household__members__in=mine) | Q(household__in=left.values("household"))
+    gone = parted.filter(homes).annotate(home=none).values_list("resident", "home")
+    found = list(own.union(helped, left.values_list("resident", "household"), gone))
     return Kin(frozenset(pk for pk, _ in found), frozenset(home for _, home in found if home))
+
+
+def refusal_between(
+    *,
+    by: User,
+    recorders: Iterable[int | None] = (),
+    beneficiaries: Iterable[Resident] = (),
+    kin: Kin | None = None,
+    same: Refused | None = None,
+    family: Refused | None = None,
+) -> Refused | None:
+    """Why `by` may not decide what `recorders` (numbers of accounts) wrote down for `beneficiaries`; None if they may.
+
+    The one rule of segregation (domain guide, 21): not who recorded or proposed it, and not for the own file, the
+    household, or whom one helps. Without an own phone family cannot be told, so nothing is decided. `same` and `family` are
+    the caller's own words for the two; a list of many passes `kin_of(by)`, read once. At most one query.
+    """
+    if by.pk in recorders:
+        return same or SamePerson()
+    people = list(beneficiaries)
+    if not people:
+        return None
+    if not by.own_phone:
+        return OwnPhoneMissing()
+    mine = kin or kin_of(by)
+    return (family or OwnInterest()) if any(mine.includes(one) for one in people) else None

@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import structlog
+from django.db.models import Q, QuerySet, TextChoices
 
-from communities import duties, limits, registration, signin
+from communities import changes, duties, helping, limits, registration, signin
+from communities.acting import ACTIVE
+from communities.kin import kin_of, refusal_between
 from communities.models import Resident, User
 from core.refusals import BadInput, Refused
 from core.verbs import verb
@@ -33,6 +36,24 @@ class WrongName(Refused):
     message = "姓名与这个号码上登记的不一致。请填写登记时的全名；如果这个号码以前不是您的，请选“这个号码不是我的”。"
 
 
+class Sharing(TextChoices):
+    """Why a number that serves somebody is given to another resident as well."""
+
+    SHARED = "shared", "一家人共用，都用这个号码办理"
+    RECYCLED = "recycled", "号码换了主人，原来登记的人不再用"
+
+
+class NumberServes(Refused):
+    """`names`: whom the number serves, as far as the reader may know."""
+
+    code = "number_serves"
+
+    def __init__(self, serving: list[Resident], by: User) -> None:
+        known = [one.name for one in serving if duties.holds(by, one.community)]
+        whose = "、".join(known) or "别的社区的居民"
+        super().__init__(f"这个号码现在为{whose}办理，什么都没有改动。请先问清楚，选“一家人共用”还是“号码换了主人”。")
+
+
 class NotDormant(Refused):
     code = "not_dormant"
     message = "这个账号近期有人使用，不能这样办理。请联系社区。"
@@ -52,12 +73,13 @@ def change(*, account: User, phone: str) -> User:
 
     Refuses a number that serves other residents. The caller has proved the number (signin.prove).
     """
+    changes.by(account)
     locked = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if locked.phone == phone:
         raise SameNumber
     other = User.objects.select_for_update(no_key=True).filter(phone=phone).first()
     if other is not None:
-        if other.kind != User.Kind.RESIDENT or other.residents.exists():
+        if other.kind != User.Kind.RESIDENT or helping.people_of(other):
             raise PhoneTaken
         _retire(other)
     locked.residents.filter(phone=locked.phone or "").update(phone=phone)
@@ -67,31 +89,59 @@ def change(*, account: User, phone: str) -> User:
 
 
 @verb(REFUSALS)
-def move(*, resident: Resident, phone: str, by: User) -> Resident:
+def move(
+    *, resident: Resident, phone: str, by: User, sharing: Sharing | None = None, everyone: bool = False
+) -> Resident:
     """Staff: `resident` is served by the account of `phone` (made if it is new) from now on.
 
-    Refuses strangers to the community, the same number, numbers of staff, a file of the same name on that number.
+    `everyone`: those who were served by the old number come along. A number that serves somebody else already wants to know
+    why: they share it, or it has a new owner and theirs no more. Refuses strangers to the community, the same number, numbers
+    of staff, `NumberServes`, a file of the same name on that number, and a colleague's own file, family and number.
     """
     locked = _file(resident, by)
+    if phone == by.own_phone or _of_kin(phone, by):
+        raise registration.NotYourOwn("不能把居民绑定到您自己或家人的号码，请由另一位同事办理。什么都没有改动。")
     account = signin.account_of(phone=phone)
     if locked.account_id == account.pk and locked.phone == phone:
         raise SameNumber
-    return _serve(locked, account, phone, by)
+    moving = [locked, *(_file(one, by) for one in (others_on(locked, by) if everyone else []))]
+    serving = list(_on(phone, account.pk).exclude(pk__in=[one.pk for one in moving]))
+    if serving and sharing is None:
+        raise NumberServes(serving, by)
+    if serving and sharing == Sharing.RECYCLED:
+        account = _taken_from(account, serving, by)
+    for one in moving:
+        _serve(one, account, phone, by)
+    return locked
 
 
 @verb()
-def release(*, resident: Resident, by: User) -> Resident:
-    """Staff: no phone serves `resident` any more; the file and the points stay. Refuses strangers and a file without one."""
+def release(*, resident: Resident, by: User, everyone: bool = False) -> Resident:
+    """Staff: no phone serves `resident` any more; the file and the points stay. `everyone`: nor the others of that number.
+
+    Refuses strangers, a colleague's own file and family, and a file without a number.
+    """
     locked = _file(resident, by)
     if locked.account_id is None and not locked.phone:
         raise NoNumber
+    for one in others_on(locked, by) if everyone else []:
+        _serve(_file(one, by), None, "", by)
     return _serve(locked, None, "", by)
+
+
+def others_on(resident: Resident, by: User) -> list[Resident]:
+    """Who else is served by the number of `resident`, of the communities where `by` works."""
+    if not resident.phone and resident.account_id is None:
+        return []
+    people = _on(resident.phone, resident.account_id)
+    return list(people.filter(community__in=duties.served_by(by)).exclude(pk=resident.pk))
 
 
 def check_name(*, account: User, name: str) -> None:
     """Refuses unless `name` is the full name of somebody whom the dormant `account` serves; five tries a day."""
     limits.hit(f"name:{account.pk}", limit=NAME_TRIES, window=timedelta(days=1))
-    if not name or not account.residents.filter(name=name).exists():
+    helped = Resident.objects.filter(helpers__in=account.helps.current(), name=name)
+    if not name or not (account.residents.filter(name=name).exists() or helped.exists()):
         raise WrongName
 
 
@@ -102,10 +152,12 @@ def disown(*, account: User) -> User:
     Returns the new account. Refuses an account that is in use. The caller has proved the number.
     """
     locked = User.objects.select_for_update(no_key=True).get(pk=account.pk)
+    changes.by(locked)
     phone = locked.phone
     if phone is None or not signin.dormant(locked):
         raise NotDormant
     locked.residents.update(account=None, phone="")
+    helping.leave_all(account=locked, by=locked)
     _retire(locked)
     log.info("number disowned", account=locked.pk)
     return signin.account_of(phone=phone)
@@ -113,16 +165,41 @@ def disown(*, account: User) -> User:
 
 def _file(resident: Resident, by: User) -> Resident:
     duties.require(by, resident.community)
-    locked = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
-    # The number is how confirming.py knows a colleague's own file: taking it away would let them award themselves.
-    if locked.is_file_of(by):
-        raise registration.NotYourOwn("不能改动自己档案的手机号，请由另一位同事办理。")
-    if locked.status == Resident.Status.DECLINED:
-        raise BadInput("未通过的登记不能绑定手机号，没有改动。")
+    locked = Resident.objects.held(resident.pk)
+    # The number is how a colleague's own file is known: taking it away would let them award themselves.
+    own = registration.NotYourOwn("不能改动自己或家人的手机号，请由另一位同事办理。什么都没有改动。")
+    if refused := refusal_between(by=by, beneficiaries=[locked], family=own):
+        raise refused
+    if locked.status not in ACTIVE:
+        raise BadInput("未通过的登记和已注销的档案不能绑定手机号，没有改动。")
     return locked
 
 
+def _of_kin(phone: str, by: User) -> bool:
+    kin = kin_of(by)
+    return any(kin.includes(one) for one in Resident.objects.filter(phone=phone))
+
+
+def _on(phone: str, account: int | None) -> QuerySet[Resident]:
+    """Everybody on this number, those included whom nobody has signed in for yet."""
+    here = (Q(phone=phone) if phone else Q(pk=None)) | (Q(account=account) if account else Q(pk=None))
+    return Resident.objects.filter(here, status__in=ACTIVE).select_related("community").order_by("pk")
+
+
+def _taken_from(account: User, serving: list[Resident], by: User) -> User:
+    """The number has a new owner: everybody it served loses it, and a new account begins."""
+    if any(not duties.holds(by, one.community) for one in serving):
+        raise BadInput("这个号码还登记在别的社区的档案上，没有改动。请联系街道管理员办理。")
+    for one in serving:
+        _serve(_file(one, by), None, "", by)
+    phone = account.phone or ""
+    helping.leave_all(account=account, by=by)
+    _retire(account)
+    return signin.account_of(phone=phone)
+
+
 def _serve(resident: Resident, account: User | None, phone: str, by: User) -> Resident:
+    changes.by(by)
     log.info(
         "resident's number", resident=resident.pk, before=resident.account_id, after=account and account.pk, by=by.pk
     )

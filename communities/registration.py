@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from pypinyin import Style, lazy_pinyin
 
-from communities import consents, duties
-from communities.models import Community, Consent, Estate, Resident, User
+from communities import changes, consents, duties
+from communities.kin import Kin, kin_of, refusal_between
+from communities.models import Community, Estate, Resident, User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
@@ -49,7 +50,7 @@ class AlreadyDecided(Refused):
 
 class NotYourOwn(Refused):
     code = "not_your_own"
-    message = "不能确认自己的登记，请由另一位同事办理。"
+    message = "不能确认自己和家人的登记，请由另一位同事办理。"
 
 
 REFUSALS = {
@@ -84,10 +85,11 @@ def join(*, account: User, person: Person, at: datetime | None = None) -> Reside
     Refuses staff accounts, a closed community, minors, missing consent, a second file, too many files on one phone.
     """
     at = at or clock.now()
+    changes.by(account)
     locked = User.objects.select_for_update(no_key=True).get(pk=account.pk)
     if refused := _refusal_for(locked, person, clock.local(at).date()):
         raise refused
-    consents.give(account=locked, purpose=Consent.Purpose.PERSONAL_DATA, version=person.agreed_to)
+    consents.agree(account=locked, version=person.agreed_to)
     return _claimed(locked, person) or Resident.objects.create(
         community=person.community, estate=person.estate, account=locked, name=person.name,
         pinyin=pinyin(person.name), initials=initials(person.name), phone=locked.phone or "", birth_date=person.birth_date, registered_at=at,
@@ -95,9 +97,9 @@ def join(*, account: User, person: Person, at: datetime | None = None) -> Reside
 
 
 @verb(REFUSALS)
-def confirm(*, resident: Resident, by: User, at: datetime | None = None) -> Resident:
-    """The community knows this person. Refuses strangers to the community, the person itself, and a second decision."""
-    return _decide(resident, by, at, Status.CONFIRMED)
+def confirm(*, resident: Resident, by: User, at: datetime | None = None, kin: Kin | None = None) -> Resident:
+    """The community knows this person. Refuses strangers to the community, the person itself and family, a second decision."""
+    return _decide(resident, by, at, Status.CONFIRMED, kin=kin)
 
 
 @verb(REFUSALS)
@@ -110,10 +112,10 @@ def decline(*, resident: Resident, by: User, reason: str, at: datetime | None = 
 
 def confirm_many(*, residents: Iterable[Resident], by: User, at: datetime | None = None) -> Outcome:
     """Confirm each in a transaction of its own; who could not be confirmed is named with the reason."""
-    outcome = Outcome()
+    outcome, kin = Outcome(), kin_of(by)
     for resident in residents:
         try:
-            outcome.done.append(confirm(resident=resident, by=by, at=at))
+            outcome.done.append(confirm(resident=resident, by=by, at=at, kin=kin))
         except Refused as refused:
             outcome.refused.append((resident, refused))
     return outcome
@@ -124,14 +126,32 @@ def last_declined(account: User) -> Resident | None:
     return account.residents.filter(status=Status.DECLINED).select_related("community").order_by("-decided_at").first()
 
 
+# Surnames that are not read as the word is: a 曾 who is typed as zxm must be found.
+SURNAMES = {
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "查": "zha", "盖": "ge", "区": "ou", "朴": "piao", "乐": "yue", "员": "yun",
+    "尉迟": "yu chi", "翟": "zhai", "覃": "qin", "缪": "miao", "种": "chong", "秘": "bi", "折": "she", "么": "yao", "召": "shao", "能": "nai",
+    "薄": "bo", "隗": "wei", "黑": "he", "繁": "po",
+}  # fmt: skip
+
+
 def pinyin(name: str) -> str:
     """wang xiu lan: what names are sorted by."""
-    return " ".join(lazy_pinyin(name))[:120]
+    surname, given = _parted(name)
+    return " ".join([*SURNAMES.get(surname, "").split(), *lazy_pinyin(given)])[:120]
 
 
 def initials(name: str) -> str:
     """wxl: what staff type to find somebody."""
-    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))[:40]
+    surname, given = _parted(name)
+    first = [one[0] for one in SURNAMES.get(surname, "").split()]
+    return "".join([*first, *lazy_pinyin(given, style=Style.FIRST_LETTER)])[:40]
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A surname of `SURNAMES` and the rest; the dot inside a name is not spoken."""
+    spoken = name.replace("·", "")
+    surname = next((one for one in SURNAMES if spoken.startswith(one)), "")
+    return surname, spoken[len(surname) :]
 
 
 def _refusal_for(account: User, person: Person, today: date) -> Refused | None:
@@ -143,7 +163,7 @@ def _refusal_for(account: User, person: Person, today: date) -> Refused | None:
         (elsewhere, BadInput("这个小区不属于所选的社区，请重新选择。")),
         (age is not None and age < ADULT, TooYoung()),
         (person.agreed_to != consents.PERSONAL_DATA_VERSION, BadInput("请先阅读并同意个人信息处理规则。")),
-        (account.residents.count() >= FILES_PER_ACCOUNT, TooManyFiles()),
+        (account.residents.count() + account.helps.current().count() >= FILES_PER_ACCOUNT, TooManyFiles()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
 
@@ -160,11 +180,14 @@ def _claimed(account: User, person: Person) -> Resident | None:
     return found
 
 
-def _decide(resident: Resident, by: User, at: datetime | None, status: Status, reason: str = "") -> Resident:
+def _decide(
+    resident: Resident, by: User, at: datetime | None, status: Status, reason: str = "", kin: Kin | None = None
+) -> Resident:  # fmt: skip
+    changes.by(by)
     duties.require(by, resident.community)
-    locked = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
-    if locked.is_file_of(by):
-        raise NotYourOwn
+    locked = Resident.objects.held(resident.pk)
+    if refused := refusal_between(by=by, beneficiaries=[locked], kin=kin, family=NotYourOwn()):
+        raise refused
     if locked.status != Status.PENDING:
         raise AlreadyDecided
     locked.status, locked.decided_by, locked.decided_at = status, by, at or clock.now()

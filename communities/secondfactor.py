@@ -1,19 +1,27 @@
-"""两步验证: a staff member's authenticator app. Keys and codes are django-otp's; counting the tries is ours."""
+"""两步验证: a staff member's authenticator app, and codes on paper for the day when the phone is lost.
+
+Keys and codes are django-otp's; counting the tries is ours, before anything is compared (ADR 0012).
+"""
 
 import re
+import secrets
+from base64 import b32encode
 from datetime import timedelta
 
 import segno
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
+from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from communities import limits
+from communities import changes, limits
 from communities.models import User
 from core.refusals import Refused
 from core.verbs import verb
 
 TRIES, WINDOW = 5, timedelta(minutes=15)
 DIGITS = re.compile(r"\d{6}", re.ASCII)
+RECOVERY_CODES = 8
 
 
 class WrongToken(Refused):
@@ -50,20 +58,57 @@ def start(*, user: User) -> TOTPDevice:
     return TOTPDevice.objects.create(user=user, name="authenticator", confirmed=False)
 
 
-def confirm(*, user: User, token: str) -> None:
-    """From now on signing in asks for a code. Refuses a wrong one."""
-    _verify(user, token, confirmed=False)
+def confirm(*, user: User, token: str) -> list[str]:
+    """From now on signing in asks for a code. Refuses a wrong one. Returns the recovery codes, which nobody sees again."""
+    _counted(f"token:own:{user.pk}", user, token, confirmed=False)
+    return renew_codes(user=user)
 
 
-def check(*, user: User, token: str) -> None:
-    """Refuses unless `token` is what the app shows now; each code is good once, five tries in 15 minutes."""
-    _verify(user, token, confirmed=True)
+def check(*, user: User, token: str, device: str = "", signed_in: bool = False) -> None:
+    """Refuses unless `token` is what the app shows now, or a recovery code; each is good once, five tries in 15 minutes.
+
+    Whoever asks has proved the password. A known browser (`device`) and a session that is in already are counted by
+    themselves, so that a stranger who found out the password does not use up its owner's tries.
+    """
+    key = f"token:own:{user.pk}" if signed_in else f"token:device:{device}" if device else f"token:{user.pk}"
+    _counted(key, user, token, confirmed=True)
 
 
 @verb()
-def remove(*, user: User) -> None:
-    """Signing in asks for the password alone again. The caller has checked a code."""
+def remove(*, user: User, by: User | None = None) -> None:
+    """Signing in asks for the password alone again. The caller has checked a code, or is a colleague who may."""
+    changes.by(by or user)
     TOTPDevice.objects.filter(user=user).delete()
+    StaticDevice.objects.filter(user=user).delete()
+
+
+@verb()
+def renew_codes(*, user: User) -> list[str]:
+    """Eight codes, each good once instead of the app; those before are void. Kept as keyed hashes only."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    StaticDevice.objects.filter(user=user).delete()
+    paper = StaticDevice.objects.create(user=user, name="paper")
+    made = [b32encode(secrets.token_bytes(10)).decode()[:12] for _ in range(RECOVERY_CODES)]
+    for code in made:
+        paper.token_set.create(token=_hashed(user, code))
+    return [f"{code[:4]}-{code[4:8]}-{code[8:]}" for code in made]
+
+
+def codes_left(user: User) -> int:
+    """How many recovery codes have not been used."""
+    return sum(device.token_set.count() for device in StaticDevice.objects.filter(user=user))
+
+
+@verb()
+def spend_code(*, user: User, code: str) -> bool:
+    """Whether `code` is one of the unused recovery codes, which is used up thereby. 60 random bits: tries need no count."""
+    paper = StaticDevice.objects.select_for_update().filter(user=user).first()
+    return paper is not None and bool(paper.verify_token(_hashed(user, plain(code))))
+
+
+def plain(code: str) -> str:
+    """A code as it was typed, without what people put between its letters."""
+    return re.sub(r"[^0-9A-Z]", "", code.upper())
 
 
 def picture(device: TOTPDevice) -> SafeString:
@@ -71,10 +116,17 @@ def picture(device: TOTPDevice) -> SafeString:
     return mark_safe(segno.make(device.config_url).svg_inline(border=2, omitsize=True))  # noqa: S308  segno draws paths only
 
 
-def _verify(user: User, token: str, *, confirmed: bool) -> None:
-    limits.hit(f"token:{user.pk}", limit=TRIES, window=WINDOW)
-    _use(user=user, token=token, confirmed=confirmed)
-    limits.clear(f"token:{user.pk}")
+def key_of(device: TOTPDevice) -> str:
+    """The key in letters, for an app that cannot see the drawing."""
+    letters = b32encode(device.bin_key).decode().rstrip("=")
+    return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
+
+
+def _counted(key: str, user: User, token: str, *, confirmed: bool) -> None:
+    limits.hit(key, limit=TRIES, window=WINDOW)
+    if not (confirmed and not DIGITS.fullmatch(token) and spend_code(user=user, code=token)):
+        _use(user=user, token=token, confirmed=confirmed)
+    limits.clear(key)
 
 
 @verb()
@@ -86,5 +138,11 @@ def _use(*, user: User, token: str, confirmed: bool) -> None:
     if not DIGITS.fullmatch(token) or not device.verify_token(token):
         raise WrongToken
     if not confirmed:
+        changes.by(user)
         device.confirmed = True
         device.save(update_fields=["confirmed"])
+
+
+def _hashed(user: User, code: str) -> str:
+    digest = salted_hmac("communities.secondfactor", f"{user.pk}:{code}", algorithm="sha256").digest()
+    return b32encode(digest).decode()[:16].lower()

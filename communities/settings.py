@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from communities import changes
 from communities.models import Duty, Setting, SubDistrict, User
 from core import clock
 from core.refusals import BadInput, Refused
@@ -55,6 +56,14 @@ REVERSAL_GRACE_DAYS = Value("points.reversal_grace_days", "积分：退回已过
 AGREEMENT_DAYS = Value("partner.remind_days", "合伙人：协议到期前多少天提醒", 60, 7, 180, "天")
 APPEAL_FILE_DAYS = Value("appeal.file_working_days", "申诉：决定后多少个工作日内可以提出", 10, 5, 60, "个工作日")
 APPEAL_ANSWER_DAYS = Value("appeal.answer_working_days", "申诉：提出后多少个工作日内答复", 5, 1, 30, "个工作日")
+NOTICE_DAYS = Value("notice.working_days", "公示：公示多少个工作日", 5, 1, 30, "个工作日")
+NOTICE_PEOPLE = Value("notice.min_people", "公示：名单满多少人才列出（隐去部分字的）姓名", 10, 10, 200, "人")
+NOTICE_ANSWER_DAYS = Value("notice.answer_working_days", "公示：异议提出后多少个工作日内答复", 5, 1, 30, "个工作日")
+IDLE_MINUTES = Value("auth.idle_min", "登录：工作人员多少分钟不操作自动退出", 30, 5, 120, "分钟")
+COUNTER_IDLE_MINUTES = Value("auth.counter_idle_min", "登录：窗口电脑多少分钟不操作自动退出", 5, 2, 30, "分钟")
+SECOND_FACTOR = Value("auth.second_factor", "登录：主任、财务、管理员、审计员必须两步验证（1是，0否）", 1, 0, 1, "")
+PASSWORD_DAYS = Value("auth.pwd_days", "登录：密码多少天要换（0不用换；开了两步验证的不用换）", 90, 0, 366, "天")
+RIGHTS_ANSWER_DAYS = Value("privacy.rights_answer_wd", "个人信息：提出申请后多少个工作日内答复", 15, 1, 30, "个工作日")
 
 DECLARED = {
     value.key: value
@@ -63,6 +72,9 @@ DECLARED = {
         CAP_DAY, CAP_MONTH, CAP_UNTIMED_MONTH, EXPIRY_YEARS, *EXPIRY_REMIND_DAYS, BUDGET_RATE,
         REVERSAL_GRACE_DAYS, AGREEMENT_DAYS,
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
+        RIGHTS_ANSWER_DAYS,
+        NOTICE_DAYS, NOTICE_PEOPLE, NOTICE_ANSWER_DAYS,
+        IDLE_MINUTES, COUNTER_IDLE_MINUTES, SECOND_FACTOR, PASSWORD_DAYS,
     )
 }  # fmt: skip
 
@@ -107,6 +119,7 @@ def overview(sub_district: SubDistrict, shown: Iterable[Duty.Role]) -> list[dict
 @verb()
 def change(*, key: str, value: int, starts_on: date, sub_district: SubDistrict, by: User) -> Setting:
     """Write a version that starts on a day to come. Refuses a stranger, an unknown key, a value out of range, the past."""
+    changes.by(by)
     declared = DECLARED.get(key)
     keeper = declared.kept_by if declared else Duty.Role.STREET_ADMIN
     if not by.duties.current().filter(role=keeper, sub_district=sub_district).exists():

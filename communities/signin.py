@@ -22,6 +22,8 @@ from core.verbs import verb
 GOOD_FOR = timedelta(minutes=5)  # domain guide, 14
 TRIES = 5
 PER_PHONE = ((1, timedelta(minutes=1)), (5, timedelta(hours=1)), (10, timedelta(days=1)))
+# Of known and unknown browsers together: who bombs a phone with messages leaves its owner's own browsers their ten.
+PER_PHONE_AT_MOST = (20, timedelta(days=1))
 PER_ADDRESS = ((60, timedelta(hours=1)),)  # a whole community hall may share one address
 DORMANT_AFTER = timedelta(days=180)
 
@@ -78,13 +80,18 @@ def new_browser() -> str:
     return secrets.token_urlsafe(32)
 
 
-def send_code(*, phone: str, browser: str, address: str, at: datetime | None = None) -> str:
+def send_code(*, phone: str, browser: str, address: str, device: str = "", at: datetime | None = None) -> str:
     """Send six digits to `phone`, good for five minutes in `browser`; the newest code alone is good.
 
+    A browser that is known to the phone (`device`, communities/devices.py) is counted by itself: a stranger who asks for
+    codes uses up what strangers have, and never what the owner has. The day's ceiling counts both (ADR 0012).
     Refuses `TooMany` (per phone and per network address) and `NotSent`. Returns the code, for the demo's page alone.
     """
     at = at or clock.now()
-    for key, rules in ((f"code:ip:{address}", PER_ADDRESS), (f"code:{phone}", PER_PHONE)):
+    mine = ((f"code:device:{device}", PER_PHONE),) if device else (
+        (f"code:ip:{address}", PER_ADDRESS), (f"code:{phone}", PER_PHONE)
+    )  # fmt: skip
+    for key, rules in (*mine, (f"code:all:{phone}", (PER_PHONE_AT_MOST,))):
         for limit, window in rules:
             limits.hit(f"{key}:{window}", limit=limit, window=window, at=at)
     code = f"{secrets.randbelow(10**6):06d}"
@@ -141,7 +148,7 @@ def dormant(account: User, at: datetime | None = None) -> bool:
     """Whether nobody signed in for so long that the number may belong to somebody else by now."""
     last = account.last_login
     if last is None:  # bound by staff and never used: the number may have been mistyped
-        return account.residents.exists()
+        return account.residents.exists() or account.helps.current().exists()
     return (at or clock.now()) - last > DORMANT_AFTER
 
 

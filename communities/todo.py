@@ -3,24 +3,35 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.urls import reverse
-
-from communities.models import Resident, User
+from communities.models import User
+from core import clock
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+SOON = timedelta(days=2)
 
 
 @dataclass(frozen=True)
 class Row:
-    """`count` things wait at `url`; `section` is the desk's menu entry (desk/base.html) that shows the figure."""
+    """`count` things wait at `url`; `section` is the desk's menu entry (desk/base.html) that shows the figure.
+
+    `deadline` is that of the first of them, the nearest one.
+    """
 
     section: str
     label: str
     count: int
     url: str
     deadline: datetime | None = None
+
+    @property
+    def urgency(self) -> str:
+        """overdue, soon (within two days), later; nothing without a deadline. The page says it in words and icon."""
+        if self.deadline is None:
+            return ""
+        left = self.deadline - clock.now()
+        return "overdue" if left < timedelta() else "soon" if left <= SOON else "later"
 
 
 Provider = Callable[[User], Iterable[Row]]
@@ -45,9 +56,3 @@ def by_section(rows: Iterable[Row]) -> dict[str, int]:
     for row in rows:
         figures[row.section] += row.count
     return dict(figures)
-
-
-def residents(user: User) -> list[Row]:
-    """Those who wait to be confirmed."""
-    count = Resident.objects.for_staff(user).waiting().count()
-    return [Row("residents", "待确认的居民登记", count, reverse("desk:residents"))]

@@ -25,8 +25,13 @@ class TooLong(Refused):
         super().__init__(f"符合条件的记录超过{most:,}条，一个文件放不下。请按日期分几次导出。")
 
 
-def workbook(title: str, columns: Columns, rows: Iterable[Sequence[Cell]], *, most: int = MOST) -> IO[bytes]:
-    """A temporary file with one line each, at its beginning; refuses more than `most` rows. Memory does not grow with them."""
+def workbook(
+    title: str, columns: Columns, rows: Iterable[Sequence[Cell]], *, most: int = MOST, mark: str = ""
+) -> IO[bytes]:
+    """A temporary file with one line each, at its beginning; refuses more than `most` rows. Memory does not grow with them.
+
+    `mark` stands above the headings and at the foot of every printed page: who made the file, when, and what for.
+    """
     file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet(title)
@@ -35,12 +40,16 @@ def workbook(title: str, columns: Columns, rows: Iterable[Sequence[Cell]], *, mo
             date: book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         }
         head = book.add_format({"bold": True, "bg_color": "#FDECE8", "bottom": 1})
+        top = 1 if mark else 0
+        if mark:
+            sheet.write_string(0, 0, mark, book.add_format({"bold": True, "font_color": "#B02415"}))
+            sheet.set_footer(f"&L{mark.replace('&', '&&')[:200]}&R第&P页，共&N页")
         for column, (heading, width) in enumerate(columns):
             sheet.set_column(column, column, width)
-            sheet.write_string(0, column, heading, head)
-        sheet.freeze_panes(1, 1)
-        for line, cells in enumerate(rows, 1):
-            if line > most:
+            sheet.write_string(top, column, heading, head)
+        sheet.freeze_panes(top + 1, 1)
+        for line, cells in enumerate(rows, top + 1):
+            if line > most + top:
                 raise TooLong(most)
             _write(sheet, line, cells, formats)
     file.seek(0)

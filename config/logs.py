@@ -7,12 +7,15 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
+# The last part of what a QR code leads to: whoever reads the log could print the code again.
+CODES = re.compile(r"(?<![\w-])(/[ct]/)[\w-]{16,}")
 SECRET_KEYS = frozenset({"password", "code", "token", "access_token", "client_secret", "authorization", "cookie"})
 
 
 def mask(text: str) -> str:
-    """Phones as 138****6021 and identity numbers as 140***********1234."""
-    return PERSONAL.sub(lambda m: f"{m[1]}****{m[2]}" if m[1] else f"{m[3]}***********{m[4]}", text)
+    """Phones as 138****6021, identity numbers as 140***********1234, codes of tickets and cards not at all."""
+    text = PERSONAL.sub(lambda m: f"{m[1]}****{m[2]}" if m[1] else f"{m[3]}***********{m[4]}", text)
+    return CODES.sub(r"\1***", text)
 
 
 def scrub(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_otp",
     "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django_htmx",
     "csp",
     "rest_framework",
@@ -100,6 +101,7 @@ MIDDLEWARE = [
     "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "communities.whereabouts.RememberAddress",
     "core.middleware.RefusalMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -115,9 +117,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.pages.chrome",
                 "communities.acting.acting",
+                "communities.sessions.menu",
                 "notifications.inbox.unread",
             ],
-            "builtins": ["core.templatetags.words"],
+            "builtins": ["core.templatetags.words", "communities.templatetags.places"],
         },
     }
 ]
@@ -132,9 +135,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "communities.passwords.ThreeKinds"},
+    {"NAME": "communities.passwords.NotAboutOneself"},
+    {"NAME": "communities.passwords.NotAFormerOne"},
 ]
 OTP_TOTP_ISSUER = "社区合伙人"
-OTP_TOTP_THROTTLE_FACTOR = 0  # tries are counted in SQL (communities/secondfactor.py)
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0  # tries are counted in SQL (communities/secondfactor.py)
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_HTTPONLY = True
@@ -207,7 +212,10 @@ CELERY_BEAT_SCHEDULE = {
     "expiry": {"task": "points.tasks.sweep", "schedule": crontab(minute="5")},  # at 00:05, and a missed night heals
     "expiry-reminders": {"task": "points.tasks.remind", "schedule": crontab(minute="20")},
     "book-check": {"task": "points.tasks.check", "schedule": crontab(hour="3", minute="30")},
+    "imports": {"task": "communities.tasks.imports", "schedule": 5.0, "options": {"expires": 60}},
     "forget": {"task": "communities.tasks.forget", "schedule": 3600.0},
+    "forget-nightly": {"task": "communities.tasks.forget_nightly", "schedule": crontab(hour="4", minute="10")},
+    "notices": {"task": "communities.tasks.notices", "schedule": crontab(minute="2")},  # a window ends at midnight
     "forget-answers": {"task": "integrations.tasks.forget", "schedule": 3600.0},
 }
 SMS_DRIVER = os.environ.get("SMS_DRIVER", "notifications.sms.Console")
@@ -231,6 +239,7 @@ OAUTH2_PROVIDER = {
         "courses:read": "查看课程",
         "residents:read": "按手机号查找本社区居民",
         "points:read": "查看居民积分与明细",
+        "notices:read": "查看公示",
         "enrolments:write": "代居民报名与退课",
     },
     "SCOPES_BACKEND_CLASS": "integrations.clients.AllowedScopes",
@@ -259,6 +268,7 @@ SPECTACULAR_SETTINGS = {
         "ResidentStatus": "communities.models.Resident.Status",
         "CourseStatus": "nightschool.models.Course.Status",
         "EnrolmentStatus": "nightschool.models.Enrolment.Status",
+        "NoticeStatus": "communities.models.Notice.Status",
     },
 }
 

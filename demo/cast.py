@@ -35,6 +35,16 @@ class Colleague:
     phone: str
 
 
+@dataclass(frozen=True)
+class Relative:
+    """Whose phone acts for somebody of the cast (亲友代办)."""
+
+    name: str
+    phone: str
+    relation: str
+    helps: Known
+
+
 WANG = Known("王秀兰", "13800006021", date(1968, 5, 2), WENXING, "天和城", "王")
 ELDER = Known("刘桂珍", "13800006008", date(1951, 10, 12), WENXING, "文兴苑", "刘")
 NO_PHONE = Known("赵玉珍", "", date(1944, 3, 3), WENXING, "平安里", "赵")
@@ -44,14 +54,21 @@ PENDING = Known("孙桂芳", "13800006047", date(1962, 12, 1), WENXING, "御馨�
 NEIGHBOUR = Known("周海涛", "13800006058", date(1990, 7, 7), YONGAN, "永安花园", "周")
 RESIDENTS = (WANG, ELDER, NO_PHONE, SON, MOTHER, PENDING, NEIGHBOUR)
 
+NEXT_DOOR = Relative(SON.name, SON.phone, "邻居", NO_PHONE)
+DAUGHTER = Relative("刘晓敏", "13800006061", "子女", ELDER)
+HELPERS = (NEXT_DOOR, DAUGHTER)
+
 ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None, "13900006001")
 WORKER = Colleague("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, WENXING, "13900006002")
 HEAD = Colleague("chenzhiqiang", "陈志强", Duty.Role.HEAD, WENXING, "13900006003")
 FINANCE = Colleague("zhenghuiping", "郑会萍", Duty.Role.FINANCE, None, "13900006004")
 YONGAN_WORKER = Colleague("qianli", "钱丽", Duty.Role.WORKER, YONGAN, "13900006005")
 YONGAN_HEAD = Colleague("wangjianping", "王建平", Duty.Role.HEAD, YONGAN, "13900006006")
+SUPERVISOR = Colleague("guojianguo", "郭建国", Duty.Role.SUPERVISOR, WENXING, "13900006009")
+AUDITOR = Colleague("sunlijuan", "孙丽娟", Duty.Role.AUDITOR, None, "13900006010")
+SYSTEM_ADMIN = Colleague("tianyu", "田宇", Duty.Role.SYSTEM_ADMIN, None, "13900006011")
 STAFF = (
-    ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD, FINANCE,
+    ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD, FINANCE, SUPERVISOR, AUDITOR, SYSTEM_ADMIN,
     Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI, "13900006007"),
     Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN, "13900006008"),
 )  # fmt: skip

@@ -14,7 +14,7 @@ from oauth2_provider.settings import oauth2_settings
 from activities.models import Activity
 from communities.models import Duty, SubDistrict
 from core import clock
-from demo import agreements, bookkeeping, cast, corrections, people, places, rules, school, volunteering
+from demo import affairs, agreements, bookkeeping, cast, corrections, people, places, rules, school, volunteering
 from demo.asked import Asked
 from integrations.clients import admit
 from nightschool.models import Course, Enrolment, Session
@@ -40,10 +40,11 @@ class Event(Protocol):
 
 
 class Standing(NamedTuple):
-    """What a finished demo still offers: a course to sign up for, a class for the heroine today."""
+    """What a finished demo still offers: a course to sign up for, a class for the heroine today, the counter's affairs."""
 
     coming: bool
     tonight: bool
+    settled: bool
 
 
 def look_after(asked: Asked, say: Say, *, fixed: bool = False) -> None:
@@ -54,7 +55,9 @@ def look_after(asked: Asked, say: Say, *, fixed: bool = False) -> None:
     standing = standing_at(asked.now)
     if standing is None:
         fill(asked if fixed else as_begun(asked), say)
-        standing = standing_at(asked.now) or Standing(False, False)
+        standing = standing_at(asked.now) or Standing(False, False, True)
+    if not standing.settled:  # a demo of before
+        settle(asked, say)
     if not standing.coming:
         add_courses(asked, say)
     if not standing.tonight and clock.local(asked.now).hour < school.LATEST:
@@ -68,7 +71,8 @@ def standing_at(now: datetime) -> Standing | None:
     seated = Enrolment.objects.seated().filter(resident__phone=cast.WANG.phone).values("course")
     today = Session.objects.of_the_day(now).filter(course__in=seated, course__status=Course.Status.OPEN)
     finished = Application.objects.filter(client_id=cast.CLIENT_ID)
-    row = finished.annotate(coming=Exists(upcoming), tonight=Exists(today)).values_list("coming", "tonight").first()
+    told = finished.annotate(coming=Exists(upcoming), tonight=Exists(today), settled=Exists(affairs.last()))
+    row = told.values_list("coming", "tonight", "settled").first()
     return None if row is None else Standing(*row)
 
 
@@ -92,6 +96,7 @@ def fill(asked: Asked, say: Say) -> None:
     )
     write_events(asked, volunteering.yesterday(asked), say, "yesterday's activities")
     announce(asked)
+    settle(asked, say)
     bookkeeping.close(asked)
     street = SubDistrict.objects.get(name=places.STREET)
     admit(
@@ -99,6 +104,13 @@ def fill(asked: Asked, say: Say) -> None:
         scopes=oauth2_settings.SCOPES,
     )  # fmt: skip
     say("REST client")
+
+
+def settle(asked: Asked, say: Say) -> None:
+    """What the counter knows besides; a demo that was filled before there were such things gets them, and the new colleagues."""
+    if not people.staff_is_there():
+        people.write_staff(asked)
+    write_events(asked, affairs.past(asked), say, "the counter's affairs")
 
 
 def add_courses(asked: Asked, say: Say) -> None:

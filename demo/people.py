@@ -9,17 +9,18 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from communities import consents
-from communities.models import Community, Consent, Duty, Estate, Household, Resident, SubDistrict, User
+from communities.models import Community, Consent, Duty, Estate, Household, Resident, Setting, SubDistrict, User
 from communities.registration import initials, pinyin
+from communities.settings import PASSWORD_DAYS, SECOND_FACTOR
 from core import clock
 from demo import cast
 from demo.asked import Asked
 from demo.names import invent
-from demo.places import PLACES, STREET, Place
+from demo.places import PLACES, STREET, WENXING, Place
 
 SERVED_SINCE = timedelta(days=400)
 JOINED_DAYS_AGO = (150, 200)
-WAITING = 8  # generated people who wait for the community, besides the one of the cast
+WAITING_SHARE = 8  # one in so many of the generated people waits for the community, besides the one of the cast
 NO_PHONE_FROM, NO_PHONE_SHARE = 72, 0.3
 FIRST_PHONE, CAST_PHONES = 13800001000, range(13800006000, 13800006100)
 
@@ -40,7 +41,8 @@ class Person:
 
 def staff_is_there() -> bool:
     """With the own phones, without which nobody decides about points; a demo of before gets them."""
-    return User.objects.filter(username=cast.STAFF[-1].username).exclude(own_phone="").exists()
+    names = [one.username for one in cast.STAFF]
+    return User.objects.filter(username__in=names).exclude(own_phone="").count() == len(names)
 
 
 @transaction.atomic
@@ -58,6 +60,10 @@ def write_staff(asked: Asked) -> None:
         Duty.objects.create(
             user=user, role=one.role, community=where, sub_district=None if where else street, starts_on=since
         )
+    # Visitors of the demo have no authenticator that knows its colleagues.
+    visitor = {"value": 0, "by": User.objects.get(username=cast.ADMIN.username)}
+    for key in (SECOND_FACTOR.key, PASSWORD_DAYS.key):
+        Setting.objects.get_or_create(sub_district=street, key=key, starts_on=since, defaults=visitor)
 
 
 def residents_are_there() -> bool:
@@ -97,9 +103,15 @@ def everybody(asked: Asked) -> list[Person]:
         for it in cast.RESIDENTS
     ]
     invented = list(_invented(asked, max(asked.residents - len(known), 0)))
-    settled, newest = invented[:-WAITING], invented[-WAITING:]
-    fresh = [replace(one, joined=asked.at(-1), confirmed=False) if one.phone else one for one in newest]
-    return known + settled + fresh
+    settled = invented[: len(invented) - len(invented) // WAITING_SHARE]
+    newest = invented[len(settled) :]
+    return known + settled + [_newcomer(one, n, asked) if one.phone else one for n, one in enumerate(newest)]
+
+
+def _newcomer(one: Person, n: int, asked: Asked) -> Person:
+    """Registered on the phone yesterday; all of them in one community, where they can be confirmed together."""
+    estate = WENXING.estates[n % len(WENXING.estates)]
+    return replace(one, joined=asked.at(-1), confirmed=False, place=WENXING, estate=estate, home=f"new-{n // 2}")
 
 
 def _invented(asked: Asked, number: int) -> Iterator[Person]:

@@ -7,11 +7,11 @@ from demo import cast
 
 @dataclass(frozen=True)
 class Role:
-    """Somebody to be. A resident is known by name and phone, a colleague by login name; `size` is how letters look."""
+    """Somebody to be. A resident is known by name and phone, a relative by phone, a colleague by login name; `size` is how letters look."""
 
     code: str
     title: str
-    person: cast.Known | cast.Colleague
+    person: cast.Known | cast.Relative | cast.Colleague
     what: str
     size: str = "standard"
 
@@ -25,10 +25,14 @@ ROLES = (
     Role("elder", "居民（长辈版）", cast.ELDER, "大字、大按钮，首页四个入口", size="elder"),
     Role("neighbour", "永安社区居民", cast.NEIGHBOUR, "报其他社区的课"),
     Role("pending", "待社区确认的居民", cast.PENDING, "可以浏览，还不能报名"),
+    Role("helper", "亲友代办人", cast.DAUGHTER, "用自己的手机，替刘桂珍看积分、报名"),
     Role("wenxing", "文兴社区工作者", cast.WORKER, "记录服务、管理夜校报名"),
     Role("wenxing-head", "文兴社区主任", cast.HEAD, "确认同事记录的服务、确认居民"),
     Role("yongan", "永安社区工作者", cast.YONGAN_WORKER, "只看得到永安社区"),
     Role("street", "街道管理员", cast.ADMIN, "看全街道，修改设置"),
     Role("finance", "街道财务", cast.FINANCE, "只看对账和预算，看不到居民资料"),
+    Role("supervisor", "文兴社区监督员", cast.SUPERVISOR, "看合计和遮住姓名的明细，不办业务"),
+    Role("auditor", "街道审计员", cast.AUDITOR, "看谁改了什么、谁看过什么"),
+    Role("system", "系统管理员", cast.SYSTEM_ADMIN, "管账号和职责，看不到业务数据"),
 )
 BY_CODE = {role.code: role for role in ROLES}

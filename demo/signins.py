@@ -15,12 +15,16 @@ def lines() -> list[str]:
             ("永安社区工作者", cast.YONGAN_WORKER),
             ("街道管理员", cast.ADMIN),
             ("街道财务", cast.FINANCE),
+            ("文兴社区监督员", cast.SUPERVISOR),
+            ("街道审计员", cast.AUDITOR),
+            ("系统管理员", cast.SYSTEM_ADMIN),
         )
     ]
     told = [
         "一键登录各角色：/demo/",
         f"居民 {cast.WANG.name}：/sign-in/，手机号{cast.WANG.phone}（验证码显示在登录页上）",
         f"长辈版 {cast.ELDER.name}：手机号{cast.ELDER.phone}；一号两人 {cast.SON.name}、{cast.MOTHER.name}：手机号{cast.SON.phone}",
+        f"亲友代办人 {cast.DAUGHTER.name}：手机号{cast.DAUGHTER.phone}，替{cast.ELDER.name}办理",
         *staff,
         f"接口 /api/v1/：client_id {cast.CLIENT_ID}，client_secret {cast.CLIENT_SECRET}",
     ]

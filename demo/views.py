@@ -7,10 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
 from communities.acting import act_for
-from communities.models import Resident, User
+from communities.models import Helper, Resident, User
 from communities.sessions import enter
 from core.pages import page, wanted
-from demo.cast import Known
+from demo.cast import Colleague, Known, Relative
 from demo.roles import BY_CODE, ROLES
 
 
@@ -26,14 +26,24 @@ def become(request: HttpRequest, code: str) -> HttpResponse:
     role = BY_CODE.get(code)
     if role is None:
         raise Http404
-    first_page = (
-        _as_resident(request, role.person)
-        if isinstance(role.person, Known)
-        else _as_staff(request, role.person.username)
-    )
+    first_page = _become(request, role.person)
     answer = redirect(wanted(request, otherwise=first_page))
     answer.set_cookie("size", role.size, samesite="Lax", httponly=True)
     return answer
+
+
+def _become(request: HttpRequest, person: Known | Relative | Colleague) -> str:
+    if isinstance(person, Colleague):
+        return _as_staff(request, person.username)
+    return _as_resident(request, person) if isinstance(person, Known) else _as_helper(request, person)
+
+
+def _as_helper(request: HttpRequest, person: Relative) -> str:
+    mine = Helper.objects.current().filter(account__phone=person.phone, resident__name=person.helps.name)
+    helper = get_object_or_404(mine.select_related("account", "resident"))
+    enter(request, helper.account)
+    act_for(request, helper.resident)
+    return resolve_url("home")
 
 
 def _as_resident(request: HttpRequest, person: Known) -> str:

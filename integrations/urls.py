@@ -16,6 +16,7 @@ router.register("enrolments", answers_once(nightschool.api.Enrolments, "create",
 router.register("residents", communities.api.Residents, "resident")
 router.register("residents", points.api.Wallets, "wallet")
 router.register("rules", points.api.Rules, "rule")
+router.register("notices", communities.api.Notices, "notice")
 
 app_name = "api"
 urlpatterns = [

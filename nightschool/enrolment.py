@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
-from communities import settings
+from communities import closing, helping, settings
 from communities.models import Resident, User
 from core import clock, words
 from core.refusals import Refused
@@ -85,6 +85,7 @@ REFUSALS: Refusals = {
     "course_seats": lambda _: CourseFull(),
     "enrolment_once": lambda _: AlreadyEnrolled(),
     "NS001": lambda _: CourseCancelled(),
+    "CL001": lambda _: closing.AlreadyClosed(),
 }
 
 
@@ -173,7 +174,7 @@ def _seat(
     mine = Enrolment(course_id=course_id, resident=resident, price=facts.price, by=by, channel=channel, at=at)
     first = words.dated(facts.first_starts_at) if facts.first_starts_at else "时间待定"
     paid = f"使用{'家庭积分' if purse else ''}{facts.price}积分。" if facts.price else ""
-    body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}"
+    body = f"您已报名《{facts.title}》，首课{first}，{facts.room}。{paid}{helping.said(resident, by)}"
     mine.pk, mine.entry_id = call(
         ENROL, course_id, resident.pk, facts.price, facts.community_id, channel.value, by.pk, at,
         mine.token, mine.number, f"夜校《{facts.title}》", "夜校报名成功", body, purse,
@@ -222,7 +223,7 @@ def withdraw(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> E
     at = at or clock.now()
     if refused := why_not_withdraw(enrolment, cancel_deadline(enrolment.course), at):
         raise refused
-    return _release(enrolment, by, "本人退课", at)
+    return _tell_helped(_release(enrolment, by, "本人退课", at), by)
 
 
 @verb()
@@ -245,9 +246,10 @@ def cancel_deadline(course: Course) -> datetime:
     return deadline_before(first, course)
 
 
-def deadline_before(first: datetime | None, course: Course) -> datetime:
-    """The same for a caller who has read when the first class starts."""
-    hours = settings.value_of(settings.CANCEL_HOURS, course.community.sub_district_id)
+def deadline_before(first: datetime | None, course: Course, hours: int | None = None) -> datetime:
+    """The same for a caller who has read when the first class starts, and, for a list, the setting."""
+    if hours is None:
+        hours = settings.value_of(settings.CANCEL_HOURS, course.community.sub_district_id)
     return (first or course.closes_at) - timedelta(hours=hours)
 
 
@@ -256,6 +258,15 @@ def why_not_withdraw(enrolment: Enrolment, deadline: datetime, at: datetime) -> 
     if enrolment.status != Enrolment.Status.SEATED:
         return NotSeated()
     return TooLateToCancel() if at > deadline else None
+
+
+def _tell_helped(released: Enrolment, by: User) -> Enrolment:
+    """Who gives a seat back knows it; whose helper did is told."""
+    if helper := helping.said(released.resident, by):
+        returned = f"{released.price}积分已退回。" if released.price else ""
+        words = Words("夜校已退课", f"《{released.course.title}》已退课，{returned}{helper}", "/points/")
+        tell(resident=released.resident, occasion=f"enrolment:{released.pk}:withdrawn", words=words)
+    return released
 
 
 def _release(enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrolment:

@@ -1,16 +1,17 @@
 """What the first page says: today's classes, what can be redeemed now, and to a visitor how points work."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from communities.models import Community, Resident
+from communities.models import Community, Notice, Resident
 from core import clock
 from nightschool import enrolment
 from nightschool.catalogue import Card, card
 from nightschool.models import Course, CourseQuerySet, Enrolment, Session
+from notifications.models import Message
 from points.pricing import tariffs
 
 if TYPE_CHECKING:
@@ -65,6 +66,17 @@ def _today(course: "Offer") -> Today:
     day = "今晚" if moment.hour >= EVENING else "今天"
     place = f"第{course.today_number}课，{course.room}"
     return Today(cast(int, course.seat_id), day, f"{moment:%H:%M}", course.title, place)
+
+
+def beside(resident: Resident, on: date) -> dict[str, Any]:
+    """What the page says beside the courses, in one query: `unread` messages, and the public `notice` that runs (pk, title) or None."""
+    running = Notice.objects.open().filter(community=OuterRef("community"), closes_on__gte=on).order_by("-pk")
+    unread = Message.objects.inbox_of(resident).unread().order_by().values("resident").annotate(n=Count("pk"))
+    found = Resident.objects.filter(pk=resident.pk).annotate(
+        unread=Subquery(unread.values("n")), notice=Subquery(running.values("pk")[:1]), title=Subquery(running.values("title")[:1])
+    )  # fmt: skip
+    count, pk, title = found.values_list("unread", "notice", "title").get()
+    return {"unread": count or 0, "notice": {"pk": pk, "title": title} if pk else None}
 
 
 def greeting(at: datetime) -> str:

@@ -1,15 +1,14 @@
 """我的码: what a resident shows at the door, and what can still be done with it. Looking never redeems."""
 
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-import segno
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
+from communities.drawing import drawn
 from communities.models import Resident, User
 from core import words
 from core.refusals import Refused
@@ -24,7 +23,7 @@ PAGE = 20
 
 def coming(resident: Resident, at: datetime) -> list[Enrolment]:
     """The resident's seats with a class to come, the next class first."""
-    return list(Enrolment.objects.of(resident).coming(at).select_related("course__room")[:PAGE])
+    return list(Enrolment.objects.of(resident).coming(at).select_related("course__room", "course__community")[:PAGE])
 
 
 def over(resident: Resident, at: datetime, before: int | None) -> list[Enrolment]:
@@ -100,10 +99,4 @@ def next_class(mine: "Ticket") -> str:
 
 def qr(mine: Enrolment) -> SafeString:
     """The code as inline SVG, without style or script. It holds an address: who opens it decides what is seen."""
-    return _drawing(settings.SITE_URL + reverse("nightschool:check", args=[mine.token]))
-
-
-@lru_cache(maxsize=1024)  # drawing costs as much as the rest of the page
-def _drawing(address: str) -> SafeString:
-    drawing = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, svgclass=None, lineclass=None)
-    return mark_safe(drawing)  # noqa: S308  drawn by us from our own address
+    return drawn(settings.SITE_URL + reverse("nightschool:check", args=[mine.token]))

@@ -33,7 +33,8 @@ def home(request: HttpRequest, resident: Resident | None) -> HttpResponse:
         context = {"community": community, "sentences": frontpage.how_points_work(community), "cards": cards}
         return page(request, "home_visitor.html", {"tab": "home", **context})
     hello, wallet = frontpage.hello(resident, len(today), at), statement.wallet(resident, at=at)
-    return page(request, "home.html", {"tab": "home", "hello": hello, "wallet": wallet, "today": today, "cards": cards})
+    seen = {"hello": hello, "wallet": wallet, "today": today, "cards": cards}
+    return page(request, "home.html", {"tab": "home", **seen, **frontpage.beside(resident, clock.today())})
 
 
 @require_safe
@@ -60,7 +61,7 @@ def course(request: HttpRequest, resident: Resident | None, course_id: int) -> H
 @require_http_methods(["GET", "HEAD", "POST"])
 @resident_page
 def confirm(request: HttpRequest, resident: Resident, course_id: int) -> HttpResponse:
-    at, by = clock.now(), cast(User, resident.account)
+    at, by = clock.now(), cast(User, request.user)
     found, purse = enrolment.look(course_id, resident, at), "purse" in request.POST
     if request.method != "POST":
         purse = enrolment.purse_pays(found, resident, at)
@@ -103,7 +104,7 @@ def my_ticket(request: HttpRequest, resident: Resident, number: int) -> HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 @resident_page
 def cancel(request: HttpRequest, resident: Resident, number: int) -> HttpResponse:
-    at, by = clock.now(), cast(User, resident.account)
+    at, by = clock.now(), cast(User, request.user)
     mine = tickets.ticket(resident, number, at)
     if request.method != "POST":
         return _cancel_page(request, mine, tickets.withdrawal(mine, at), 200)

@@ -5,10 +5,22 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
+        from communities import closing, copying, objections, rights
         from communities.appeals import on_answer
+        from communities.handover import on_handover
+        from communities.helping import on_change
         from communities.todo import register
-        from notifications.answers import tell_answer
+        from notifications import keeping
+        from notifications.answers import tell_answer, tell_objection, tell_rights
+        from notifications.family import tell_change
+        from notifications.handing import tell_successor
         from notifications.todo import rows
 
         register(rows)
         on_answer(tell_answer)
+        rights.on_answer(tell_rights)
+        objections.on_answer(tell_objection)
+        copying.register(*keeping.SECTIONS)
+        closing.on_empty(keeping.empty)
+        on_change(tell_change)
+        on_handover(tell_successor)

@@ -7,7 +7,7 @@ Reason, second approver and notice: domain guide, 4.2 and 4.3. The CHECK `adjust
 from datetime import datetime
 
 from communities import duties
-from communities.kin import OwnPhoneMissing, kin_of
+from communities.kin import kin_of, refusal_between
 from communities.models import Resident, User
 from core import clock
 from core.refusals import BadInput, Refused
@@ -54,7 +54,7 @@ class ProposerHasLeft(Refused):
 
 class NotConfirmed(Refused):
     code = "resident_not_confirmed"
-    message = "这位居民的登记还没有确认，没有提出调整。请先在居民确认里办理。"
+    message = "这位居民的登记还没有确认，没有提出调整。请先在居民档案里办理。"
 
 
 class AlreadyProposed(Refused):
@@ -103,13 +103,7 @@ def refusal_to_propose(resident: Resident, by: User) -> Refused | None:
     """Why `by` cannot propose anything about `resident`; None when nothing stands against it."""
     if not duties.holds(by, resident.community):
         return duties.NotYourDuty()
-    return _refusal_to_kin(resident, by)
-
-
-def _refusal_to_kin(resident: Resident, by: User) -> Refused | None:
-    if not by.own_phone:
-        return OwnPhoneMissing()
-    return OwnAdjustment() if kin_of(by).includes(resident) else None
+    return refusal_between(by=by, beneficiaries=[resident], family=OwnAdjustment())
 
 
 def refusal_to_take_back(entry: int, resident: Resident, by: User) -> Refused | None:
@@ -126,11 +120,11 @@ def refusal_for(
     """Why `by` cannot decide, or with `approving` why it cannot be booked; None when nothing stands against it."""
     if adjustment.status != Status.PROPOSED:
         return AlreadyDecided()
-    if adjustment.proposed_by_id == by.pk:
-        return OwnProposal()
+    if refused := refusal_between(by=by, recorders=[adjustment.proposed_by_id], same=OwnProposal()):
+        return refused
     if not duties.holds(by, adjustment.resident.community, *DECIDERS):
         return duties.NotYourDuty()
-    if refused := _refusal_to_kin(adjustment.resident, by):
+    if refused := refusal_between(by=by, beneficiaries=[adjustment.resident], family=OwnAdjustment()):
         return refused
     return _refusal_to_book(adjustment, at) if approving else None
 
@@ -162,8 +156,8 @@ def propose(*, resident: Resident, amount: int, reason: str, by: User, at: datet
     reason = _written(reason)
     if amount < 0 and not _grounded(reason):
         raise NoGround
-    files = Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("community")
-    mine = files.get(pk=resident.pk)  # locked: a button pressed twice proposes once
+    # Locked: a button pressed twice proposes once.
+    mine = Resident.objects.held(resident.pk)
     if refused := refusal_to_propose(mine, by):
         raise refused
     if not mine.confirmed:

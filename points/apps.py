@@ -9,10 +9,18 @@ class PointsConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from communities import appeals, todo
-        from points import decided, proposals
+        from communities import appeals, closing, copying, handover, households, todo
+        from points import counter, decided, keeping, proposals
 
         post_migrate.connect(grant, sender=self)
         todo.register(proposals.rows)
+        handover.register(proposals.held)
+        counter.register_acts()
         appeals.register("adjustment", decided.adjustment_about)
         appeals.register("debt", decided.debt_about)
+        copying.register(*keeping.SECTIONS)
+        closing.register(keeping.obstacles)
+        closing.on_warning(keeping.losses)
+        closing.on_close(keeping.leave_purse)
+        households.on_leave(keeping.leave_household)
+        closing.on_empty(keeping.empty)

@@ -90,6 +90,9 @@ def _tell_some(ending: Ending, at: datetime, after: int) -> tuple[int, int]:
     ends = Lot.objects.filter(remaining__gt=0, expires_on=ending.day, wallet__gt=after, **{
         f"{resident}__community__sub_district": ending.street
     })  # fmt: skip
+    ends = ends.exclude(
+        **{f"{resident}__status": Resident.Status.CLOSED}
+    )  # nobody reads it, and nothing could be spent
     found = ends.filter(~Exists(written)).values_list(wallet, resident).annotate(total=Sum("remaining"))
     some = list(found.order_by(wallet)[:PEOPLE])
     people = Resident.objects.in_bulk([person for _, person, _ in some])

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from communities import todo
+from communities import finding, todo
+from communities.handover import Holder
 from communities.kin import kin_of
 from communities.models import Community, Resident, User
 from points.adjusting import DECIDERS, GIVING
@@ -59,9 +60,9 @@ def rows(user: User) -> list[todo.Row]:
 
 
 def candidates(user: User, words: str) -> list[Resident]:
-    """Confirmed residents of own communities by a part of the name or the phone's last four."""
-    own = Resident.objects.for_staff(user).matching(status=Resident.Status.CONFIRMED, q=words)
-    return list(own.select_related("community", "estate").order_by("pinyin", "pk")[:FOUND])
+    """Confirmed residents of own communities whom `words` may mean (communities/finding.py)."""
+    meant = finding.residents(user, words).filter(status=Resident.Status.CONFIRMED)
+    return list(meant.select_related("community", "estate")[:FOUND])
 
 
 class Marked(NamedTuple):
@@ -90,3 +91,12 @@ def _marked(line: Line, given: tuple[int | None, int | None], proposals: dict[in
     entry, back = given
     proposal = proposals.get(entry) if entry and not back else None
     return Marked(line, None if proposal or back else entry, proposal, back is not None)
+
+
+held = Holder(
+    "待复核的积分调整（提出）",
+    lambda person, places: Adjustment.objects.filter(
+        proposed_by=person, status=Status.PROPOSED, resident__community__in=places
+    ).count(),
+    stays="提出人不变，由另一位主任或街道管理员复核；提出人没有职责以后不能再入账，请在离岗前请人复核。",
+)

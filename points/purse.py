@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from communities import acting, duties
-from communities.kin import kin_of
+from communities.kin import refusal_between
 from communities.models import Resident, User
 from core import clock
 from core.refusals import Refused
@@ -127,7 +127,7 @@ def why_not_join(resident: Resident, day: date, *, counter: bool) -> Refused | N
     family = here.filter(household=household).exclude(pk=resident.pk)
     if not household or not family.exists():
         return NoFamily()
-    shared = not counter and resident.account and len(acting.residents_of(resident.account)) > 1
+    shared = not counter and resident.account and len(acting.own_residents(resident.account)) > 1
     return SharedPhone() if shared else None
 
 
@@ -140,8 +140,8 @@ def join(*, resident: Resident, by: User, at: datetime | None = None) -> None:
     """
     at = at or clock.now()
     counter = _at_the_counter(resident, by)
-    if counter and kin_of(by).includes(resident):
-        raise OwnFamily
+    if counter and (refused := refusal_between(by=by, beneficiaries=[resident], family=OwnFamily())):
+        raise refused
     if refused := why_not_join(resident, clock.local(at).date(), counter=counter):
         raise refused
     share = call(SHARE, resident.pk, at, by.pk)[0]
@@ -159,8 +159,13 @@ def leave(*, resident: Resident, by: User, at: datetime | None = None) -> bool:
     share = Share.objects.filter(resident=resident, left_at=None).values_list("pk", flat=True).first()
     if share is None or not call(UNSHARE, resident.pk, at, by.pk)[0]:
         return False
-    _tell(share, "left", f"{resident.name}退出了家庭积分，各人的积分仍在各人账户里。")
+    tell_left(share, resident)
     return True
+
+
+def tell_left(share: int, resident: Resident) -> None:
+    """Say to the resident and to whoever shared with them that this consent has ended."""
+    _tell(share, "left", f"{resident.name}退出了家庭积分，各人的积分仍在各人账户里。")
 
 
 def tell_relatives(*, entry: int, payer: Resident, occasion: str, say: Callable[[int], str]) -> None:

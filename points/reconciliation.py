@@ -1,6 +1,6 @@
 """对账: what a community issued, what was spent where, and what is still outstanding. Read from sums, never from the history.
 
-The figures come from points_flow_now and points_total (points/sql/0010_fold.sql): days that are folded, and the tail that is
+The figures come from points_flow_now and points_total (points/sql/0015_fold.sql): days that are folded, and the tail that is
 not folded yet; so they speak of this very moment, and cost the same however long the books are.
 """
 
@@ -20,16 +20,19 @@ from points.models import BookCheck, Flow
 MONTHS = 12
 CENT = Decimal("0.01")
 # What went into and out of wallets, of rows of points_flow_now; in the order of Flows.
-FIVE = """ARRAY[
+SUMS = """ARRAY[
     coalesce(sum(amount) FILTER (WHERE kind <> 'reversal' AND source_kind = 'issuer'), 0),
     coalesce(sum(amount) FILTER (WHERE destination_kind = 'issuer'), 0),
     coalesce(sum(amount) FILTER (WHERE source_kind = 'wallet' AND destination_kind IN ('income', 'partner')), 0),
     coalesce(sum(amount) FILTER (WHERE kind = 'reversal' AND destination_kind = 'wallet'), 0),
-    coalesce(sum(amount) FILTER (WHERE destination_kind = 'expired'), 0)]::bigint[]"""
+    coalesce(sum(amount) FILTER (WHERE destination_kind = 'expired'), 0),
+    coalesce(sum(amount) FILTER (WHERE kind = 'move_out'), 0),
+    coalesce(sum(amount) FILTER (WHERE kind = 'move_in'), 0)]::bigint[]"""
+EVER = "ARRAY[t.issued, t.taken_back, t.spent, t.returned, t.expired, t.moved_out, t.moved_in]::bigint[]"
 # One statement, so that the sums and the tail are of one moment.
 FIGURES = f"""
 WITH flows AS MATERIALIZED (
-    SELECT community_id, day > %(last)s AS later, {FIVE} AS five,
+    SELECT community_id, day > %(last)s AS later, {SUMS} AS sums,
         coalesce(sum(amount) FILTER (WHERE source_kind = 'wallet' AND provider_id <> community_id), 0)::bigint AS spent_elsewhere,
         coalesce(sum(amount) FILTER (WHERE source_kind = 'relief'), 0)::bigint
             - coalesce(sum(amount) FILTER (WHERE destination_kind = 'relief'), 0)::bigint AS relief
@@ -38,8 +41,7 @@ WITH flows AS MATERIALIZED (
     SELECT r.community_id, sum(d.remaining)::bigint AS owed FROM points_debt d JOIN points_account a ON a.id = d.wallet_id
     JOIN communities_resident r ON r.id = a.resident_id
     WHERE d.remaining > 0 AND r.community_id = ANY (%(communities)s) GROUP BY 1)
-SELECT t.community_id, ARRAY[t.issued, t.taken_back, t.spent, t.returned, t.expired]::bigint[],
-    coalesce(now.five, '{{0,0,0,0,0}}'), coalesce(later.five, '{{0,0,0,0,0}}'),
+SELECT t.community_id, {EVER}, coalesce(now.sums, '{{0,0,0,0,0,0,0}}'), coalesce(later.sums, '{{0,0,0,0,0,0,0}}'),
     coalesce(now.spent_elsewhere, 0), coalesce(now.relief, 0),
     coalesce(debts.owed, 0)
 FROM points_total t
@@ -53,21 +55,23 @@ CLOSINGS = f"""
 WITH flows AS MATERIALIZED (
     SELECT day, kind, source_kind, destination_kind, amount FROM points_flow_now
     WHERE community_id = %(own)s AND day > (SELECT min(day) FROM unnest(%(days)s::date[]) AS day))
-SELECT ends.day, ARRAY[t.issued, t.taken_back, t.spent, t.returned, t.expired]::bigint[] AS ever, {FIVE} AS later
+SELECT ends.day, {EVER} AS ever, {SUMS} AS later
 FROM points_total t CROSS JOIN unnest(%(days)s::date[]) AS ends(day) LEFT JOIN flows ON flows.day > ends.day
 WHERE t.community_id = %(own)s GROUP BY 1, 2 ORDER BY 1 DESC
 """  # noqa: S608  the sums above
-# Both directions between `own` and every other community: their residents here, ours there.
+# Both directions between `own` and every other community: their residents here, ours there, and who moved.
 BETWEEN = """
 SELECT c.id, c.name,
-    coalesce(sum(f.amount) FILTER (WHERE f.ours AND f.kind <> 'reversal'), 0)::bigint,
+    coalesce(sum(f.amount) FILTER (WHERE f.ours AND f.kind NOT IN ('reversal', 'move_out', 'move_in')), 0)::bigint,
     coalesce(sum(f.amount) FILTER (WHERE f.ours AND f.kind = 'reversal'), 0)::bigint,
     coalesce(sum(f.amount) FILTER (WHERE NOT f.ours AND f.kind <> 'reversal'), 0)::bigint,
-    coalesce(sum(f.amount) FILTER (WHERE NOT f.ours AND f.kind = 'reversal'), 0)::bigint
+    coalesce(sum(f.amount) FILTER (WHERE NOT f.ours AND f.kind = 'reversal'), 0)::bigint,
+    coalesce(sum(f.amount) FILTER (WHERE f.kind = 'move_out'), 0)::bigint,
+    coalesce(sum(f.amount) FILTER (WHERE f.kind = 'move_in'), 0)::bigint
 FROM (
     SELECT provider_id AS other_id, true AS ours, kind, amount FROM points_flow_now
     WHERE community_id = %(own)s AND provider_id <> %(own)s AND day BETWEEN %(first)s AND %(last)s
-        AND 'wallet' IN (source_kind, destination_kind)
+        AND ('wallet' IN (source_kind, destination_kind) OR source_kind = 'transit')
     UNION ALL
     SELECT community_id, false, kind, amount FROM points_flow_now
     WHERE provider_id = %(own)s AND community_id <> %(own)s AND day BETWEEN %(first)s AND %(last)s
@@ -80,6 +84,7 @@ FROM (
     SELECT * FROM points_flow_now WHERE community_id = %(own)s AND day BETWEEN %(first)s AND %(last)s
     UNION ALL
     SELECT * FROM points_flow_now WHERE provider_id = %(own)s AND community_id <> %(own)s AND day BETWEEN %(first)s AND %(last)s
+        AND source_kind <> 'transit'  -- a move stands with each of the two already
 ) f
 JOIN communities_community holder ON holder.id = f.community_id JOIN communities_community provider ON provider.id = f.provider_id
 GROUP BY 1, 2, 3, 4, f.community_id, holder.name, f.provider_id, provider.name ORDER BY 1, 2, 3, 4, f.community_id, f.provider_id
@@ -117,11 +122,14 @@ class Flows:
     spent: int = 0
     returned: int = 0
     expired: int = 0
+    moved_out: int = 0
+    moved_in: int = 0
 
     @property
     def net(self) -> int:
         """What it leaves in the wallets."""
-        return self.issued - self.taken_back - self.spent + self.returned - self.expired
+        gone = self.taken_back + self.spent + self.expired + self.moved_out
+        return self.issued + self.returned + self.moved_in - gone
 
     def __sub__(self, other: "Flows") -> "Flows":
         return Flows(*(getattr(self, field.name) - getattr(other, field.name) for field in fields(self)))
@@ -165,7 +173,10 @@ class Figures:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two communities: what our residents spent there and got back, what theirs spent here and got back; no subsidies."""
+    """Two communities: what our residents spent there and got back, what theirs spent here and got back; no subsidies.
+
+    `moved_out` went there with people who moved, `moved_in` came from there with them.
+    """
 
     community_id: int
     name: str
@@ -173,6 +184,8 @@ class Pair:
     ours_returned: int
     theirs: int
     theirs_returned: int
+    moved_out: int = 0
+    moved_in: int = 0
 
     @property
     def there(self) -> int:
@@ -181,6 +194,15 @@ class Pair:
     @property
     def here(self) -> int:
         return self.theirs - self.theirs_returned
+
+    @property
+    def traded(self) -> bool:
+        """Whether anybody spent anything."""
+        return bool(self.ours or self.ours_returned or self.theirs or self.theirs_returned)
+
+    @property
+    def moved(self) -> bool:
+        return bool(self.moved_out or self.moved_in)
 
 
 @dataclass(frozen=True)

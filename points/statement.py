@@ -26,7 +26,9 @@ WITH w AS (SELECT id FROM points_account WHERE resident_id = %(resident)s), near
 )
 SELECT f.floor, l.* FROM (SELECT CASE WHEN count(*) = %(reach)s THEN min(id) END AS floor FROM near) f LEFT JOIN LATERAL (
     SELECT p.id, e.at, e.kind, e.reason, p.amount, p.balance, coalesce(c.asked - c.given, 0) AS cut,
-        payer.id IS NOT NULL AS purse, CASE WHEN payer.id <> (SELECT id FROM w) AND e.kind = 'charge' THEN r.name ELSE '' END AS payer
+        payer.id IS NOT NULL AS purse, CASE WHEN payer.id <> (SELECT id FROM w) AND e.kind = 'charge' THEN r.name ELSE '' END AS payer,
+        coalesce((SELECT h.name FROM communities_helper h WHERE h.resident_id = %(resident)s AND h.account_id = e.by_id
+            ORDER BY h.id DESC LIMIT 1), '') AS helper
     FROM near p
     -- LIMIT: each line looks up its own entry. Who trusts the planner here gets all entries scanned for a kind that is rare.
     JOIN LATERAL (SELECT * FROM points_entry WHERE id = p.entry_id LIMIT 1) e ON true
@@ -62,7 +64,8 @@ ORDER BY 2
 class Line(NamedTuple):
     """One line of a wallet's statement; `amount` is signed, `balance` is what stood after it.
 
-    `cut` is what a cap cut off; `purse`: 家庭积分 paid, and `payer` is the relative who used these points, if one did.
+    `cut` is what a cap cut off; `purse`: 家庭积分 paid, and `payer` is the relative who used these points, if one did;
+    `helper`: who acted for the resident (亲友代办).
     """
 
     id: int
@@ -74,6 +77,7 @@ class Line(NamedTuple):
     cut: int
     purse: bool
     payer: str
+    helper: str = ""
 
     @property
     def word(self) -> str:
@@ -93,10 +97,11 @@ class Line(NamedTuple):
 
     @property
     def note(self) -> str:
-        """应得20，封顶后实得5; 家庭积分，张淑芳使用; nothing for most."""
+        """应得20，封顶后实得5; 家庭积分，张淑芳使用; 由亲友李建国代办; nothing for most."""
         if self.cut:
             return f"应得{self.amount + self.cut:,}，封顶后实得{self.amount:,}"
-        return (f"家庭积分，{self.payer}使用" if self.payer else "家庭积分") if self.purse else ""
+        family = (f"家庭积分，{self.payer}使用" if self.payer else "家庭积分") if self.purse else ""
+        return "，".join(filter(None, [family, f"由亲友{self.helper}代办" if self.helper else ""]))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from points import views
-from points.desk import adjustments, reconciliation, residents, rules
+from points.desk import adjustments, moving, reconciliation, residents, rules
 
 app_name = "points"
 
@@ -23,6 +23,8 @@ desk_patterns: list[URLPattern] = [
     path("adjustments/<int:pk>/", adjustments.adjustment, name="adjustment"),
     path("adjustments/<int:pk>/approve/", adjustments.approve, name="adjustment-approve"),
     path("adjustments/<int:pk>/reject/", adjustments.reject, name="adjustment-reject"),
+    path("residents/move-in/", moving.find, name="move-in"),
+    path("residents/move-in/take/", moving.take, name="move-in-take"),
     path("residents/<int:pk>/points/", adjustments.lines, name="resident-points"),
     path("residents/<int:pk>/points/adjust/", adjustments.adjust, name="resident-adjust"),
     path("residents/<int:pk>/points/<int:entry>/take-back/", adjustments.take_back, name="take-back"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from communities.guards import open_page, resident_page
 from communities.models import Community, Resident, User
+from communities.ownership import is_own, own_page
 from communities.workbook import sent
 from core import clock
 from core.pages import page
@@ -57,21 +58,23 @@ def my_passbook(request: HttpRequest, resident: Resident) -> HttpResponse:
 @require_safe
 @resident_page
 def my_purse(request: HttpRequest, resident: Resident) -> HttpResponse:
-    return page(request, "points/purse.html", {"tab": "me", "purse": purse.purse_of(resident), "resident": resident})
+    own = is_own(request.user, resident)
+    context = {"tab": "me", "purse": purse.purse_of(resident), "resident": resident, "own": own}
+    return page(request, "points/purse.html", context)
 
 
 @require_POST
-@resident_page
+@own_page
 def purse_join(request: HttpRequest, resident: Resident) -> HttpResponse:
-    purse.join(resident=resident, by=cast(User, resident.account))
+    purse.join(resident=resident, by=cast(User, request.user))
     messages.success(request, "您已加入家庭积分。")
     return redirect("points:purse")
 
 
 @require_POST
-@resident_page
+@own_page
 def purse_leave(request: HttpRequest, resident: Resident) -> HttpResponse:
-    purse.leave(resident=resident, by=cast(User, resident.account))
+    purse.leave(resident=resident, by=cast(User, request.user))
     messages.success(request, "您已退出家庭积分，您的积分还在您的账户里。")
     return redirect("points:purse")
 

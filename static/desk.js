@@ -44,6 +44,26 @@
   document.addEventListener("click", function (event) {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // [data-idle=seconds]: whoever typed for long is told a minute before the session ends.
+  each(document, "[data-idle]", function (note) {
+    setTimeout(function () { note.hidden = false; }, Math.max(30, note.dataset.idle - 60) * 1000);
+  });
   document.addEventListener("htmx:afterSwap", refresh);
+  // [data-gone-after=30]: what stands in [data-gone] is taken away after so many seconds, and [data-gone-said] says so.
+  function forget() {
+    each(document, "[data-gone-after]", function (box) {
+      if (box.dataset.counting) return;
+      box.dataset.counting = "1";
+      setTimeout(function () {
+        each(box, "[data-gone]", function (value) { value.textContent = "••••••"; });
+        each(box, "[data-gone-said]", function (words) { words.textContent = words.dataset.goneSaid; });
+      }, box.dataset.goneAfter * 1000);
+    });
+  }
+  document.addEventListener("htmx:afterSettle", forget);
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted && document.querySelector("[data-gone-after]")) window.location.replace(window.location.pathname);
+  });
+  forget();
   refresh();
 })();

@@ -14,7 +14,7 @@ from communities.models import Community, SubDistrict, User
 from core import clock
 from integrations.clients import admit
 
-SCOPES = ("courses:read", "enrolments:write", "points:read", "residents:read")
+SCOPES = ("courses:read", "enrolments:write", "notices:read", "points:read", "residents:read")
 SECRET = "a-secret-for-tests"
 _serial = count(1)
 

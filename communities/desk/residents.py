@@ -1,47 +1,51 @@
-"""居民确认: the files of one's own communities, and what may be done with one."""
+"""居民: the files of one's own communities as a list, an Excel file or a paper, and confirming many at once."""
 
-from collections.abc import Mapping
+from collections import defaultdict
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import phones, registration
-from communities.forms import DeclineForm, MoveForm, ResidentFilter
+from communities import registration, roll
+from communities.desk.residents_forms import RollFilter, WholeForm
 from communities.guards import staff_page
 from communities.models import Community, Resident, User
-from communities.paging import number, slice_of
+from communities.paging import number, sorted_slice
+from communities.workbook import sent
+from core import clock
 from core.pages import came_from, form_page, keep_form, page
 
 SECTION = {"section": "residents"}
+WHOLE = "desk/communities/residents_whole.html"
 
 
 @require_safe
 @staff_page
 def residents(request: HttpRequest, user: User) -> HttpResponse:
     """Those who wait, unless another status is chosen; filtered, fifty to a page."""
-    form = ResidentFilter(request.GET.dict(), communities=list(Community.objects.for_staff(user)))
-    chosen = form.chosen()
-    found = Resident.objects.for_staff(user).matching(**chosen).select_related("community", "estate")
-    context = SECTION | {"form": form, "slice": slice_of(request, found), "kpis": _figures(user, chosen)}
-    return page(request, "desk/communities/residents.html", context)
+    form = _filter(request, user)
+    asked = form.asked()
+    shown = sorted_slice(
+        request, roll.listed(user, asked), among=Resident.objects.for_staff(user), order=roll.ORDERS[asked.sort]
+    )
+    context = {"form": form, "slice": shown, "kpis": _figures(user, asked.status), "query": _kept(request)}
+    return page(request, "desk/communities/residents.html", SECTION | context | {"heads": roll.heads(user)})
 
 
 @require_POST
 @staff_page
 def confirm_many(request: HttpRequest, user: User) -> HttpResponse:
-    """Everyone who was ticked, each in a transaction of its own."""
+    """Everyone who was ticked, each in a transaction of its own; who was, who was not, and why."""
     ticked = [number(text) for text in request.POST.getlist("resident")]
-    chosen = Resident.objects.for_staff(user).filter(pk__in=ticked).select_related("community")
+    chosen = Resident.objects.for_staff(user).filter(pk__in=ticked).select_related("community").order_by("pk")
     outcome = registration.confirm_many(residents=chosen, by=user)
     if outcome.done:
-        messages.success(request, f"已确认{len(outcome.done)}人。")
-    for resident, refused in outcome.refused:
-        messages.error(request, f"{resident.name}：{refused.message}")
+        messages.success(request, f"已确认{len(outcome.done)}人：{_names(outcome.done)}。")
+    for reason, people in _by_reason(outcome).items():
+        messages.error(request, f"{len(people)}人没有确认：{_names(people)}。{reason}")
     if not (outcome.done or outcome.refused):
         messages.warning(request, "请先勾选要确认的居民。")
     return redirect(came_from(request, reverse("desk:residents")))
@@ -49,74 +53,65 @@ def confirm_many(request: HttpRequest, user: User) -> HttpResponse:
 
 @require_safe
 @staff_page
-def resident(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    """One file, with those of the same name, and what may be done."""
-    return page(request, "desk/communities/resident.html", _file(user, pk))
+def export(request: HttpRequest, user: User) -> HttpResponse:
+    """The file of exactly what the list shows, phones masked."""
+    return sent(roll.masked(user, _filter(request, user).asked()), "居民名册")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
-def confirm(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    confirmed = registration.confirm(resident=_mine(user, pk), by=user)
-    messages.success(request, f"已确认{confirmed.name}。")
-    return redirect(came_from(request, reverse("desk:residents")))
-
-
-@require_POST
-@staff_page
-def decline(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    form = DeclineForm(request.POST)
-    context = _file(user, pk, decline_form=form)
+def whole(request: HttpRequest, user: User) -> HttpResponse:
+    """What for, and then the file with whole phones: by the head or the sub-district, written down before it is made."""
+    asked = _filter(request, user).asked()
+    form = WholeForm(request.POST if request.method == "POST" else None)
+    context = {"asked": asked, "may": roll.may_see_all(user, asked), "query": _kept(request), **SECTION}
     if not form.is_valid():
-        return form_page(request, "desk/communities/resident.html", form, context)
-    keep_form(request, "desk/communities/resident.html", form, context)
-    registration.decline(resident=context["resident"], by=user, reason=form.cleaned_data["reason"])
-    messages.success(request, f"已登记为未通过，{context['resident'].name}登录后会看到原因。")
-    return redirect("desk:residents")
+        return form_page(request, WHOLE, form, context)
+    keep_form(request, WHOLE, form, context)
+    return sent(roll.whole(user, asked, **form.cleaned_data), "居民名册（完整）")
 
 
-@require_POST
+@require_safe
 @staff_page
-def move(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    form = MoveForm(request.POST)
-    context = _file(user, pk, move_form=form)
-    if not form.is_valid():
-        return form_page(request, "desk/communities/resident.html", form, context)
-    keep_form(request, "desk/communities/resident.html", form, context)
-    phones.move(resident=context["resident"], phone=form.cleaned_data["phone"], by=user)
-    messages.success(request, "手机号已更换，原号码不能再办理这位居民的事。")
-    return redirect("desk:resident", pk)
+def roster(request: HttpRequest, user: User) -> HttpResponse:
+    """花名册 on A4, by the filter of the list."""
+    asked = _filter(request, user).asked()
+    several = list(Community.objects.for_staff(user).select_related("sub_district").order_by("pk"))
+    unit = asked.community or (several[0] if len(several) == 1 else several and several[0].sub_district)
+    context = {
+        "people": roll.on_paper(user, asked), "asked": asked, "unit": unit, "maker": user.name, "made_on": clock.today(),
+        "query": _kept(request),
+    }  # fmt: skip
+    return page(request, "desk/communities/roster.html", SECTION | context)
 
 
-@require_POST
-@staff_page
-def release(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    phones.release(resident=_mine(user, pk), by=user)
-    messages.success(request, "已解除手机号，档案和积分都保留，可在窗口办理。")
-    return redirect("desk:resident", pk)
+def _filter(request: HttpRequest, user: User) -> RollFilter:
+    return RollFilter(request.GET.dict(), communities=list(Community.objects.for_staff(user)))
 
 
-def _mine(user: User, pk: int) -> Resident:
-    files = Resident.objects.for_staff(user).select_related("community", "estate", "account", "decided_by")
-    return get_object_or_404(files, pk=pk)
+def _kept(request: HttpRequest) -> str:
+    """The filter without the page: what the export and the paper are made of."""
+    query = request.GET.copy()
+    for key in ("after", "before"):
+        query.pop(key, None)
+    return query.urlencode()
 
 
-def _file(user: User, pk: int, **forms: Any) -> dict[str, Any]:
-    mine = _mine(user, pk)
-    same = Resident.objects.for_staff(user).filter(name=mine.name).exclude(pk=pk).select_related("community", "estate")
-    blank = {"decline_form": DeclineForm(), "move_form": MoveForm(), **forms}
-    return SECTION | {"resident": mine, "same_name": same[:5], **blank}
+def _names(people: list[Resident]) -> str:
+    return "、".join(one.name for one in people)
 
 
-def _figures(user: User, chosen: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _by_reason(outcome: registration.Outcome) -> dict[str, list[Resident]]:
+    found: dict[str, list[Resident]] = defaultdict(list)
+    for resident, refused in outcome.refused:
+        found[refused.message].append(resident)
+    return found
+
+
+def _figures(user: User, status: str) -> list[dict[str, Any]]:
     """How many files there are in each status, each a link to them."""
-    counted = dict(Resident.objects.for_staff(user).values_list("status").annotate(Count("pk")))
+    counted = roll.counted(user)
     return [
-        {
-            "value": counted.get(status, 0),
-            "label": label,
-            "url": f"?status={status}",
-            "current": chosen.get("status") == status,
-        }
-        for status, label in Resident.Status.choices
+        {"value": counted.get(one, 0), "label": label, "url": f"?status={one}", "current": status == one}
+        for one, label in Resident.Status.choices
     ]

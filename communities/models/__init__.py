@@ -3,8 +3,11 @@
 from communities.models.appeals import Appeal, Holiday
 from communities.models.consents import Consent
 from communities.models.duties import Duty
+from communities.models.files import Correction
 from communities.models.helping import Card, Helper, Slip
+from communities.models.households import Parting
 from communities.models.importing import Batch, Line
+from communities.models.kin import FormerNumber
 from communities.models.notices import Notice, NoticeItem, Objection
 from communities.models.people import Household, Resident, User
 from communities.models.places import Community, Estate, Grid, SubDistrict
@@ -20,8 +23,10 @@ __all__ = [
     "Change",
     "Community",
     "Consent",
+    "Correction",
     "Duty",
     "Estate",
+    "FormerNumber",
     "FormerPassword",
     "Grid",
     "Helper",
@@ -32,6 +37,7 @@ __all__ = [
     "Notice",
     "NoticeItem",
     "Objection",
+    "Parting",
     "Resident",
     "RightsRequest",
     "Setting",

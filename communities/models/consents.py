@@ -39,6 +39,10 @@ class Consent(models.Model):
     purpose = models.CharField("用途", max_length=20, choices=Purpose.choices)
     version = models.CharField("规则版本", max_length=20)
     way = models.CharField("方式", max_length=10, choices=Way.choices, default=Way.TAP)
+    # Of somebody under age: the adult with a file of their own who agreed for them at the counter.
+    guardian = models.ForeignKey(
+        Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="监护人"
+    )
     given_at = models.DateTimeField("同意时间", default=clock.now)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="经办人")
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)

@@ -55,4 +55,4 @@ class Duty(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()} {self.community or self.sub_district}"
+        return f"{self.get_role_display()}，{self.community or self.sub_district}"

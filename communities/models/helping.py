@@ -11,7 +11,8 @@ from core import clock
 
 class HelperQuerySet(models.QuerySet["Helper"]):
     def current(self) -> "HelperQuerySet":
-        return self.filter(ended_at=None)
+        """Those who may act: withdrawing the consent shuts the door at once, whoever writes the row."""
+        return self.filter(ended_at=None, consent__withdrawn_at=None)
 
 
 class Helper(models.Model):
@@ -72,8 +73,16 @@ class Card(models.Model):
         return self.number
 
 
+class SlipQuerySet(models.QuerySet["Slip"]):
+    def for_staff(self, user: User) -> "SlipQuerySet":
+        return self.filter(community__in=Community.objects.for_staff(user))
+
+
 class Slip(models.Model):
-    """办理单: one act at the counter, for whom, by whom, what came of it, and how the resident said yes. Printed twice."""
+    """办理单: one act at the counter, for whom, by whom, what came of it, and how the resident said yes. Printed twice.
+
+    `about` names what was done in the app that did it (enrolment:42); `said` holds the lines of the paper.
+    """
 
     class Proof(models.TextChoices):
         SIGNATURE = "signature", "签字"
@@ -82,13 +91,31 @@ class Slip(models.Model):
     community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="社区")
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="slips", verbose_name="居民")
     act = models.CharField("事项", max_length=40)
+    about = models.CharField("所办", max_length=40)
     said = models.CharField("办理结果", max_length=300)
     proof = models.CharField("确认方式", max_length=10, choices=Proof.choices, default=Proof.SIGNATURE)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
     at = models.DateTimeField("办理时间", default=clock.now)
 
+    objects = SlipQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["community", "-id"], name="slip_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(act="") & ~Q(said="") & Q(about__regex=r"^[a-z]+:\d+$"), name="slip_says_what_was_done"
+            ),
+            models.UniqueConstraint(fields=["about", "act"], name="slip_once"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """BL20261125-000318, as it stands on the paper."""
+        return f"BL{clock.local(self.at):%Y%m%d}-{self.pk:06d}"
+
+    @property
+    def lines(self) -> list[str]:
+        return self.said.split("\n")

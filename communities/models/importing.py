@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from communities.models.people import Resident, User
 from communities.models.places import Community
-from core import clock
+from core import clock, masks
 
 
 class BatchQuerySet(models.QuerySet["Batch"]):
@@ -36,6 +36,8 @@ class Batch(models.Model):
     done = models.PositiveIntegerField("已处理", default=0)
     refusal = models.CharField("无法读取的原因", max_length=200, blank=True)
     finished_at = models.DateTimeField("完成时间", null=True, blank=True)
+    said = models.JSONField("说明", default=list)  # Chinese sentences about the sheet as a whole
+    tries = models.PositiveSmallIntegerField("读取次数", default=0)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="撤销人")
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
@@ -69,6 +71,7 @@ class Line(models.Model):
     number = models.PositiveIntegerField("行号")
     name = models.CharField("姓名", max_length=60, blank=True)
     phone = models.CharField("手机号", max_length=30, blank=True)
+    born = models.CharField("出生日期（原文）", max_length=30, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
     estate = models.CharField("小区", max_length=60, blank=True)
     grid = models.CharField("网格", max_length=60, blank=True)
@@ -79,8 +82,12 @@ class Line(models.Model):
     fate = models.CharField("处理", max_length=10, choices=Fate.choices)
     said = models.JSONField("说明", default=list)  # Chinese sentences
     resident = models.ForeignKey(Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="档案")
-    before = models.JSONField("合并前", null=True)  # what undoing gives back
+    before = models.JSONField(
+        "合并的内容", null=True
+    )  # empty fields that were filled → what with; undoing empties them
     written_at = models.DateTimeField("写入时间", null=True, blank=True)
+    # Undone: `resident` is empty again. Still there: it could not be undone, and `said` tells why.
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["batch", "fate", "number"], name="line_by_fate")]
@@ -88,3 +95,8 @@ class Line(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def shown_phone(self) -> str:
+        """138****6021; what is no number shows nothing of itself."""
+        return masks.phone(self.phone) if len(self.phone) == 11 else "****" if self.phone else ""

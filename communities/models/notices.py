@@ -1,11 +1,15 @@
 """公示: a list that is shown for some working days before it becomes final, and what people object to."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import F, Q
 
 from communities.models.people import Resident, User
 from communities.models.places import Community
 from core import clock
+
+KEPT_DAYS = 90  # after its end a notice can still be read, without names
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -14,6 +18,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def open(self) -> "NoticeQuerySet":
         return self.filter(status=Notice.Status.OPEN)
+
+    def public(self) -> "NoticeQuerySet":
+        """What everybody may read: what runs, and what ended or was taken down after publication not long ago."""
+        lately = Q(published_at__isnull=False, ended_at__gte=clock.now() - timedelta(days=KEPT_DAYS))
+        return self.filter(Q(status=Notice.Status.OPEN) | lately).order_by("-pk")
 
 
 class Notice(models.Model):
@@ -99,6 +108,20 @@ class NoticeItem(models.Model):
         return self.about
 
 
+class ObjectionQuerySet(models.QuerySet["Objection"]):
+    def for_staff(self, user: User) -> "ObjectionQuerySet":
+        return self.filter(notice__community__in=Community.objects.for_staff(user))
+
+    def open(self) -> "ObjectionQuerySet":
+        return self.filter(status=Objection.Status.FILED)
+
+    def answered(self) -> "ObjectionQuerySet":
+        return self.exclude(status=Objection.Status.FILED)
+
+    def with_people(self) -> "ObjectionQuerySet":
+        return self.select_related("notice__community", "item__resident", "resident", "filed_by", "answered_by")
+
+
 class Objection(models.Model):
     """异议: what somebody says against a notice or one line of it, and the answer."""
 
@@ -124,6 +147,8 @@ class Objection(models.Model):
     answered_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="答复人"
     )
+
+    objects = ObjectionQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["answer_by"], condition=Q(status="filed"), name="objection_open")]

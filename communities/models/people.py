@@ -39,6 +39,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("首次登录须改密码", default=False)
     password_changed_at = models.DateTimeField("密码修改时间", default=clock.now)
+    # Kept by a trigger on the devices (communities/sql/0002_door.sql): read by every staff page, written by nobody.
+    second_factor_at = models.DateTimeField("两步验证开启时间", null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["kind"]
@@ -79,6 +81,10 @@ class Household(models.Model):
 class ResidentQuerySet(models.QuerySet["Resident"]):
     def for_staff(self, user: User) -> "ResidentQuerySet":
         return self.filter(community__in=Community.objects.for_staff(user))
+
+    def held(self, pk: int) -> "Resident":
+        """The file `pk`, locked; alone, because whoever waits here for a move would join the community of before."""
+        return self.select_for_update(no_key=True).get(pk=pk)
 
     def waiting(self) -> "ResidentQuerySet":
         return self.filter(status=Resident.Status.PENDING).order_by("registered_at", "pk")
@@ -140,6 +146,8 @@ class Resident(models.Model):
             models.Index(fields=["community", "status"]),
             models.Index(fields=["phone"], condition=~Q(phone=""), name="resident_phone"),
             models.Index(fields=["community", "initials"], name="resident_initials"),
+            models.Index(fields=["community", "pinyin", "id"], name="resident_by_pinyin"),
+            models.Index(fields=["community", "status", "-id"], name="resident_newest"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="resident_name_trigram"),
         ]
         constraints = [

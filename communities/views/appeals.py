@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communities import appeals
 from communities.forms import AppealForm
-from communities.guards import resident_page
 from communities.models import Appeal, Resident, User
+from communities.ownership import own_page
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
@@ -19,7 +19,7 @@ PAGE = 20
 
 
 @require_safe
-@resident_page
+@own_page
 def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
     """One's own appeals, the newest first."""
     own, before = Appeal.objects.of(resident).order_by("-pk"), place(request)
@@ -29,7 +29,7 @@ def mine(request: HttpRequest, resident: Resident) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@resident_page
+@own_page
 def appeal(request: HttpRequest, resident: Resident, about: str) -> HttpResponse:
     """What was decided, and the form; once filed, how it stands (pressing twice shows just that)."""
     filed = Appeal.objects.of(resident).filter(about=about).select_related("community").first()

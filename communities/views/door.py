@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import phones, sessions, signin
+from communities import devices, helping, phones, sessions, signin
 from communities.acting import act_for, residents_of
 from communities.forms import CodeForm, NameForm, PhoneForm
 from communities.models import User
@@ -46,7 +46,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     keep_form(request, "communities/code.html", form, context)
     account = signin.check_code(phone=asked.phone, browser=asked.browser, code=form.cleaned_data["code"])
     sessions.done(request, ASKED)
-    if signin.dormant(account) and account.residents.exists():
+    if signin.dormant(account) and helping.people_of(account):
         sessions.hold(request, NAME, account)
         return _on(request, "sign-in-name")
     return _come_in(request, account)
@@ -86,7 +86,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _come_in(request: HttpRequest, account: User) -> HttpResponse:
     sessions.enter(request, account)
-    return _settle(request, account)
+    return devices.remember(request, _settle(request, account), account.phone or "")
 
 
 def _settle(request: HttpRequest, account: User) -> HttpResponse:

@@ -1,5 +1,7 @@
 """我的: who one is, one's number, the size of letters."""
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,11 +9,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import consents, phones, sessions, signin
+from communities import consents, devices, phones, sessions, signin
 from communities.acting import residents_of
 from communities.forms import CodeForm, NewPhoneForm
 from communities.guards import account_page, resident_page
 from communities.models import Resident, User
+from communities.ownership import is_own
 from core.pages import SIZES, came_from, form_page, keep_form, page
 
 ASKED = "new_phone"
@@ -22,8 +25,10 @@ YEAR = 365 * 24 * 3600
 @resident_page
 def me(request: HttpRequest, resident: Resident) -> HttpResponse:
     """Everything about oneself, one tap away."""
-    others = resident.account is not None and len(residents_of(resident.account)) > 1
-    return page(request, "communities/me.html", {"resident": resident, "others": others, "tab": "me"})
+    others = len(residents_of(cast(User, request.user))) > 1
+    asks_again = is_own(request.user, resident) and consents.asks_again(cast(User, request.user))
+    context = {"resident": resident, "others": others, "asks_again": asks_again, "tab": "me"}
+    return page(request, "communities/me.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +60,7 @@ def new_phone_code(request: HttpRequest, account: User) -> HttpResponse:
     phones.change(account=account, phone=asked.phone)
     sessions.done(request, ASKED)
     messages.success(request, "手机号已更换，下次请用新号码登录。积分和报名都没有变。")
-    return redirect("me")
+    return devices.remember(request, redirect("me"), asked.phone)
 
 
 @require_POST

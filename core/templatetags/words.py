@@ -5,9 +5,7 @@ from django import template
 from core import masks, words
 
 register = template.Library()
-register.filter("day", words.day)
-register.filter("moment", words.moment)
-register.filter("dated", words.dated)
-register.filter("points", words.points)
+for said in (words.day, words.moment, words.dated, words.points):
+    register.filter(said)
 register.filter("masked_name", masks.name)
 register.filter("masked_phone", masks.phone)

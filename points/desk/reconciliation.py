@@ -40,10 +40,11 @@ def community(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     form = _form(request, [mine])
     period = form.asked()
     (figures,) = reconciliation.figures([mine], period)
+    others = reconciliation.pairs(mine, period)
     above = mine.sub_district in duties.streets_of(user, *street.READERS)
     context = {
         "community": mine, "place": mine.name, "form": form, "period": period, "figures": figures, "at": clock.now(), "maker": user,
-        "pairs": reconciliation.pairs(mine, period), "closings": reconciliation.closings(mine, clock.today()),
+        "pairs": [one for one in others if one.traded], "moves": [one for one in others if one.moved], "closings": reconciliation.closings(mine, clock.today()),
         "check": reconciliation.last_check(), "above": above, **_budget(user, mine, figures),
     }  # fmt: skip
     return page(request, "desk/points/books_community.html", SECTION | context)

@@ -17,6 +17,7 @@ class Account(models.Model):
         RELIEF = "relief", "优待补贴"
         EXPIRED = "expired", "过期"
         PARTNER = "partner", "合伙人"
+        TRANSIT = "transit", "迁移"
 
     kind = models.CharField("类别", max_length=10, choices=Kind.choices)
     resident = models.OneToOneField(Resident, models.PROTECT, null=True, related_name="wallet", verbose_name="居民")
@@ -48,6 +49,7 @@ class Entry(models.Model):
         EXPIRY = "expiry", "过期"
         ADJUSTMENT = "adjustment", "调整"
         SETTLEMENT = "settlement", "抵扣"
+        MOVE = "move", "迁移"
 
     key = models.CharField("凭证号", max_length=200)
     digest = models.BinaryField("摘要")
@@ -63,6 +65,10 @@ class Entry(models.Model):
     )
     payer = models.ForeignKey(
         Account, models.PROTECT, null=True, related_name="+", verbose_name="家庭积分使用人", db_index=False
+    )
+    # Of a move: whose points went from one community's books to another's. No posting touches the wallet itself (ADR 0015).
+    wallet = models.ForeignKey(
+        Account, models.PROTECT, null=True, related_name="moves", verbose_name="迁移的账户", db_index=False
     )
     booked_at = models.DateTimeField("记账时间", db_default=Now())
     # The transaction that wrote it: what is folded is decided by this, because ids commit out of order (points/folding.py).
@@ -87,6 +93,10 @@ class Entry(models.Model):
                 name="entry_settlement_names_debt",
             ),
             models.CheckConstraint(condition=Q(payer=None) | Q(kind="charge"), name="entry_payer_of_charge"),
+            models.CheckConstraint(
+                condition=Q(kind="move", wallet__isnull=False) | (~Q(kind="move") & Q(wallet=None)),
+                name="entry_move_names_wallet",
+            ),
         ]
 
     def __str__(self) -> str:

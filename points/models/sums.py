@@ -26,7 +26,12 @@ class Month(models.Model):
 
 
 class Flow(models.Model):
-    """社区日汇总: what went from one kind of account to another on one day of `community`'s entries; `provider` got or paid it."""
+    """社区日汇总: what went from one kind of account to another on one day of `community`'s entries; `provider` got or paid it.
+
+    What moved with a resident stands twice: 转出 (`move_out`) where it left, 转入 (`move_in`) where it came; `provider` is the other.
+    """
+
+    WAYS = (("move_out", "转出"), ("move_in", "转入"))
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+")
     provider = models.ForeignKey(Community, models.PROTECT, related_name="+")
@@ -63,6 +68,8 @@ class Snapshot(models.Model):
     spent = models.BigIntegerField("使用", default=0)
     returned = models.BigIntegerField("退回", default=0)
     expired = models.BigIntegerField("过期", default=0)
+    moved_out = models.BigIntegerField("转出", default=0)
+    moved_in = models.BigIntegerField("转入", default=0)
 
     class Meta:
         indexes = [models.Index(fields=["community", "-folded_to"], name="snapshot_newest")]

@@ -3,7 +3,9 @@
 Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK staff, each sees only own communities ·
 ROW a row of one community · HEAD such a row that its head or the admin decides · STREET a row of one sub-district, changed by its admin ·
 SHARED a row of one sub-district that all its staff see · API a client's row · CLIENT any client.
+KEEPER who looks after accounts, each of the own sub-district · PEOPLE a colleague's account, for those · COLLEAGUE the same and one's own
 BOOKS the sums of one community, finance included · MONEY those of a sub-district, for its admin and its finance.
+LOGS what auditors read of a sub-district.
 """
 
 from collections.abc import Callable
@@ -29,6 +31,10 @@ class Route:
 
 def resident(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.pending.pk}
+
+
+def batch(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.batch.pk}
 
 
 def activity(rows: Rows) -> dict[str, Any]:
@@ -68,6 +74,30 @@ def wang(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.world.wang.pk}
 
 
+def zhang(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.world.zhang.pk}
+
+
+def asked(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.asked.pk}
+
+
+def at_the_counter(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.world.li.pk, "code": "night-school", "number": rows.course.pk}
+
+
+def slip(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.slip.pk}
+
+
+def notice(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.notice.pk}
+
+
+def draft(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.draft.pk}
+
+
 def nothing(_: Rows) -> dict[str, Any]:
     return {}
 
@@ -88,8 +118,11 @@ ROUTES: dict[str, Route] = {
     "sign-in-name": Route("OPEN", form=nothing),
     "not-mine": Route("OPEN", form=nothing, post_only=True),
     "sign-out": Route("OPEN", form=nothing, post_only=True),
+    "notices": Route("OPEN"),
+    "notice": Route("OPEN", notice),
     "size": Route("OPEN", form=nothing, post_only=True),
     "privacy": Route("OPEN"),
+    "card": Route("OPEN", lambda rows: {"token": rows.card.token}),
     "alive": Route("OPEN"),
     "ready": Route("OPEN"),
     "nightschool:courses": Route("OPEN"),
@@ -104,10 +137,21 @@ ROUTES: dict[str, Route] = {
     "join": Route("PHONE", form=nothing),
     "choose": Route("PHONE", form=nothing),
     "me": Route("PHONE"),
+    "my-data": Route("PHONE"),
+    "my-data-copy": Route("PHONE", lambda _: {"form": "json"}),
+    "my-data-paper": Route("PHONE"),
+    "my-data-ask": Route("PHONE", lambda _: {"kind": "explain"}, form=lambda _: {"text": "为什么看我的号码"}),
+    "my-data-take-back": Route("MINE", asked, form=nothing, post_only=True),
+    "my-consents": Route("PHONE"),
+    "my-consents-agree": Route("PHONE", lambda _: {"purpose": "notice"}, form=nothing, post_only=True),
+    "my-consents-withdraw": Route("PHONE", lambda _: {"purpose": "notice"}, form=nothing, post_only=True),
+    "me-helpers": Route("PHONE", form=nothing),
+    "me-helper-end": Route("MINE", lambda rows: {"pk": rows.helper.pk}, form=nothing, post_only=True),
     "me-phone": Route("PHONE", form=nothing),
     "me-phone-code": Route("PHONE", form=nothing),
     "appeals": Route("PHONE"),
     "appeal": Route("MINE", lambda rows: {"about": rows.appeal.about}, form=lambda _: {"text": "再说一次"}),
+    "notice-object": Route("PHONE", notice, form=lambda _: {"text": "有疑问"}),
     "points:statement": Route("PHONE"),
     "points:export": Route("PHONE"),
     "points:passbook": Route("PHONE"),
@@ -131,9 +175,33 @@ ROUTES: dict[str, Route] = {
     "desk:second-factor": Route("DESK", form=nothing),
     "desk:second-factor-start": Route("DESK", form=nothing, post_only=True),
     "desk:second-factor-remove": Route("DESK", form=nothing, post_only=True),
+    "desk:recovery-codes": Route("DESK", form=nothing, post_only=True),
+    "desk:terminal": Route("DESK", form=nothing, post_only=True),
+    "desk:unlock": Route("OPEN", form=nothing),
+    "desk:people": Route("DESK"),
+    "desk:people-export": Route("DESK"),
+    "desk:person-new": Route("KEEPER", form=nothing),
+    "desk:person": Route("PEOPLE", zhang),
+    "desk:person-give": Route("PEOPLE", zhang, form=nothing, post_only=True),
+    "desk:duty-end": Route(
+        "PEOPLE", lambda rows: {**zhang(rows), "duty": rows.world.zhang.duties.get().pk}, form=nothing, post_only=True
+    ),
+    "desk:person-password": Route("PEOPLE", zhang, form=nothing, post_only=True),
+    "desk:person-unlock": Route("PEOPLE", zhang, form=nothing, post_only=True),
+    "desk:person-factor": Route("PEOPLE", zhang, form=nothing, post_only=True),
+    "desk:person-switch": Route("PEOPLE", zhang, form=lambda _: {"to": "off"}, post_only=True),
+    "desk:person-phone": Route("PEOPLE", zhang, form=lambda _: {"phone": "13800009999"}, post_only=True),
+    "desk:handover": Route("COLLEAGUE", zhang, form=lambda rows: {"successor": rows.world.chen.pk}),
     "desk:messages": Route("DESK"),
     "desk:residents": Route("DESK"),
     "desk:residents-confirm": Route("DESK", form=lambda rows: {"resident": [rows.pending.pk]}, post_only=True),
+    "desk:imports": Route("DESK", form=lambda rows: {"community": rows.world.wenxing.pk, "pasted": "姓名\t手机号"}),
+    "desk:import-template": Route("DESK"),
+    "desk:import": Route("ROW", batch),
+    "desk:import-wrong": Route("ROW", batch, form=nothing, post_only=True),
+    "desk:import-confirm": Route("ROW", batch, form=nothing, post_only=True),
+    "desk:import-drop": Route("ROW", batch, form=nothing, post_only=True),
+    "desk:import-undo": Route("ROW", batch, form=nothing, post_only=True),
     "desk:resident": Route("ROW", resident),
     "desk:passbook": Route("ROW", resident),
     "desk:points-export": Route("ROW", resident),
@@ -143,12 +211,71 @@ ROUTES: dict[str, Route] = {
     "desk:resident-confirm": Route("ROW", resident, form=nothing, post_only=True),
     "desk:resident-decline": Route("ROW", resident, form=lambda _: {"reason": "不在本社区"}, post_only=True),
     "desk:resident-move": Route("ROW", resident, form=lambda _: {"phone": "13800009999"}, post_only=True),
+    "desk:rights": Route("DESK"),
+    "desk:rights-one": Route("ROW", asked, form=lambda _: {"done": "yes", "text": "已说明"}),
+    "desk:rights-take": Route("ROW", asked, form=nothing, post_only=True),
+    "desk:rights-file": Route("ROW", wang, form=lambda _: {"kind": "correct", "text": "名字写错了"}),
+    "desk:resident-consents": Route("ROW", wang, form=lambda _: {"purpose": "notice", "way": "signature"}),
+    "desk:resident-consent-withdraw": Route(
+        "ROW", lambda rows: {"pk": rows.world.wang.pk, "purpose": "notice"}, form=nothing, post_only=True
+    ),
+    "desk:resident-reveal": Route("ROW", wang, form=lambda _: {"field": "phone", "why": "电话联系本人"}),
+    "desk:resident-changes": Route("HEAD", wang),
+    "desk:resident-close": Route("ROW", wang, form=lambda _: {"reason": "核对了身份证", "sure": "on"}),
+    "desk:log-changes": Route("LOGS"),
+    "desk:log-looks": Route("LOGS"),
     "desk:resident-release": Route("ROW", resident, form=nothing, post_only=True),
+    "desk:residents-export": Route("DESK"),
+    "desk:residents-whole": Route("DESK", form=nothing),
+    "desk:residents-roster": Route("DESK"),
+    "desk:resident-new": Route("DESK", form=nothing),
+    "desk:resident-correct": Route("ROW", wang, form=lambda _: {"name": "王秀岚", "reason": "asked", "seen": "x"}),
+    "desk:household": Route("ROW", wang, form=lambda _: {"way": "signature", "agreed": "on"}),
+    "desk:household-leave": Route("ROW", wang, form=nothing, post_only=True),
+    "desk:places": Route("DESK"),
+    "desk:places-of": Route("ROW", lambda rows: {"pk": rows.world.wenxing.pk}),
+    "desk:estate-add": Route("ROW", lambda rows: {"pk": rows.world.wenxing.pk}, form=lambda _: {"name": "新小区"}),
+    "desk:grid-add": Route("ROW", lambda rows: {"pk": rows.world.wenxing.pk}, form=lambda _: {"name": "新网格"}),
+    "desk:estate": Route("ROW", lambda rows: {"pk": rows.world.wang.estate_id}, form=lambda _: {"name": "新小区"}),
+    "desk:grid": Route("ROW", lambda rows: {"pk": rows.grid.pk}, form=lambda _: {"name": "新网格"}),
+    "desk:estate-remove": Route("HEAD", lambda rows: {"pk": rows.world.wang.estate_id}, form=nothing, post_only=True),
+    "desk:grid-remove": Route("HEAD", lambda rows: {"pk": rows.grid.pk}, form=nothing, post_only=True),
+    "desk:resident-helpers": Route("ROW", wang, form=nothing),
+    "desk:resident-helper-end": Route(
+        "ROW", lambda rows: {**wang(rows), "helper": rows.helper.pk}, form=nothing, post_only=True
+    ),
+    "desk:resident-card": Route("ROW", wang, form=lambda _: {"pin": "7305", "again": "7305"}),
+    "desk:card-act": Route("ROW", lambda rows: {**wang(rows), "what": "end"}, form=nothing, post_only=True),
+    "desk:cards-issue": Route("DESK", form=lambda rows: {"resident": [rows.world.wang.pk]}, post_only=True),
+    "desk:cards-print": Route("DESK"),
+    "desk:counter": Route("DESK", form=lambda _: {"q": "王"}),
+    "desk:counter-person": Route(
+        "ROW", wang, form=lambda rows: {"place": "1", "offered": f"night-school:{rows.course.pk}"}
+    ),
+    "desk:counter-act": Route("ROW", at_the_counter, form=lambda _: {"sure": "on"}),
+    "desk:slips": Route("DESK"),
+    "desk:slips-export": Route("DESK"),
+    "desk:slip": Route("ROW", slip),
+    "desk:search": Route("DESK"),
     "desk:appeals": Route("DESK"),
     "desk:appeal": Route(
         "ROW", lambda rows: {"pk": rows.appeal.pk}, form=lambda _: {"upheld": "no", "text": "核实无误"}
     ),
     "desk:appeal-file": Route("ROW", lambda rows: {"pk": rows.world.wang.pk, "about": rows.appeal.about}, form=nothing),
+    "desk:notices": Route("DESK"),
+    "desk:notice-new": Route("DESK", form=lambda rows: {"community": rows.world.wenxing.pk, "title": "公示"}),
+    "desk:notices-export": Route("DESK"),
+    "desk:notice": Route("ROW", notice),
+    "desk:notice-add": Route("ROW", draft, form=lambda _: {"people": "单位：共建单位 结对"}, post_only=True),
+    "desk:notice-drop": Route("ROW", lambda rows: draft(rows) | {"item": rows.line}, form=nothing, post_only=True),
+    "desk:notice-publish": Route("HEAD", draft, form=nothing, post_only=True),
+    "desk:notice-withdraw": Route("HEAD", notice, form=lambda _: {"reason": "漏列"}, post_only=True),
+    "desk:notice-print": Route("ROW", notice),
+    "desk:notice-object": Route("ROW", notice, form=lambda _: {"text": "电话里说的"}),
+    "desk:objections": Route("DESK"),
+    "desk:objection": Route(
+        "ROW", lambda rows: {"pk": rows.objection.pk}, form=lambda _: {"upheld": "no", "text": "核实无误"}
+    ),
     "desk:settings": Route("DESK"),
     "desk:holidays": Route(
         "STREET", street, form=lambda rows: {"first": rows.tomorrow, "name": "防汛", "is_working": "yes"}
@@ -182,6 +309,8 @@ ROUTES: dict[str, Route] = {
     "desk:adjustment-approve": Route("HEAD", adjustment, form=nothing, post_only=True),
     "desk:adjustment-reject": Route("HEAD", adjustment, form=lambda _: {"reason": "不对"}, post_only=True),
     "desk:resident-points": Route("ROW", wang),
+    "desk:move-in": Route("DESK", form=nothing),
+    "desk:move-in-take": Route("DESK", form=nothing, post_only=True),
     "desk:resident-adjust": Route("ROW", wang, form=lambda _: {"way": "give", "points": "5", "reason": "补记"}),
     "desk:take-back": Route(
         "ROW",
@@ -216,6 +345,8 @@ ROUTES: dict[str, Route] = {
     "api:wallet-balance": Route("API", lambda rows: {"pk": rows.world.wang.pk}),
     "api:wallet-statement": Route("API", lambda rows: {"pk": rows.world.wang.pk}),
     "api:rule-list": Route("CLIENT"),
+    "api:notice-list": Route("CLIENT"),
+    "api:notice-detail": Route("API", lambda rows: {"pk": rows.notice.pk}),
     "api:enrolment-list": Route(
         "API", form=lambda rows: {"course": rows.course.pk, "resident": rows.world.li.pk}, post_only=True
     ),

@@ -7,7 +7,24 @@ from django.db import connection
 
 from activities.models import Activity, Participation
 from activities.recording import record
-from communities.models import Appeal, Duty, Holiday, Resident, User
+from communities import cards, helping, notices, objections, publishing, rights
+from communities.models import (
+    Appeal,
+    Batch,
+    Card,
+    Consent,
+    Duty,
+    Grid,
+    Helper,
+    Holiday,
+    Line,
+    Notice,
+    Objection,
+    Resident,
+    RightsRequest,
+    Slip,
+    User,
+)
 from core import clock
 from nightschool.models import Course, Enrolment
 from partners.models import Agreement, Partner
@@ -18,7 +35,7 @@ from tests.communities.appealing import appealed
 from tests.points.correcting import proposed
 from tests.world import World
 
-CANARIES = ("王秀兰", "孙桂芳", "6021", "金丝雀课", "金丝雀活动", "金丝雀承诺")
+CANARIES = ("王秀兰", "孙桂芳", "6021", "金丝雀课", "金丝雀活动", "金丝雀承诺", "金丝雀公示")
 UNTOUCHED = {"django_session", "communities_attempts", "communities_signincode", "django_migrations"}
 
 
@@ -36,6 +53,16 @@ class Rows:
     appeal: Appeal
     holiday: Holiday
     adjustment: Adjustment
+    helper: Helper  # of 王秀兰
+    card: Card  # of 王秀兰
+    asked: RightsRequest  # by 王秀兰
+    slip: Slip  # of 王秀兰
+    draft: Notice  # by 张晓燕
+    line: int  # of the draft
+    notice: Notice
+    objection: Objection
+    grid: Grid
+    batch: Batch  # of one line, looked over, by 张晓燕
 
 
 def lay(world: World) -> Rows:
@@ -43,16 +70,54 @@ def lay(world: World) -> Rows:
     (seat,) = cast.seated(course, world.wang)
     activity = cast.activity(world.wenxing, title="金丝雀活动", ago=3)
     part = record(participation=signed(activity, world.wang, world), minutes=60, by=world.chen)
-    shop = Partner.objects.create(
-        sub_district=world.street, name="巧手维修", kind="merchant", trade="living", summary="维修"
+    shop, _ = Partner.objects.get_or_create(
+        sub_district=world.street, name="巧手维修", defaults={"kind": "merchant", "trade": "living", "summary": "维修"}
     )
-    far = cast.staff("far", "远街道", Duty.Role.STREET_ADMIN, sub_district=world.hualin.sub_district)
+    far = User.objects.filter(username="far").first()
+    far = far or cast.staff("far", "远街道", Duty.Role.STREET_ADMIN, sub_district=world.hualin.sub_district)
     return Rows(
         world, course, seat, activity, part, cast.partner(world.street, world.wenxing, world.zhang, partner=shop, promise="金丝雀承诺"),
         world.sun, far, clock.today() + timedelta(days=1), appealed(world.wang, decided_by=world.chen),
-        Holiday.objects.create(sub_district=world.street, day=clock.today() + timedelta(days=2), name="金丝雀节", by=world.he),
+        _holiday(world),
         proposed(world),
+        helping.appoint(
+            resident=world.wang, phone=f"1370678{world.wenxing.pk % 10000:04d}", name="金丝雀女儿", relation="子女", by=world.zhang, way=Consent.Way.SIGNATURE
+        ),
+        cards.issue(resident=world.wang, by=world.zhang),
+        rights.file(resident=world.wang, kind=RightsRequest.Kind.EXPLAIN, text="金丝雀申请", by=world.wang.account or world.system),
+        Slip.objects.create(
+            community=world.wenxing, resident=world.wang, act="夜校报名", about=f"enrolment:{seat.pk}", said="金丝雀单", by=world.zhang
+        ),
+        *_shown(world), Grid.objects.create(community=world.wenxing, name="金丝雀网格"),
+        batch=_batch(world),
     )  # fmt: skip
+
+
+def _holiday(world: World) -> Holiday:
+    """Of the sub-district, which two communities may share."""
+    day = clock.today() + timedelta(days=2)
+    return Holiday.objects.get_or_create(
+        sub_district=world.street, day=day, defaults={"name": "金丝雀节", "by": world.he}
+    )[0]
+
+
+def _batch(world: World) -> Batch:
+    """What a colleague may confirm, drop or take the wrong lines of."""
+    made = Batch.objects.create(
+        community=world.wenxing, name="金丝雀表.xlsx", status=Batch.Status.READY, by=world.zhang, total=1, done=1
+    )
+    Line.objects.create(batch=made, number=2, name="金丝雀人", fate=Line.Fate.NEW)
+    return made
+
+
+def _shown(world: World) -> tuple[Notice, int, Notice, Objection]:
+    """A draft, what is shown, and an objection to it."""
+    draft, shown = (
+        notices.prepare(community=world.wenxing, title="金丝雀公示", lines=[line], by=world.zhang)
+        for line in (notices.Line("结对", subject="巧手维修"), notices.Line("服务120小时", world.wang))
+    )
+    publishing.publish(notice=shown, by=world.chen)
+    return draft, draft.items.get().pk, shown, objections.file(notice=shown, text="名单不全", by=world.zhang)
 
 
 def picture() -> dict[str, str]:

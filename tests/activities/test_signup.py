@@ -79,7 +79,7 @@ def test_an_unknown_activity_is_refused(world: World) -> None:
 def test_giving_the_place_back_frees_it_and_one_may_join_again(world: World) -> None:
     activity = cast.activity(world.wenxing, capacity=1)
     join(activity, world.wang)
-    signup.withdraw(activity_id=activity.pk, resident=world.wang)
+    signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.wang.account)
     activity.refresh_from_db()
     assert (activity.taken, signup.standing(activity, world.wang)) == (0, None)
     join(activity, world.li)
@@ -91,12 +91,12 @@ def test_a_place_is_not_given_back_twice_nor_by_somebody_else_nor_after_the_star
     activity = cast.activity(world.wenxing)
     join(activity, world.wang)
     with pytest.raises(signup.NotSignedUp):
-        signup.withdraw(activity_id=activity.pk, resident=world.li)
+        signup.withdraw(activity_id=activity.pk, resident=world.li, by=world.li.account)
     with pytest.raises(signup.TooLateToWithdraw):
-        signup.withdraw(activity_id=activity.pk, resident=world.wang, at=activity.starts_at)
-    signup.withdraw(activity_id=activity.pk, resident=world.wang)
+        signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.wang.account, at=activity.starts_at)
+    signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.wang.account)
     with pytest.raises(signup.NotSignedUp):
-        signup.withdraw(activity_id=activity.pk, resident=world.wang)
+        signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.wang.account)
 
 
 def test_staff_add_an_elder_without_a_phone_even_after_the_start(world: World) -> None:

@@ -67,8 +67,9 @@ def grow(places: list[Community], size: int) -> None:
         cursor.execute("SELECT count(*) FROM communities_resident WHERE name = '新居民'")
         missing = size // A_WALLET - (cursor.fetchone() or (0,))[0]
         cursor.execute(
-            "INSERT INTO communities_resident (community_id, name, pinyin, phone, status, registered_at, decided_at, decline_reason)"
-            " SELECT (%s::bigint[])[1 + n %% 16], '新居民', '', '', 'confirmed', now(), now(), '' FROM generate_series(1, %s) AS n",
+            "INSERT INTO communities_resident (community_id, name, pinyin, phone, status, registered_at, decided_at, decline_reason,"
+            " initials, document, document_tail, document_hash)"
+            " SELECT (%s::bigint[])[1 + n %% 16], '新居民', '', '', 'confirmed', now(), now(), '', '', '', '', '' FROM generate_series(1, %s) AS n",
             [[place.pk for place in places], missing],
         )
         cursor.execute(LOAD.read_text())

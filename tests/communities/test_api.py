@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from communities.models import Resident
@@ -75,3 +76,10 @@ def test_numbers_cannot_be_tried_out(world: World, monkeypatch: pytest.MonkeyPat
     answers = [api.post("residents/lookup/", {"phone": PHONE}).status_code for _ in range(5)]
     assert answers == [200, 200, 200, 429, 429]
     assert client_of(world.wenxing).post("residents/lookup/", {"phone": PHONE}).status_code == 200
+
+
+def test_a_resident_who_is_signed_in_reads_the_description_of_rest(world: World, client: Client) -> None:
+    assert world.wang.account
+    client.force_login(world.wang.account)
+    assert client.get("/me/").status_code == 200  # from now on the session acts for 王秀兰
+    assert client.get("/api/v1/docs/").status_code == 200

@@ -52,9 +52,9 @@ def test_a_community_may_be_added_later() -> None:
 
 
 def test_the_password_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("ADMIN_PASSWORD", "Xinhua-2027-door")
+    monkeypatch.setenv("ADMIN_PASSWORD", "Street-2027-door")
     assert "密码" not in setup()
-    admin = passwords.check(username="xinhua", password="Xinhua-2027-door", address="10.0.0.1")
+    admin = passwords.check(username="xinhua", password="Street-2027-door", address="10.0.0.1")
     assert not admin.must_change_password
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from communities import phones, registration, signin
-from communities.models import Resident, User
+from communities.models import Change, Resident, User
 from core import clock
 from core.refusals import Refused, TooMany
 from tests.world import World
@@ -59,7 +59,7 @@ def test_staff_move_a_resident_to_another_number_in_one_act(world: World) -> Non
 
 
 def test_an_elder_gets_a_phone(world: World) -> None:
-    moved = phones.move(resident=world.zhao, phone=world.li.phone, by=world.zhang)
+    moved = phones.move(resident=world.zhao, phone=world.li.phone, by=world.zhang, sharing=phones.Sharing.SHARED)
     assert moved.account == world.li.account
     assert set(world.li.account.residents.all()) == {world.li, world.zhao}
 
@@ -76,7 +76,8 @@ def test_who_may_not_move_numbers_and_where_not_to(world: World) -> None:
         assert code_of(phones.release, resident=world.wang, by=stranger) == "not_your_duty"
     assert code_of(phones.move, resident=world.wang, phone=world.wang.phone, by=world.zhang) == "same_number"
     Resident.objects.create(community=world.wenxing, account=world.li.account, name="王秀兰")
-    assert code_of(phones.move, resident=world.wang, phone=world.li.phone, by=world.zhang) == "already_registered"
+    shared = {"phone": world.li.phone, "sharing": phones.Sharing.SHARED}
+    assert code_of(phones.move, resident=world.wang, by=world.zhang, **shared) == "already_registered"
     registration.decline(resident=world.sun, by=world.zhang, reason="不住这里")
     assert code_of(phones.move, resident=world.sun, phone=NEW, by=world.zhang) == "bad_input"
     world.wang.refresh_from_db()
@@ -127,3 +128,87 @@ def test_a_number_that_staff_bound_and_nobody_used_asks_for_the_name(world: Worl
     assert signin.dormant(moved.account)
     moved.account.last_login = clock.now()
     assert not signin.dormant(moved.account)
+
+
+# one number and several people
+
+
+def test_a_number_that_serves_somebody_wants_to_know_why(world: World) -> None:
+    with pytest.raises(phones.NumberServes) as told:
+        phones.move(resident=world.zhao, phone=world.li.phone, by=world.zhang)
+    assert "李建国" in told.value.message
+    with pytest.raises(phones.NumberServes) as sister:
+        phones.move(resident=world.zhao, phone=world.zhou.phone, by=world.zhang)
+    assert "别的社区" in sister.value.message and "周海涛" not in sister.value.message
+    world.zhao.refresh_from_db()
+    assert world.zhao.phone == ""
+
+
+def test_a_number_on_a_file_that_nobody_signed_in_for_serves_too(world: World) -> None:
+    Resident.objects.filter(pk=world.zhao.pk).update(phone=NEW)
+    assert code_of(phones.move, resident=world.li, phone=NEW, by=world.zhang) == "number_serves"
+    assert phones.others_on(Resident.objects.get(pk=world.zhao.pk), world.zhang) == []
+
+
+def test_a_recycled_number_leaves_its_old_people_in_the_same_step(world: World) -> None:
+    old, daughter = world.li.account, Resident.objects.create(
+        community=world.wenxing, account=world.li.account, phone=world.li.phone, name="李小妹"
+    )  # fmt: skip
+    phones.move(resident=world.zhao, phone=world.li.phone, by=world.zhang, sharing=phones.Sharing.RECYCLED)
+    for one in (world.li, world.zhao, daughter):
+        one.refresh_from_db()
+    assert (world.li.phone, world.li.account, daughter.phone, daughter.account) == ("", None, "", None)
+    assert old is not None and world.zhao.account is not None
+    old.refresh_from_db()
+    assert (old.phone, old.is_active, world.zhao.account != old, world.zhao.phone) == (None, False, True, "13912341187")
+
+
+def test_a_recycled_number_of_another_community_is_for_the_sub_district(world: World) -> None:
+    given = {"resident": world.zhao, "phone": world.zhou.phone, "sharing": phones.Sharing.RECYCLED}
+    assert code_of(phones.move, by=world.zhang, **given) == "bad_input"
+    world.zhou.refresh_from_db()
+    assert world.zhou.phone and world.zhou.account
+    assert phones.move(by=world.he, **given).phone == world.zhou.phone
+
+
+def family(world: World) -> Resident:
+    return Resident.objects.create(
+        community=world.wenxing, account=world.wang.account, phone=world.wang.phone, name="王小兰"
+    )
+
+
+def test_nobody_is_left_behind_on_the_old_number_unless_they_want(world: World) -> None:
+    daughter = family(world)
+    assert phones.others_on(world.wang, world.zhang) == [daughter]
+    assert phones.others_on(world.wang, world.qian) == []
+    phones.move(resident=world.wang, phone=NEW, by=world.zhang, everyone=True)
+    daughter.refresh_from_db()
+    assert (daughter.phone, daughter.account) == (NEW, User.objects.get(phone=NEW))
+    phones.move(resident=world.wang, phone="13800001112", by=world.zhang)
+    daughter.refresh_from_db()
+    assert daughter.phone == NEW
+
+
+def test_a_dead_number_is_taken_off_everybody_at_once(world: World) -> None:
+    daughter = family(world)
+    phones.release(resident=world.wang, by=world.zhang, everyone=True)
+    daughter.refresh_from_db()
+    assert (daughter.phone, daughter.account) == ("", None)
+
+
+def test_staff_bind_nobody_to_their_own_number_or_the_familys(world: World) -> None:
+    assert code_of(phones.move, resident=world.zhao, phone=world.zhang.own_phone, by=world.zhang) == "not_your_own"
+    world.zhang.own_phone = world.wang.phone
+    world.zhang.save()
+    Resident.objects.filter(pk=world.li.pk).update(household=world.wang.household)
+    given = {"resident": world.zhao, "phone": world.li.phone, "sharing": phones.Sharing.SHARED}
+    assert code_of(phones.move, by=world.zhang, **given) == "not_your_own"
+    assert code_of(phones.release, resident=Resident.objects.get(pk=world.li.pk), by=world.zhang) == "not_your_own"
+    assert phones.move(by=world.chen, **given).phone == world.li.phone
+
+
+def test_whoever_changes_a_number_stands_in_the_change_log(world: World) -> None:
+    phones.move(resident=world.zhao, phone=NEW, by=world.zhang)
+    phones.change(account=world.wang.account, phone="13800001112")
+    logged = Change.objects.filter(what="resident", action="U").order_by("id").values_list("resident", "by")
+    assert list(logged) == [(world.zhao.pk, world.zhang.pk), (world.wang.pk, world.wang.account_id)]

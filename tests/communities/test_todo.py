@@ -1,11 +1,13 @@
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 
-from communities import todo
-from communities.models import User
+from communities import confirming, todo
+from communities.models import Resident, User
 from core import clock
+from tests import world as cast
 from tests.world import World
 
 
@@ -33,12 +35,38 @@ def test_what_has_a_deadline_comes_first_and_nothing_is_not_shown(providers) -> 
     assert todo.by_section(rows) == {"courses": 3, "partners": 3}
 
 
+def test_how_near_a_deadline_is_is_said_in_words() -> None:
+    now = clock.now()
+    with time_machine.travel(now, tick=False):
+        near = {
+            hours: todo.Row("a", "b", 1, "/", now + timedelta(hours=hours)).urgency for hours in (-1, 0, 48, 49, 500)
+        }
+    assert near == {-1: "overdue", 0: "soon", 48: "soon", 49: "later", 500: "later"}
+    assert todo.Row("a", "b", 1, "/").urgency == ""
+
+
 @pytest.mark.django_db
 def test_waiting_residents_are_counted_in_ones_own_communities(world: World) -> None:
-    assert [row.count for row in todo.residents(world.zhang)] == [1]
-    assert [row.count for row in todo.residents(world.he)] == [1]
-    assert [row.count for row in todo.residents(world.qian)] == [0]
+    assert [row.count for row in confirming.rows(world.zhang)] == [1]
+    assert [row.count for row in confirming.rows(world.he)] == [1]
+    assert confirming.rows(world.qian) == []
+    cast.resident(world.yongan, "于海", confirmed=False)
+    assert [row.count for row in confirming.rows(world.qian)] == [1] and confirming.rows(world.he)[0].count == 2
+
+
+@pytest.mark.django_db
+def test_a_registration_is_answered_within_a_working_day(world: World) -> None:
+    Resident.objects.filter(pk=world.sun.pk).update(registered_at=datetime.fromisoformat("2026-09-24 15:00+08:00"))
+    late = cast.resident(world.wenxing, "于海", confirmed=False)
+    Resident.objects.filter(pk=late.pk).update(registered_at=datetime.fromisoformat("2026-09-28 15:00+08:00"))
+    (row,) = confirming.rows(world.zhang)  # 25–27 September are holidays
+    assert row.deadline == datetime.fromisoformat("2026-09-28 23:59+08:00") and row.urgency == "overdue"
 
 
 def test_the_apps_providers_are_registered() -> None:
-    assert todo.residents in todo._providers
+    names = {f"{one.__module__}.{one.__name__}" for one in todo._providers}
+    assert names >= {
+        "communities.confirming.rows", "communities.appeals.rows", "communities.calendar.rows", "communities.publishing.rows",
+        "communities.objections.rows", "communities.rights.rows", "communities.importing.batches.rows", "points.proposals.rows",
+        "activities.todo.rows", "nightschool.todo.rows", "partners.todo.rows", "notifications.todo.rows",
+    }  # fmt: skip

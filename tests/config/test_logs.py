@@ -16,6 +16,9 @@ from config import logs
         ("140213195803124512", "140***********4512"),
         ("14021319580312451X", "140***********451X"),
         ("entry 13800006021000 of 2026", "entry 13800006021000 of 2026"),
+        ("Not Found: /c/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "Not Found: /c/***/"),
+        ("GET /t/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /t/***/"),
+        ("GET /c/ and /points/c/", "GET /c/ and /points/c/"),
     ],
 )
 def test_numbers_of_people_are_masked(said: str, kept: str) -> None:

@@ -109,7 +109,7 @@ def test_the_people_that_tests_and_pictures_speak_of() -> None:
     assert {one.name for one in Resident.objects.filter(account__phone=cast.SON.phone)} == {"李建国", "张淑芳"}
     assert Resident.objects.get(name=cast.PENDING.name).status == Resident.Status.PENDING
     assert Activity.objects.to_record(NOON).exists()
-    assert set(Duty.objects.values_list("role", flat=True)) == {"head", "worker", "finance", "street_admin", "client"}
+    assert set(Duty.objects.values_list("role", flat=True)) == set(Duty.Role.values)
     hashes = {User.objects.get(username=one.username).password for one in cast.STAFF}
     assert [check_password(cast.PASSWORD, one) for one in hashes] == [True]
     assert User.objects.get(username=cast.SERVICE).kind == User.Kind.SERVICE

@@ -22,6 +22,8 @@ CALLS = [
     ("get", "residents/1/balance/", "points:read"),
     ("get", "residents/1/statement/", "points:read"),
     ("get", "rules/", "points:read"),
+    ("get", "notices/", "notices:read"),
+    ("get", "notices/1/", "notices:read"),
     ("post", "enrolments/", "enrolments:write"),
     ("get", "enrolments/1/", "enrolments:write"),
     ("post", "enrolments/1/cancel/", "enrolments:write"),

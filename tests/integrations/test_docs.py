@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from communities.closing import AlreadyClosed
 from core.refusals import Refused
 from integrations.errors import SENTENCES
 from nightschool.models import Enrolment
@@ -29,7 +30,8 @@ def refusals(parent: type[Refused] = Refused) -> set[type[Refused]]:
 
 def test_the_table_of_errors_is_the_codes_own() -> None:
     told = set(re.findall(r"^\| (\d{3}) \| `(\w+)` \|", DOCS, re.MULTILINE))
-    known = {(str(kind.status), kind.code) for kind in refusals()} | {("413", "too_large"), ("500", "server_error")}
+    known = {(str(kind.status), kind.code) for kind in {*refusals(), AlreadyClosed}}
+    known |= {("413", "too_large"), ("500", "server_error")}
     known |= {
         (str(kind.status_code), code) for kind, (code, _sentence) in SENTENCES.items() if hasattr(kind, "status_code")
     }

@@ -6,100 +6,21 @@ An entry is called by its key. What is refused changes nothing: every verb looks
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from tests.model import rates
 from tests.model.rates import Credit, Figures, Version
+from tests.model.things import Debt, Entry, Line, Lot, Move, No, Pot, Wallet
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOST = 10**9
-Pot = tuple[str, str]  # kind and owner: a community, or the person whose wallet it is
-
-
-class No(Exception):
-    """What is refused, with the code and, when points are short, how many."""
-
-    def __init__(self, code: str, missing: int | None = None) -> None:
-        super().__init__(code, missing)
-        self.code, self.missing = code, missing
-
-
-@dataclass(eq=False)
-class Lot:
-    earned: int
-    remaining: int
-    expires_on: date
-    lapsed: int = 0  # what expired unspent and did not come back
-
-
-@dataclass
-class Debt:
-    entry: str
-    owed: int
-    lapsed: int
-    remaining: int
-
-
-class Line(NamedTuple):
-    """One line of a statement; `amount` is signed."""
-
-    entry: str
-    kind: str
-    amount: int
-    balance: int
-
-
-@dataclass
-class Wallet:
-    person: str
-    community: str
-    street: str
-    household: str | None
-    shares_in: str | None = None
-    lots: list[Lot] = field(default_factory=list)
-    debts: list[Debt] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-
-    @property
-    def balance(self) -> int:
-        return self.lines[-1].balance if self.lines else 0
-
-    def spendable(self, day: date) -> list[Lot]:
-        """First to expire first, of the same day the older first."""
-        return sorted(
-            (lot for lot in self.lots if lot.remaining and lot.expires_on >= day), key=lambda lot: lot.expires_on
-        )
-
-    def available(self, day: date) -> int:
-        return sum(lot.remaining for lot in self.spendable(day))
-
-
-class Move(NamedTuple):
-    source: Pot
-    destination: Pot
-    amount: int
-    lots: list[tuple[Lot, int]]  # those that gave, or the one that was opened
-
-
-@dataclass
-class Entry:
-    key: str
-    digest: tuple[object, ...]
-    kind: str
-    community: str
-    day: date
-    moves: list[Move] = field(default_factory=list)
-    person: str = ""
-    credit: Credit | None = None
-    reversed_by: str = ""
 
 
 class Books:
-    def __init__(self, figures: dict[str, Figures]) -> None:
-        self.figures = figures
+    def __init__(self, figures: dict[str, Figures], homes: dict[str, str]) -> None:
+        self.figures, self.homes = figures, dict(homes)
         self.versions = rates.defaults()
         self.wallets: dict[str, Wallet] = {}
         self.entries: dict[str, Entry] = {}
@@ -197,6 +118,7 @@ class Books:
                 self._give_back(entry, first, move, day)
             else:
                 self._move(entry, move.destination, move.source, move.amount, [])
+        self._carry(entry)
         return key
 
     def _was_taken_back(self, expiry: Entry) -> bool:
@@ -247,6 +169,24 @@ class Books:
 
     def move_to(self, person: str, household: str | None) -> None:
         self.wallets[person].household = household
+
+    def relocate(self, person: str, place: str, street: str, at: datetime) -> int:
+        """To another community of the street: the points go over from book to book. Who lived alone takes the household along."""
+        wallet, home = self.wallets[person], self.wallets[person].household
+        if wallet.community == place:
+            raise No("already_here")
+        if wallet.street != street:
+            raise No("move_other_street")
+        alone = not [w for w in self.wallets.values() if w is not wallet and w.household == home]
+        if home is not None and alone:
+            self.homes[home] = place
+        if wallet.shares_in and (self.homes[wallet.shares_in] != place or (home is not None and not alone)):
+            wallet.shares_in = None
+        if not alone:
+            wallet.household = None
+        self._transfer(wallet.community, place, wallet.balance, _day(at))
+        wallet.community = place
+        return wallet.balance
 
     def purse(self, person: str) -> list[str]:
         """Who shares in the household in which `person` lives and shares too."""
@@ -301,6 +241,7 @@ class Books:
                 key = f"settlement {len(self.entries)}"
                 settlement = self._open(key, (key,), "settlement", self.entries[debt.entry].community, entry.day)
                 self._take(settlement, wallet, ("issuer", settlement.community), part, [lot])
+                self._carry(settlement)
                 debt.remaining -= part
 
     def _take(self, entry: Entry, wallet: Wallet, to: Pot, amount: int, lots: list[Lot]) -> None:
@@ -370,6 +311,25 @@ class Books:
         (provider,) = [owner for kind, owner in (source, destination) if kind not in ("wallet", "relief")]
         self.flows[entry.community, provider, entry.day, entry.kind, source[0], destination[0]] += amount
         self._total(entry, source[0], destination[0], amount)
+
+    def _carry(self, entry: Entry) -> None:
+        """What an entry gave to or took from somebody who lives elsewhere by now goes over in the books."""
+        changes: Counter[str] = Counter()
+        for move in entry.moves:
+            changes[move.destination[1]] += move.amount * (move.destination[0] == "wallet")
+            changes[move.source[1]] -= move.amount * (move.source[0] == "wallet")
+        for owner, change in changes.items():
+            if change and self.wallets[owner].community != entry.community:
+                there = self.wallets[owner].community
+                pair = (entry.community, there) if change > 0 else (there, entry.community)
+                self._transfer(*pair, abs(change), entry.day)
+
+    def _transfer(self, left: str, came: str, amount: int, day: date) -> None:
+        if amount:
+            self.flows[left, came, day, "move_out", "transit", "transit"] += amount
+            self.flows[came, left, day, "move_in", "transit", "transit"] += amount
+            self.totals[left]["moved_out"] += amount
+            self.totals[came]["moved_in"] += amount
 
     def _total(self, entry: Entry, source: str, destination: str, amount: int) -> None:
         """Into which of the community's figures an amount goes; relief is in none, because no wallet gave it."""

@@ -7,17 +7,18 @@ from typing import Any
 
 from django.db import transaction
 
-from communities.models import Resident
+from communities.models import Resident, User
 from core import clock
 from core.refusals import Refused
-from points import adjusting, folding, ledger, pricing, purse, rules
+from points import adjusting, folding, ledger, moving, pricing, purse, rules
 from points.ledger import Award
 from points.models import Adjustment
 from points.rulebook import Figures
 from points.rules import Decision
-from tests.model.books import Books, No
-from tests.model.cast import HOMES, PEOPLE, Cast
+from tests.model.books import Books
+from tests.model.cast import COMMUNITIES, Cast
 from tests.model.rates import Version
+from tests.model.things import No
 
 # How often each act was done, and how often it was refused with which code; printed by `make model`.
 TALLY: Counter[str] = Counter()
@@ -129,14 +130,14 @@ class Both:
         return self._agree(
             "share",
             lambda: self.books.share(person),
-            lambda: purse.join(resident=self._read(person), by=self.cast.head_of(person)),
+            lambda: purse.join(resident=self._read(person), by=self._head_of(person)),
         )
 
     def unshare(self, person: str) -> bool:
         return self._agree(
             "unshare",
             lambda: self.books.unshare(person),
-            lambda: purse.leave(resident=self._read(person), by=self.cast.head_of(person)),
+            lambda: purse.leave(resident=self._read(person), by=self._head_of(person)),
         )
 
     def move_to(self, person: str, home: str | None) -> bool:
@@ -145,6 +146,17 @@ class Both:
             "move",
             lambda: self.books.move_to(person, home),
             lambda: Resident.objects.filter(pk=self.cast.people[person].pk).update(household=household),
+        )
+
+    def relocate(self, person: str, place: str) -> bool:
+        """To another community, as its sub-district's administrator does it."""
+        street = COMMUNITIES[place]
+        return self._agree(
+            "relocate",
+            lambda: self.books.relocate(person, place, street, clock.now()),
+            lambda: moving.move(
+                resident=self._read(person), community=self.cast.communities[place], by=self.cast.admins[street]
+            ),
         )
 
     def fold(self) -> bool:
@@ -192,8 +204,12 @@ class Both:
 
     def _approved(self, key: str, proposal: Adjustment) -> int | None:
         self.keys[key] = f"adjustment:{proposal.pk}"
-        by = self.cast.heads[HOMES[PEOPLE[str(proposal.resident)]]]
+        by = self._head_of(str(proposal.resident))
         return adjusting.approve(adjustment=proposal, by=by).entry_id
+
+    def _head_of(self, person: str) -> User:
+        """Of where the person lives now."""
+        return self.cast.heads[self.books.wallets[person].community]
 
     def _read(self, person: str) -> Resident:
         return Resident.objects.get(pk=self.cast.people[person].pk)

@@ -20,12 +20,12 @@ from hypothesis.stateful import (
 
 from core import clock
 from tests.model import rates
-from tests.model.books import Entry
 from tests.model.both import TALLY, Both
-from tests.model.cast import COMMUNITIES, HOMES, PEOPLE, STREETS
+from tests.model.cast import COMMUNITIES, PEOPLE, STREETS
 from tests.model.past import BEGIN
 from tests.model.rates import Version
 from tests.model.sight import agree
+from tests.model.things import Entry
 
 person = st.sampled_from(list(PEOPLE))
 place = st.sampled_from(list(COMMUNITIES))
@@ -219,14 +219,19 @@ class BooksMachine(RuleBasedStateMachine):
         number = 1000 + self.serial
         self.both.change_rule(Version(number, street, code, kind, points, day_points, None, month_times, starts_on))
 
-    @rule(who=person, what=st.sampled_from(["join", "leave", "一号", "二号", "三号", None]))
+    @rule(who=person, to=st.sampled_from(["永安", "文兴", "永安", "文兴", "华林"]))
+    def relocate(self, who: str, to: str) -> None:
+        """To another community, when it is one of the own sub-district."""
+        self.both.relocate(who, to)
+
+    @rule(who=person, what=st.sampled_from(["join", "leave", "一号", "二号", "三号", "四号", None]))
     def household(self, who: str, what: str | None) -> None:
         """Join or leave the purse, or move: within the own community, or out of every household."""
         if what == "join":
             self.both.share(who)
         elif what == "leave":
             self.both.unshare(who)
-        elif what is None or HOMES[what] == self.both.books.wallets[who].community:
+        elif what is None or self.both.books.homes[what] == self.both.books.wallets[who].community:
             self.both.move_to(who, what)
 
     # --- words of the steps ---

@@ -28,11 +28,12 @@ SELECT entry_id, served_on, quantity, asked, given, cap_day, cap_month FROM poin
 MONTHS = """
 SELECT a.resident_id, m.community_id, m.month, m.earned, m.spent, m.expired FROM points_month m
 JOIN points_account a ON a.id = m.wallet_id WHERE (m.earned, m.spent, m.expired) <> (0, 0, 0)"""
-TOTALS = "SELECT community_id, issued, taken_back, spent, returned, expired, outstanding FROM points_total"
+TOTALS = """
+SELECT community_id, issued, taken_back, spent, returned, expired, moved_out, moved_in, outstanding FROM points_total"""
 FLOWS = """
 SELECT community_id, provider_id, day, kind, source_kind, destination_kind, sum(amount)::bigint
 FROM points_flow_now GROUP BY 1, 2, 3, 4, 5, 6"""
-FIGURES = ("issued", "taken_back", "spent", "returned", "expired")
+FIGURES = ("issued", "taken_back", "spent", "returned", "expired", "moved_out", "moved_in")
 
 
 def agree(both: Both) -> None:

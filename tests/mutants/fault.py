@@ -55,3 +55,7 @@ class Fault:
     def plant(self, cursor: Any) -> None:
         for change in self.changes:
             change.plant(cursor)
+
+
+def fault(name: str, guard: str, what: str, test: str, *changes: Change) -> Fault:
+    return Fault(name, guard, what, test, changes)

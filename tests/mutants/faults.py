@@ -1,15 +1,12 @@
 """Every planted fault. A guard without a line here is one that nobody has seen missing."""
 
-from tests.mutants.fault import Change, Fault, Rewrite, Sql
+from tests.mutants.fault import Fault, Rewrite, Sql, fault
+from tests.mutants.moving import MOVES
 
 LEDGER, REVERSALS, CAPS = "points/test_ledger.py", "points/test_reversals.py", "points/test_caps.py"
 GUARDS, GRANTS, PURSE = "points/test_guards.py", "points/test_grants.py", "points/test_purse.py"
 OWING, FOLDING = "points/test_owing.py", "points/test_folding.py"
 CONSTRAINTS = "points/test_constraints.py::test_each_constraint_of_the_books_refuses_what_it_is_for"
-
-
-def fault(name: str, guard: str, what: str, test: str, *changes: Change) -> Fault:
-    return Fault(name, guard, what, test, changes)
 
 
 def dropped(table: str, constraint: str, test: str, kind: str = "CHECK") -> Fault:
@@ -364,4 +361,4 @@ SUMS = (
     ),
 )  # fmt: skip
 
-FAULTS = (*CONSTRAINTS_GONE, *RIGHTS, *LOCKS, *LOTS, *AWARDS, *KEYS, *DEBTS, *PURSES, *SUMS)
+FAULTS = (*CONSTRAINTS_GONE, *RIGHTS, *LOCKS, *LOTS, *AWARDS, *KEYS, *DEBTS, *PURSES, *SUMS, *MOVES)

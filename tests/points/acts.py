@@ -14,6 +14,7 @@ from points import folding, ledger
 from points.models import Account, Entry, Posting, Snapshot
 from points.reconciliation import Flows, Period
 from tests import world as cast
+from tests.points.deeds import moved
 from tests.worker import wait_until
 from tests.world import World
 
@@ -25,7 +26,8 @@ def random_acts(world: World, number: int, seed: int) -> None:
     places: Sequence[Community] = (world.wenxing, world.yongan, world.hualin)
     for serial in range(number):
         who, key, amount = dice.choice(people), f"act:{seed}:{serial}", dice.randint(1, 60)
-        act, by, reason = dice.choice("award charge charge charge reverse reverse adjust".split()), world.system, "随机"
+        act = dice.choice("award charge charge charge reverse reverse adjust move".split())
+        by, reason = world.system, "随机"
         try:
             with transaction.atomic():
                 if act == "award":
@@ -39,6 +41,8 @@ def random_acts(world: World, number: int, seed: int) -> None:
                     )  # fmt: skip
                 elif act == "adjust":
                     entries.append(ledger.adjust(key=key, resident=who, amount=amount - 30 or 1, by=by, reason=reason))
+                elif act == "move":
+                    moved(who, world.yongan if who.community == world.wenxing else world.wenxing)
                 elif entries:
                     ledger.reverse(key=key, entry=dice.choice(entries), by=by, reason=reason)
         except Refused:
@@ -46,7 +50,7 @@ def random_acts(world: World, number: int, seed: int) -> None:
 
 
 def of_history(community: Community, period: Period | None = None) -> Flows:
-    """The same five figures, added up posting by posting in Python."""
+    """The same figures, added up posting by posting in Python; 转入 stands in entries of other communities."""
     issued = taken_back = spent = returned = expired = 0
     for one in postings(community, period):
         way, kind = (one.source.kind, one.destination.kind), one.entry.kind
@@ -55,7 +59,10 @@ def of_history(community: Community, period: Period | None = None) -> Flows:
         spent += one.amount * (way[0] == "wallet" and way[1] in {"income", "partner"})
         returned += one.amount * (kind == "reversal" and way[1] == "wallet")
         expired += one.amount * (way[1] == "expired")
-    return Flows(issued, taken_back, spent, returned, expired)
+    moved_out = sum(one.amount for one in postings(community, period) if one.entry.kind == "move")
+    others = [one for there in Community.objects.exclude(pk=community.pk) for one in postings(there, period)]
+    moved_in = sum(one.amount for one in others if one.entry.kind == "move" and one.destination.community == community)
+    return Flows(issued, taken_back, spent, returned, expired, moved_out, moved_in)
 
 
 def postings(community: Community, period: Period | None = None) -> list[Posting]:

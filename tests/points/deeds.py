@@ -94,6 +94,14 @@ def ledger_unshare(resident: Resident) -> bool:
     return bool(call("SELECT points_unshare(%s, %s, %s)", resident.pk, clock.now(), by.pk)[0])
 
 
+def moved(resident: Resident, community: Community, at: datetime | None = None) -> int:
+    """`resident` lives in `community` from now on; how many points went along."""
+    by = User.objects.get(username="system")
+    points = call("SELECT points_move(%s, %s, %s, %s, '迁居')", resident.pk, community.pk, at or clock.now(), by.pk)[0]
+    resident.refresh_from_db()
+    return int(points)
+
+
 def lots(resident: Resident) -> list[tuple[int, int]]:
     """(earned, remaining) of the resident's lots, the oldest first."""
     return list(Lot.objects.filter(wallet__resident=resident).order_by("pk").values_list("earned", "remaining"))
@@ -117,6 +125,6 @@ def folded_through(at: datetime) -> None:
 
 def total(community: Community) -> dict[str, int]:
     """The community's sums since the beginning."""
-    columns = ("issued", "taken_back", "spent", "returned", "expired", "outstanding")
+    columns = ("issued", "taken_back", "spent", "returned", "expired", "moved_out", "moved_in", "outstanding")
     row = call(f"SELECT {', '.join(columns)} FROM points_total WHERE community_id = %s", community.pk)
     return dict(zip(columns, row, strict=True))

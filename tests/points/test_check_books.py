@@ -19,9 +19,10 @@ from points.adjusting import approve
 from tests import world as cast
 from tests.database import as_owner
 from tests.points.correcting import proposed
-from tests.points.deeds import at_home, charged, folded_through, taken_back
+from tests.points.deeds import at_home, charged, folded_through, moved, taken_back
 from tests.world import World, build
 
+BACK_HOME = "UPDATE communities_resident SET community_id = (SELECT min(id) FROM communities_community)"
 # What only the owner can do, with the triggers off: promise → the statement that breaks it.
 PLANTS = {
     "wallet balance is the sum of its postings": "UPDATE points_account SET balance = balance + 1 WHERE kind = 'wallet'",
@@ -79,6 +80,9 @@ PLANTS = {
     "flow of a day is the sum of its postings": "UPDATE points_flow SET postings = postings + 1",
     "newest snapshot is the sum of the flows": "UPDATE points_snapshot SET expired = expired + 1",
     "approved adjustment has its entry with its amount and resident": "UPDATE points_adjustment SET amount = amount + 1",
+    "points of a wallet stand in the community where its resident lives": f"""
+        {BACK_HOME} WHERE id IN (SELECT resident_id FROM points_account WHERE id IN (SELECT wallet_id FROM points_entry WHERE kind = 'move'))""",
+    "nobody moves without the books": "ALTER TABLE communities_resident DISABLE TRIGGER moves_with_the_books",
     "adjustment entry belongs to an approved adjustment": "DELETE FROM points_adjustment",
 }
 # Further ways to break one of them.
@@ -97,7 +101,14 @@ ALSO = [
     ("flow of a day is the sum of its postings", "UPDATE points_flow SET amount = amount + 1"),
     ("flow of a day is the sum of its postings", "UPDATE points_snapshot SET folded_to = 0"),
     *(("newest snapshot is the sum of the flows", f"UPDATE points_snapshot SET {column} = {column} + 1")
-      for column in ("issued", "taken_back", "spent", "returned")),
+      for column in ("issued", "taken_back", "spent", "returned", "moved_out", "moved_in")),
+    ("points of a wallet stand in the community where its resident lives", "UPDATE points_posting SET amount = amount - 1 WHERE entry_id IN (SELECT id FROM points_entry WHERE kind = 'move')"),
+    ("points of a wallet stand in the community where its resident lives", f"{BACK_HOME}"),
+    ("points of a wallet stand in the community where its resident lives",
+     "UPDATE points_entry SET wallet_id = (SELECT max(id) FROM points_account WHERE kind = 'wallet') WHERE kind = 'move'"),
+    ("points go the way of their kind", "UPDATE points_entry SET community_id = (SELECT max(id) FROM communities_community) WHERE kind = 'move'"),
+    ("entry keeps the digest of its moves", "UPDATE points_entry SET digest = sha256(digest) WHERE kind = 'move'"),
+    ("flow of a day is the sum of its postings", "DELETE FROM points_flow WHERE kind = 'move_in'"),
     ("award taken back is taken, owed or expired", "DELETE FROM points_debt"),
     ("award gives what its credit says to whom it names",
      "UPDATE points_credit SET wallet_id = (SELECT min(id) FROM points_account WHERE kind = 'wallet')"),
@@ -109,7 +120,7 @@ ALSO = [
 
 
 def ground() -> World:
-    """One seat kept, one given back, a service confirmed, a debt half paid, a purse, a fold: something for each promise."""
+    """One seat kept, one given back, a service confirmed, a debt half paid, a purse, a move, a fold: something for each promise."""
     world = build()
     course = cast.course(world.wenxing)
     given_back, _kept = cast.seated(course, world.zhao, world.wang)
@@ -122,6 +133,7 @@ def ground() -> World:
     cast.award(world.li, 10)
     at_home(world.zhou)
     charged(world, world.zhou, 10, purse=True)
+    moved(world.wang, world.yongan)
     folded_through(clock.now())
     return world
 

@@ -44,6 +44,7 @@ REFUSED = {
     "entry_reversal_names_entry": f"{ENTRY} {NEW}, 'reversal', community_id, at, by_id, 'x', NULL, NULL FROM points_entry",
     "entry_settlement_names_debt": f"{ENTRY} {NEW}, 'settlement', community_id, at, by_id, 'x', NULL, NULL FROM points_entry",
     "entry_payer_of_charge": f"{ENTRY} {NEW}, 'award', community_id, at, by_id, 'x', NULL, (SELECT min(id) FROM points_account) FROM points_entry",
+    "entry_move_names_wallet": f"{ENTRY} {NEW}, 'move', community_id, at, by_id, 'x', NULL, NULL FROM points_entry",
     "posting_amount": f"{POSTING} SELECT entry_id, source_id, destination_id, 0 FROM points_posting",
     "posting_two_accounts": f"{POSTING} SELECT entry_id, source_id, source_id, 1 FROM points_posting",
     "lot_remaining": "UPDATE points_lot SET remaining = remaining - 1 WHERE remaining = 0",
@@ -71,7 +72,8 @@ REFUSED = {
         "points_flow", "community_id, provider_id, day, kind, source_kind, destination_kind, amount, postings"
     ),
     "snapshot_once": again(
-        "points_snapshot", "community_id, day, folded_to, at, issued, taken_back, spent, returned, expired"
+        "points_snapshot",
+        "community_id, day, folded_to, at, issued, taken_back, spent, returned, expired, moved_out, moved_in",
     ),
     "points_bookcheck_promises_check": "INSERT INTO points_bookcheck (at, promises, breaches, seconds) VALUES (now(), -1, 0, 0)",
     "points_bookcheck_breaches_check": "INSERT INTO points_bookcheck (at, promises, breaches, seconds) VALUES (now(), 0, -1, 0)",

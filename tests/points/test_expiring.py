@@ -221,3 +221,13 @@ def test_two_at_once_tell_everybody_once(world: World) -> None:
     assert all(isinstance(one, int) for one in found), found
     rows = Message.objects.filter(occasion__startswith="points-expiry:").values_list("resident", "channel")
     assert len(rows) == len(set(rows)) == 43 + 42
+
+
+def test_who_has_closed_the_file_is_not_reminded(world: World) -> None:
+    Resident.objects.filter(pk=world.wang.pk).update(
+        status="closed", closed_at=clock.now(), name=f"已注销-{world.wang.pk}", account=None, phone="", birth_date=None,
+        household=None, estate=None, grid=None, pinyin="", initials="",
+    )  # fmt: skip
+    assert expiring.remind(before(7)) == 2
+    assert (told(world.wang), told(world.wang, "sms")) == ([], [])
+    assert expiring.sweep(midnight()) == (3, 380)

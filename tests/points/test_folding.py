@@ -35,7 +35,7 @@ def town() -> Iterator[World]:
 
 def sums(world: World) -> dict[str, int]:
     """What the entries say, one by one, in the shape of points_total."""
-    found = dict.fromkeys(("issued", "taken_back", "spent", "returned", "expired"), 0)
+    found = dict.fromkeys(("issued", "taken_back", "spent", "returned", "expired", "moved_out", "moved_in"), 0)
     of_community = Posting.objects.filter(entry__community=world.wenxing).select_related(
         "entry", "source", "destination"
     )
@@ -63,7 +63,8 @@ def flows(world: World) -> dict[tuple[str, str, str, int], int]:
 
 def test_what_is_booked_shows_at_once_and_stays_when_it_is_folded(town: World) -> None:
     assert total(town.wenxing) == sums(town) == {
-        "issued": 280, "taken_back": 0, "spent": 0, "returned": 0, "expired": 0, "outstanding": 280,
+        "issued": 280, "taken_back": 0, "spent": 0, "returned": 0, "expired": 0, "moved_out": 0, "moved_in": 0,
+        "outstanding": 280,
     }  # fmt: skip
     folded_through(NOON)
     assert Flow.objects.filter(community=town.wenxing).count() == 1

@@ -10,7 +10,7 @@ from communities.models import Resident
 from points.models import Month
 from tests import world as cast
 from tests.books import breaches
-from tests.points.deeds import adjusted, at_home, charged, day, first_award, served, taken_back
+from tests.points.deeds import adjusted, at_home, charged, day, first_award, moved, served, taken_back
 from tests.world import World, award
 
 pytestmark = pytest.mark.django_db
@@ -90,8 +90,7 @@ def test_an_adjustment_taken_back_counts_as_before(world: World) -> None:
 
 
 def test_who_moves_keeps_the_months_of_both_communities_apart(world: World) -> None:
-    Resident.objects.filter(pk=world.wang.pk).update(community=world.yongan)
-    world.wang.refresh_from_db()
+    moved(world.wang, world.yongan)
     award(world.wang, 5)
     rows = Month.objects.filter(wallet__resident=world.wang).values_list("community", "earned")
     assert set(rows) == {(world.wenxing.pk, 80), (world.yongan.pk, 5)}

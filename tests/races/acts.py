@@ -20,7 +20,7 @@ from core.verbs import verb
 from integrations.models import IdempotentAnswer
 from nightschool.enrolment import withdraw
 from nightschool.models import Course, Enrolment
-from points import adjusting, folding, ledger, purse, rules
+from points import adjusting, folding, ledger, moving, purse, rules
 from points.books import breaches
 from points.ledger import Move
 from points.models import Account, Entry, Rule
@@ -213,6 +213,13 @@ def wallet_of(person: Resident) -> int:
     return Account.objects.get(resident=person).pk
 
 
+def move(deal: Deal) -> None:
+    """Somebody who does not live in the one household goes to the other community; the next act about them is theirs there."""
+    world = deal.table.world
+    place = deal.dice.choice((world.wenxing, world.yongan))
+    moving.move(resident=deal.dice.choice(deal.table.people[:-HOUSEHOLD]), community=place, by=world.he, at=deal.at)
+
+
 def share_or_leave(deal: Deal) -> None:
     """An adult of the household gives the consent, or takes it back."""
     person = deal.relative()
@@ -301,6 +308,7 @@ ACTS: dict[Callable[[Deal], int | None], int] = {
     charge_two: 6,
     charge_purse: 8,
     share_or_leave: 4,
+    move: 6,
     reverse_charge: 12,
     take_back_award: 10,
     reverse_reversal: 2,

@@ -31,7 +31,11 @@ LEAST_EACH, LEAST_OF_ONE_ACT = 60, 3
 POSSIBLE = {
     "short_of_points", "already_reversed", "nothing_to_take_back", "no_purse", "unknown_account",
     "too_little_left", "already_proposed", "taken_back_before", "not_an_award", "not_your_duty", "rule_nothing_new",
-    "already_enrolled", "course_full", "not_seated",
+    "already_enrolled", "course_full", "not_seated", "already_here", "move_adjustment_waits",
+    "wrong_way",
+    # A key repeated while its resident moves: the second hand was in the new community before the first was booked. Nothing
+    # is booked twice, and asked once more it is given the first entry.
+    "key_reused",
 }  # fmt: skip
 NAMES = {act.__name__ for act in ACTS} - {"reverse_reversal"}
 

@@ -7,13 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from communities.appointing import appoint
+from communities.duties import GIVEN, RIGHTS, Place, Role
 from communities.management.commands.setup import PASSWORD
-from communities.models import Community, Duty, SubDistrict
+from communities.models import Community, SubDistrict
 from core.refusals import Refused
 
-ROLES = {
-    str(role.label): role for role in (Duty.Role.HEAD, Duty.Role.WORKER, Duty.Role.FINANCE, Duty.Role.STREET_ADMIN)
-}
+ROLES = {str(role.label): role for role in GIVEN}
 
 
 class Command(BaseCommand):
@@ -26,7 +25,7 @@ class Command(BaseCommand):
             "--phone",
             default="",
             metavar="本人手机号",
-            help="by it the own file and family are known; not asked of 财务",
+            help="by it the own file and family are known; asked of who works with residents",
         )
         parser.add_argument("--role", required=True, choices=ROLES, metavar="/".join(ROLES))
         parser.add_argument("--sub-district", required=True, metavar="街道")
@@ -35,7 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         role = ROLES[options["role"]]
-        if role != Duty.Role.FINANCE and not options["phone"]:
+        if RIGHTS[role].own_phone and not options["phone"]:
             raise CommandError(
                 f"{role.label}要写--phone（本人手机号），用来核对是不是自己和家人的积分。什么都没有改动。"
             )
@@ -51,13 +50,16 @@ class Command(BaseCommand):
             self.stdout.write(f"一次性密码（只显示这一次，首次登录后须修改）：{appointed.password}")
 
 
-def place(role: Duty.Role, options: dict[str, Any]) -> Community | SubDistrict:
+def place(role: Role, options: dict[str, Any]) -> Community | SubDistrict:
     """The community that is named, or the sub-district; the role says which of the two it must be."""
     street = SubDistrict.objects.filter(name=options["sub_district"]).first()
     if street is None:
         raise CommandError(f"没有{options['sub_district']}，请先用setup建立。")
-    if role != Duty.Role.FINANCE and (role == Duty.Role.STREET_ADMIN) == bool(options["community"]):
-        raise CommandError("街道管理员不写--community，社区主任和社区工作者要写；财务写的管一个社区，不写的管全街道。")
+    wanted = RIGHTS[role].place
+    if wanted != Place.EITHER and (wanted == Place.STREET) == bool(options["community"]):
+        raise CommandError(
+            "街道管理员、系统管理员不写--community，社区主任和社区工作者要写；其他职责写的管一个社区，不写的管全街道。"
+        )
     if not options["community"]:
         return street
     community = street.communities.filter(name=options["community"]).first()

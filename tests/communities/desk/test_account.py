@@ -64,6 +64,8 @@ def test_the_second_factor_is_switched_on_by_a_code_from_the_app(zhang: Client, 
 
 def test_only_whoever_holds_the_app_switches_it_off(zhang: Client, world: World) -> None:
     device = switched_on(world.zhang)
+    world.zhang.refresh_from_db()
+    zhang.force_login(world.zhang)
     wrong = {"token": other_than(shown(device, later=1))}
     shows(zhang.post("/desk/second-factor/remove/", wrong), "动态码不对", status=409)
     shows(zhang.post("/desk/second-factor/remove/", {"token": ""}), "field__error", status=400)

@@ -1,11 +1,24 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from communities import todo
+from activities.recording import record
+from communities import confirming, todo
+from communities.models import Duty, Notice, Objection, RightsRequest
+from communities.objections import file
+from core import clock
+from notifications.models import Message
+from notifications.outbox import Words, tell
+from points import adjusting
+from tests import world as cast
+from tests.activities.cast import signed
+from tests.communities.appealing import appealed
+from tests.communities.noticing import drafted, shown
 from tests.communities.steps import shows
-from tests.world import World, resident
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -16,7 +29,7 @@ def test_the_day_begins_with_what_waits(client: Client, world: World) -> None:
 
 
 def test_nothing_waits(client: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(todo, "_providers", [todo.residents])
+    monkeypatch.setattr(todo, "_providers", [confirming.rows])
     client.force_login(world.qian)
     shows(client.get("/desk/"), "目前没有待办", "永安社区")
 
@@ -28,14 +41,72 @@ def test_the_sub_district_stands_above_one_community(client: Client, world: Worl
     assert "工作台，" not in page.content.decode()
 
 
-def test_thirty_who_wait_cost_no_more_than_one(client: Client, world: World) -> None:
-    client.force_login(world.zhang)
-    with CaptureQueriesContext(
-        connection,
-    ) as one:
+def lay(world: World, numbers: range) -> None:
+    """Something of every kind that can wait for the head, once for each of `numbers`."""
+    made = shown(world, by=world.he)
+    for n in numbers:
+        waits = cast.resident(world.wenxing, f"吴{n}", f"138{n:08d}", confirmed=False)
+        RightsRequest.objects.create(
+            community=world.wenxing, resident=waits, kind="correct", text="改", filed_by=world.zhang,
+            answer_by=clock.today() + timedelta(days=n),
+        )  # fmt: skip
+        appealed(waits, decided_by=world.zhang, filed_by=world.zhang)
+        drafted(world)
+        file(notice=made, text="不对", by=world.zhang)
+        service = cast.activity(world.wenxing, ago=30 + n)
+        signed(service, world.wang, world)
+        record(
+            participation=signed(cast.activity(world.wenxing, ago=3 + n), world.li, world), minutes=60, by=world.zhang
+        )
+        adjusting.propose(resident=world.zhao, amount=5 + n, reason=f"补记{n}", by=world.zhang)
+        cast.partner(world.street, world.wenxing, world.zhang, ends_on=clock.today() + timedelta(days=n + 1))
+        tell(occasion=f"test:{n}", words=Words("标题", "内容"), staff=world.chen)
+    Message.objects.filter(state="waiting").update(state="sent", sent_at=clock.now())
+    Objection.objects.filter(notice=made).update(answer_by=clock.today() - timedelta(days=1))
+
+
+def test_whatever_waits_costs_the_same_queries(client: Client, world: World) -> None:
+    client.force_login(world.chen)
+    lay(world, range(1))
+    Notice.objects.filter(status="open").update(prepared_by=world.he, published_by=world.he)
+    client.get("/desk/")
+    with CaptureQueriesContext(connection) as one:
+        few = todo.rows_for(world.chen)
         client.get("/desk/")
-    for number in range(29):
-        resident(world.wenxing, f"吴{number}", f"138{number:08d}", confirmed=False)
+    lay(world, range(1, 30))
+    Notice.objects.filter(status="open").update(prepared_by=world.he, published_by=world.he)
     with CaptureQueriesContext(connection) as thirty:
-        client.get("/desk/")
-    assert len(one) == len(thirty)
+        many = todo.rows_for(world.chen)
+        page = client.get("/desk/").content.decode()
+    assert len(one) == len(thirty) <= 80  # rows_for and the page
+    assert {row.label for row in few} == {row.label for row in many} and len(many) == 10
+    assert sorted({row.count for row in many if row.section != "residents"}) == [30]
+    shows(client.get("/desk/"), "已逾期", "快到期", "期限内", "没有期限")
+    assert page.index("公示异议待您答复") < page.index("协议快到期") < page.index("积分调整待您复核")
+
+
+def test_nobody_is_ranked(client: Client, world: World) -> None:
+    """No colleague's name stands beside what waits, and nothing says who did how much."""
+    lay(world, range(3))
+    client.force_login(world.chen)
+    page = client.get("/desk/").content.decode()
+    table = page[page.index("<main") : page.index("</main>")]
+    assert "陈志强" in table and not [who for who in ("张晓燕", "何静", "钱丽") if who in table]
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "says"),
+    [
+        ("finance", "community", "去对账"), ("supervisor", "community", "去对账"), ("auditor", "street", "去核对"),
+        ("system_admin", "street", "人员与职责"),
+    ],
+)  # fmt: skip
+def test_who_works_with_no_resident_finds_a_calm_page(
+    client: Client, world: World, role: str, place: str, says: str
+) -> None:
+    where = {"community": world.wenxing} if place == "community" else {"sub_district": world.street}
+    lay(world, range(1))
+    client.force_login(cast.staff("apart", "别的职责", Duty.Role(role), **where))
+    page = client.get("/desk/")
+    shows(page, "别的职责，您好", says)
+    assert "待确认的居民登记" not in page.content.decode()

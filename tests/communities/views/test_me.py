@@ -1,6 +1,7 @@
 import pytest
 from django.test import Client
 
+from communities import consents
 from communities.models import Resident
 from tests.communities.phonebox import last_code, other_than
 from tests.communities.steps import shows
@@ -19,7 +20,7 @@ def wang(client: Client, world: World) -> Client:
 def test_me_leads_everywhere_in_one_tap(wang: Client, world: World) -> None:
     shows(
         wang.get("/me/"), "王秀兰", "文兴社区", "天和城", "138****6021", "已确认", 'href="/points/"', 'href="/tickets/"',
-        'href="/messages/"', 'href="/activities/mine/"', 'href="/partners/"', 'href="/me/phone/"', "长辈版",
+        'href="/messages/"', 'href="/activities/mine/"', 'href="/partners/"', 'href="/notices/"', 'href="/me/phone/"', "长辈版",
         'href="tel:0352-0000001"', "退出登录",
     )  # fmt: skip
 
@@ -75,15 +76,15 @@ def test_large_letters_lead_back_to_this_site_only(client: Client) -> None:
 
 
 def test_everyone_may_read_the_rules(client: Client, world: World) -> None:
-    shows(client.get("/privacy/"), "您的权利", "版本2026-11")
+    shows(client.get("/privacy/"), "您的权利", f"版本{consents.PERSONAL_DATA_VERSION}")
 
 
 def test_me_costs_no_more_with_thirty_in_the_family(wang: Client, world: World, django_assert_max_num_queries) -> None:
     wang.get("/me/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         wang.get("/me/")
     Resident.objects.bulk_create(
         Resident(community=world.wenxing, account=world.wang.account, name=f"王{number}") for number in range(29)
     )
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         wang.get("/me/")

@@ -67,6 +67,7 @@ def test_everybody_is_led_to_the_page_that_is_theirs(world: World, money: User, 
 
 def test_who_has_several_chooses(world: World) -> None:
     Duty.objects.create(user=world.zhang, role=Role.FINANCE, community=world.hualin)
+    cast.with_factor(world.zhang)
     said = text(signed_in(world.zhang), "/desk/books/")
     assert "文兴社区" in said and "清远街道华林社区" in said and "永安社区" not in said
 
@@ -176,9 +177,11 @@ def test_the_page_ties_out_with_its_real_figures(world: World) -> None:
     said, (its,) = text(signed_in(world.zhang), own(world)), reconciliation.figures([world.wenxing], this_month())
     ever = its.ever
     assert (
-        f"发放{ever.issued:,}－收回{ever.taken_back:,}－使用{ever.spent:,}＋退回{ever.returned:,}－过期{ever.expired:,}＝{in_wallets(world.wenxing):,}"
-        in said
+        f"发放{ever.issued:,}－收回{ever.taken_back:,}－使用{ever.spent:,}＋退回{ever.returned:,}－过期{ever.expired:,}"
+        f"－转出{ever.moved_out:,}＋转入{ever.moved_in:,}＝{in_wallets(world.wenxing):,}" in said
     )
+    assert ever.moved_out
+    assert f"永安社区{its.period.moved_out:,}{its.period.moved_in:,}" in said
     assert f"＋{its.period.issued:,}－{its.period.taken_back:,}" in said
     assert f"在本社区{its.spent_here:,}，在其他社区{its.spent_elsewhere:,}" in said
 

@@ -1,0 +1,47 @@
+"""Whose word it is: what only the resident says for oneself, and no family helper says instead (domain guide, 16)."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse
+
+from communities.guards import resident_page
+from communities.models import Resident, User
+from core.refusals import Refused
+
+P = ParamSpec("P")
+ResidentView = Callable[Concatenate[HttpRequest, Resident, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+class OwnersOnly(Refused):
+    """A helper looks, enrols and cancels; agreeing, objecting, leaving and one's own data stay with the resident."""
+
+    code = "owners_only"
+    message = "这件事要由本人办理，亲友不能代办，什么都没有改动。请本人用自己的手机办理，或一起到社区窗口。"
+    status = 403
+
+
+def is_own(user: User | AnonymousUser, resident: Resident) -> bool:
+    """Whether `user` is the account by which `resident` signs in, and not a helper's; no query."""
+    return user.pk is not None and resident.account_id == user.pk
+
+
+def require_own(user: User | AnonymousUser, resident: Resident) -> None:
+    """Refuses `OwnersOnly` unless `is_own`."""
+    if not is_own(user, resident):
+        raise OwnersOnly
+
+
+def own_page(view: ResidentView[P]) -> View[P]:
+    """As `resident_page`, for the resident's own account alone: a helper who acts for somebody is refused `OwnersOnly`."""
+
+    @wraps(view)
+    @resident_page
+    def guarded(request: HttpRequest, resident: Resident, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        require_own(request.user, resident)
+        return view(request, resident, *args, **kwargs)
+
+    return guarded

@@ -1,0 +1,60 @@
+"""用途: what each consent is asked for, in the words that the person reads. A changed text is a new version.
+
+The rules of an account's door (个人信息处理规则) are a page of their own: templates/communities/privacy.html.
+"""
+
+from dataclasses import dataclass
+
+from communities.models import Consent
+
+Purpose = Consent.Purpose
+# A change of the text is a new version, and everyone is asked again (domain guide, 13.1).
+PERSONAL_DATA_VERSION = "2026-12"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is done with a yes, and what a no costs: nothing that does not need it. `asked`: a box of its own on 同意事项.
+
+    What is not asked for there is asked for where it is needed, and withdrawn on the same page as all others.
+    """
+
+    version: str
+    done: str
+    without: str
+    asked: bool = False
+
+
+TEXTS = {
+    Purpose.PERSONAL_DATA: Text(
+        PERSONAL_DATA_VERSION,
+        "用姓名、手机号和所在社区确认您是本社区居民，办理报名、记积分、发提醒。",
+        "没有这项同意，不能在网上登记；可以注销账号。",
+    ),
+    Purpose.HOUSEHOLD: Text(
+        "2026-11",
+        "社区把您登记在一个家庭（户）里。家人再各自同意后，可以一起使用积分。",
+        "不登记家庭，其他服务都照常。撤回后您不再属于这一户。",
+    ),
+    Purpose.HELPER: Text(
+        "2026-11",
+        "您指定的亲友可以用自己的手机替您查看、报名和取消。",
+        "不指定亲友，您自己办理或到窗口办理。撤回后亲友马上不能再代办。",
+    ),
+    Purpose.NOTICE: Text(
+        "2026-11",
+        "公示名单上显示遮住一个字的姓名，例如王*兰。不显示手机号、住址和困难情况。",
+        "名单上不出现您，只计入人数。积分和服务都照常。",
+        asked=True,
+    ),
+    Purpose.PHOTO: Text(
+        "2026-11", "活动照片里有您时，社区可以用在本社区的宣传栏上。", "照片里有您的不使用。活动照常参加。"
+    ),
+    Purpose.PARTNER: Text(
+        "2026-11", "把您的姓名和手机号交给您选的合伙人，方便联系上门。", "不交给合伙人，由社区转告。服务照常。"
+    ),
+    Purpose.HEALTH: Text(
+        "2026-11", "登记您告诉社区的健康情况，活动时照顾到您。", "不登记。需要健康条件的活动，请当面说明。"
+    ),
+    Purpose.HARDSHIP: Text("2026-11", "登记优待身份，用来减免积分。页面上只写“优待”。", "不登记，按普通标准使用积分。"),
+}

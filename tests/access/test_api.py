@@ -1,0 +1,43 @@
+"""REST: a client reaches the rows of its own community, with its own scopes, and nothing else."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from tests.access.routes import ROUTES, Route
+from tests.access.rows import Rows, lay, picture
+from tests.api import Api, client_of
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rows(world: World) -> Rows:
+    return lay(world)
+
+
+def call(api: Api, route: Route, name: str, rows: Rows) -> Any:
+    path = reverse(name, kwargs=route.args(rows)).removeprefix("/api/v1/")
+    return api.post(path, route.form(rows), key="k-1") if route.form else api.get(path)
+
+
+@pytest.mark.parametrize("name", [name for name, route in ROUTES.items() if route.door in {"API", "CLIENT"}])
+def test_a_client_reaches_its_own_community_only(name: str, rows: Rows) -> None:
+    route, world = ROUTES[name], rows.world
+    before = picture()
+    for place in (world.yongan, world.hualin):
+        response = call(client_of(place), route, name, rows)
+        if route.door == "API":
+            assert response.status_code == 404, place
+        assert "王秀兰" not in response.content.decode() and "王*兰" not in response.content.decode()
+    assert call(Api("no-such-token", client_of(world.wenxing).application), route, name, rows).status_code == 401
+    other_scope = "courses:read" if not name.startswith("api:course") else "points:read"
+    assert call(client_of(world.wenxing, other_scope), route, name, rows).status_code == 403
+    written = {table for table, mark in picture().items() if before[table] != mark}
+    assert written <= {
+        "communities_user", "communities_duty", "oauth2_provider_application", "oauth2_provider_accesstoken",
+        "integrations_allowedscope", "communities_change",
+    }  # fmt: skip
+    assert call(client_of(world.wenxing), route, name, rows).status_code in {200, 201, 409}

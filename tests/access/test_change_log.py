@@ -1,0 +1,56 @@
+"""Whoever presses a button is written down: no act of the desk or of a phone leaves a change without an author."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from communities.models import Change
+from tests.access.ground import people
+from tests.access.routes import ROUTES, Route
+from tests.access.rows import Rows, lay
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+# Who presses there: the one who may do most behind each door.
+HANDS = {"DESK": "admin", "ROW": "admin", "HEAD": "admin", "STREET": "admin", "SHARED": "admin", "PHONE": "resident", "MINE": "resident",
+         "KEEPER": "admin", "PEOPLE": "admin", "COLLEAGUE": "admin"}  # fmt: skip
+
+
+@pytest.fixture
+def rows(world: World) -> Rows:
+    return lay(world)
+
+
+def pressed(name: str, route: Route, rows: Rows, hand: str) -> list[Change]:
+    """What the log gained by it."""
+    browser, who = Client(), people(rows)[hand]
+    assert who is not None
+    browser.force_login(who)
+    before = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    assert route.form is not None
+    with (
+        connection.cursor() as cursor
+    ):  # a test is one transaction: what laid the rows must not sign for what is pressed
+        cursor.execute(
+            "SELECT set_config('hehuoren.' || name, '', true) FROM unnest(ARRAY['by', 'request', 'address']) AS name"
+        )
+    answer = browser.post(reverse(name, kwargs=route.args(rows)), route.form(rows))
+    assert answer.status_code < 500
+    return list(Change.objects.filter(pk__gt=before))
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, route in ROUTES.items() if route.form and route.door in HANDS and name != "desk:sign-in"]
+)
+def test_no_change_without_an_author(name: str, rows: Rows) -> None:
+    route = ROUTES[name]
+    written = pressed(name, route, rows, HANDS[route.door])
+    assert [(one.what, one.action, one.fields) for one in written if one.by_id is None] == []
+
+
+def test_the_walk_sees_changes_at_all(rows: Rows) -> None:
+    seen = pressed("desk:resident-confirm", ROUTES["desk:resident-confirm"], rows, "worker")
+    assert [(one.by, one.what, one.action) for one in seen] == [(rows.world.zhang, "resident", "U")]
+    assert seen[0].fields["status"] == ["pending", "confirmed"]
+    assert (seen[0].address, bool(seen[0].request)) == ("127.0.0.1", True)

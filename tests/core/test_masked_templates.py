@@ -1,0 +1,38 @@
+"""No template prints a phone, a birth date or an identity number of a person whole, outside of the list."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
+FIELDS = re.compile(r"^(phone|own_phone|birth_date|document_sealed|document_hash|document|username)$")
+PRINTED = re.compile(r"\{\{\s*([\w.]+)((?:\|[^}]*)?)\s*\}\}")
+# The line of a community or of a partner's shop is there to be called.
+PUBLIC = re.compile(r"(community|sub_district|street|place|partner)\.phone$")
+HIDDEN = re.compile(r'^\|(masked_|date:"Y年?"$)')
+# what may be printed whole where, and why
+ALLOWED = {
+    ("communities/code.html", "asked.phone"): "the number that the reader has just typed",
+    ("desk/communities/people.html", "one.username"): "by which name a colleague signs in",
+    ("desk/communities/person.html", "person.username"): "by which name a colleague signs in",
+    ("desk/communities/shown_once.html", "person.username"): "by which name a colleague signs in",
+    ("desk/nightschool/enrolments_table.html", "row.phone"): "masked when it was read (nightschool/register.py)",
+    ("desk/nightschool/roster.html", "person.phone"): "masked when it was read (nightschool/roster.py)",
+}
+
+
+def printed() -> Iterator[tuple[str, str, str]]:
+    """(template, variable, filters) of everything that names such a field."""
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        for variable, filters in PRINTED.findall(path.read_text(encoding="utf-8")):
+            if FIELDS.search(variable.rsplit(".", 1)[-1]) and not PUBLIC.search(variable):
+                yield str(path.relative_to(TEMPLATES)), variable, filters.strip()
+
+
+def test_the_scan_sees_what_is_masked() -> None:
+    assert any(filters.startswith("|masked_phone") for _, _, filters in printed())
+
+
+def test_whole_values_stand_only_where_the_list_says() -> None:
+    whole = {(path, name) for path, name, filters in printed() if not HIDDEN.match(filters)}
+    assert whole == set(ALLOWED)

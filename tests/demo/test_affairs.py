@@ -1,0 +1,101 @@
+"""What the demo's counter knows: households, helpers, cards, notices, a request."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from pytest_django import DjangoDbBlocker
+
+from communities.acting import residents_of
+from communities.models import Card, Consent, Helper, Notice, Resident, RightsRequest, User
+from demo import affairs, cast, filling
+from demo.asked import Asked
+from demo.roles import ROLES
+from tests.demo.story import NOON, SMALL, later, told
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
+
+
+@pytest.fixture(scope="module")
+def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        told()
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(autouse=True)
+def filled(filled_once: None, db: None) -> None:
+    """The demo at noon of its day; each test's own transaction lies within this one."""
+
+
+def test_two_phones_act_for_two_elders() -> None:
+    assert {(one.resident.name, one.account.phone) for one in Helper.objects.current().select_related("resident", "account")} == {
+        (cast.NO_PHONE.name, cast.SON.phone), (cast.ELDER.name, cast.DAUGHTER.phone)
+    }  # fmt: skip
+    son = User.objects.get(phone=cast.SON.phone)
+    assert [one.name for one in residents_of(son)] == [cast.SON.name, cast.MOTHER.name, cast.NO_PHONE.name]
+
+
+def test_some_households_agreed_and_elders_have_cards() -> None:
+    agreed = Consent.objects.standing().filter(purpose=Consent.Purpose.HOUSEHOLD)
+    assert agreed.filter(resident__name=cast.SON.name).exists() and agreed.count() >= 4
+    assert Card.objects.filter(ended_at=None).count() == len(affairs.CARDS)
+
+
+def test_one_notice_runs_and_one_ended_after_an_answer() -> None:
+    over, running = (Notice.objects.get(title=title) for title in (affairs.OVER, affairs.RUNNING))
+    assert (over.status, running.status) == (Notice.Status.ENDED, Notice.Status.OPEN)
+    (objection,) = over.objections.all()
+    assert objection.status == "rejected" and objection.answered_by.username == cast.ADMIN.username
+    assert running.items.count() >= 10
+
+
+def test_somebody_asks_to_have_the_own_data_corrected_and_people_wait() -> None:
+    assert RightsRequest.objects.get().resident.name == cast.ELDER.name
+    assert Resident.objects.waiting().count() >= SMALL // 10
+
+
+def test_a_second_start_writes_nothing() -> None:
+    before = [model.objects.count() for model in (Helper, Card, Notice, RightsRequest, Consent, User)]
+    told()
+    assert [model.objects.count() for model in (Helper, Card, Notice, RightsRequest, Consent, User)] == before
+
+
+def test_a_killed_run_goes_on() -> None:
+    Card.objects.all().delete()
+    RightsRequest.objects.all().delete()
+    filling.look_after(Asked(later(hours=1), 1, SMALL), [].append)
+    assert (
+        Card.objects.count() == len(affairs.CARDS)
+        and Helper.objects.count() == 2
+        and RightsRequest.objects.count() == 1
+    )
+
+
+def test_what_visitors_did_is_left_as_it_is() -> None:
+    RightsRequest.objects.all().delete()
+    Card.objects.exclude(resident__name=cast.NO_PHONE.name).delete()
+    kept = Card.objects.get()
+    told()
+    assert Card.objects.get(pk=kept.pk) and Card.objects.count() == len(affairs.CARDS)
+    RightsRequest.objects.all().delete()
+    Resident.objects.filter(name=cast.MOTHER.name).update(phone="13800009998")
+    told()
+    assert not RightsRequest.objects.exists()
+
+
+def test_a_demo_of_before_gets_them_and_the_new_colleagues() -> None:
+    RightsRequest.objects.all().delete()
+    User.objects.filter(username=cast.AUDITOR.username).update(own_phone="")
+    told()
+    assert User.objects.exclude(own_phone="").filter(username=cast.AUDITOR.username).exists() and NOON
+
+
+@pytest.mark.parametrize("code", [role.code for role in ROLES])
+def test_everybody_on_the_page_comes_in_and_sees_a_first_page(client: Client, code: str) -> None:
+    answer = client.post(f"/demo/{code}/", follow=True)
+    assert answer.status_code == 200
+    if code == "helper":
+        assert f"您在为<b>{cast.ELDER.name}</b>办理" in answer.content.decode()
