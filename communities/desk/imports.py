@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities import duties
 from communities.desk.imports_forms import ConfirmForm, SheetForm
+from communities.estates import KEPT_BY
 from communities.guards import staff_page
 from communities.importing import batches, books
 from communities.models import Batch, Community, Line, User
@@ -110,6 +111,7 @@ def _shown(request: HttpRequest, user: User, batch: Batch) -> dict[str, Any]:
         "batch": batch, "working": batch.status in batches.WORKING, "kpis": _figures(batch, counted, stays, fate),
         "slice": slice_of(request, lines.select_related("resident").defer("document_sealed")), "wrong": counted.get("wrong", 0),
         "writable": sum(counted.get(fate, 0) for fate in ("new", "merge")), "mine": mine, "stays": stays,
+        "keeps": duties.holds(user, batch.community, *KEPT_BY),
         "unknown": batch.status == "ready" and batch.lines.filter(fate__in=batches.WRITABLE, said__icontains=UNREGISTERED).exists(),
         "may_undo": batch.status == "done" and (mine or duties.holds(user, batch.community, duties.Role.HEAD))
         and batch.lines.exclude(written_at=None).exists(), "fate": fate,

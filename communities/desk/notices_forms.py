@@ -45,7 +45,7 @@ class WithdrawForm(forms.Form):
     reason = forms.CharField(
         label="撤下的原因",
         max_length=publishing.REASON,
-        help_text="居民在公示页会看到，例如：名单漏列，更正后重新公示。",
+        help_text="已经公示的，居民会看到这句话，例如：名单漏列，更正后重新公示。",
     )
 
 

@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError as BrokerDown
 
 from communities import closing, duties, todo
 from communities.duties import Role
+from communities.estates import KEPT_BY
 from communities.models import Batch, Community, Estate, Grid, Line, User
 from core import clock
 from core.refusals import BadInput, Refused
@@ -64,7 +65,8 @@ def begin(*, community: Community, name: str, content: bytes, by: User) -> Batch
 def confirm(*, batch: Batch, by: User, register: bool = False) -> Batch:
     """Write what has no fault; with `register` the unknown estates and grids are registered first.
 
-    Refuses anybody but the uploader, a batch that is not ready, and one without a line to write.
+    Refuses anybody but the uploader, a batch that is not ready, one without a line to write, and registering by who does
+    not keep the places (communities/estates.py).
     """
     locked = _locked(batch, by, Status.READY)
     if locked.by_id != by.pk:
@@ -74,6 +76,7 @@ def confirm(*, batch: Batch, by: User, register: bool = False) -> Batch:
     if not writable.exclude(fate=Fate.SAME).exists() and not (register and count):
         raise NothingToImport
     if register:
+        duties.require(by, locked.community, *KEPT_BY)
         for model, column in ((Estate, "estate"), (Grid, "grid")):
             names = [name for name in writable.values_list(column, flat=True).distinct() if 0 < len(name) <= 40]
             rows = [model(community=locked.community, name=name) for name in names]

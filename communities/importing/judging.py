@@ -163,7 +163,7 @@ def places(line: Line, files: Files) -> None:
     """Say which places of this line nobody registered yet."""
     for name, known in ((line.estate, files.estates), (line.grid, files.grids)):
         if name and name not in known:
-            tell(line, f"“{name}”还没有登记。确认时可以一并登记，否则这一项留空。")
+            tell(line, f"“{name}”还没有登记。社区主任上传的可以一并登记，否则这一项留空。")
 
 
 def tell(line: Line, sentence: str) -> None:

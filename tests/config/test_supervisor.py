@@ -22,9 +22,9 @@ STUBBORN = [
     "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)",
 ]
 POLITE = """
-import signal, sys, time
-def go(*_):
-    print(sys.argv[1], "goes", flush=True)
+import os, signal, sys, time
+def go(*_):  # not print: the signal may come in the middle of one
+    os.write(1, f"{sys.argv[1]} goes\\n".encode())
     sys.exit()
 signal.signal(signal.SIGTERM, go)
 print("up", flush=True)

@@ -151,10 +151,13 @@ def test_the_list_of_batches_asks_as_much_for_one_as_for_thirty(world: World) ->
 
 
 def test_new_places_are_offered(world: World) -> None:
-    batch = uploaded(xlsx([[*cells(person(1))[:4], "新苑", ""]]), world.wenxing, world.zhang)
-    zhang, here = desk(world.zhang), f"{PAGE}{batch.pk}/"
-    shows(zhang.get(here), "一并登记表里新出现的小区和网格", "“新苑”还没有登记")
-    zhang.post(f"{here}confirm/", {"register": "on"})
+    sheet = xlsx([[*cells(person(1))[:4], "新苑", ""]])
+    told = desk(world.zhang).get(f"{PAGE}{uploaded(sheet, world.wenxing, world.zhang).pk}/")
+    shows(told, "请先由社区主任", "“新苑”还没有登记")
+    assert "一并登记表里" not in told.content.decode()
+    chen, here = desk(world.chen), f"{PAGE}{uploaded(sheet, world.wenxing, world.chen).pk}/"
+    shows(chen.get(here), "一并登记表里新出现的小区和网格")
+    chen.post(f"{here}confirm/", {"register": "on"})
     assert world.wenxing.estates.filter(name="新苑").exists()
 
 

@@ -95,7 +95,9 @@ def test_new_places_are_registered_when_asked_and_left_empty_otherwise(world: Wo
     batch = imported(xlsx(rows), world.wenxing, world.zhang)
     assert Resident.objects.get(name=person(1).name).estate is None
     undone(batch, world.zhang)
-    imported(xlsx(rows), world.wenxing, world.zhang, register=True)
+    with pytest.raises(NotYourDuty):
+        imported(xlsx(rows), world.wenxing, world.zhang, register=True)
+    imported(xlsx(rows), world.wenxing, world.chen, register=True)
     file = Resident.objects.get(name=person(1).name)
     assert (str(file.estate), str(file.grid)) == ("新苑", "三网格")
     assert Resident.objects.get(name=person(2).name).estate is None

@@ -82,10 +82,10 @@ def test_filled_fields_are_emptied_and_what_was_changed_since_is_kept(world: Wor
         ["赵玉珍", "13800001111", "", "1944-03-03", "天和城", ""],
     ]
     before = Resident.objects.filter(pk=wang.pk).values().get()
-    batch = imported(xlsx(rows), world.wenxing, world.zhang, register=True)
+    batch = imported(xlsx(rows), world.wenxing, world.chen, register=True)
     assert Resident.objects.get(pk=wang.pk).document_hash
     Resident.objects.filter(pk=zhao.pk).update(phone="13800003333")
-    undone(batch, world.zhang)
+    undone(batch, world.chen)
     assert Resident.objects.filter(pk=wang.pk).values().get() == before
     zhao.refresh_from_db()
     assert (zhao.phone, zhao.estate) == ("13800003333", None)

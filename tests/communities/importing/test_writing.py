@@ -89,7 +89,7 @@ def test_only_what_is_empty_is_filled_and_what_differs_is_said(world: World) -> 
         ["赵玉珍", "13800001111", "", "1944-03-03", "", ""],
     ]
     world.wenxing.estates.create(name="新苑")
-    batch = imported(xlsx(rows), world.wenxing, world.zhang, register=True)
+    batch = imported(xlsx(rows), world.wenxing, world.chen, register=True)
     first, second = batch.lines.order_by("number")
     assert (first.fate, second.fate) == (Fate.MERGE, Fate.MERGE)
     assert any(said.startswith("“一网格”还没有登记") for said in first.said)
