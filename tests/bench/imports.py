@@ -24,6 +24,8 @@ COLUMNS = "community_id, name, pinyin, initials, phone, birth_date, document, do
 
 
 def run(world: World) -> list[dict[str, Any]]:
+    world.zhang.name = "导入员"  # whose name none of the invented people bears: nobody imports the own file
+    world.zhang.save(update_fields=["name"])
     content = xlsx(cells(person(serial)) for serial in range(ROWS))
     taken: dict[str, list[float]] = {"bare": [], "read": [], "write": [], "undo": []}
     for _ in range(ROUNDS):
