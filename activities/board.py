@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from activities.confirming import refusal_for
 from activities.models import Activity, ActivityQuerySet, Participation
+from activities.reviewing import refusal_for
 from communities import finding
 from communities.kin import kin_of
 from communities.models import Resident, User

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
+from activities import rates
+from activities.kinds import TEMPLATES
 from activities.models import Activity, Participation
 from communities.models import Community, Resident
 from core import clock
@@ -44,7 +46,10 @@ def coming(community: Community, at: datetime, *, kind: str = "", after: int | N
 def offered(activities: Iterable[Activity], community: Community) -> list[Offer]:
     """With about how many points each gives, by today's rules, in two queries."""
     rules = tariffs(community.sub_district_id, on=clock.today())
-    return [Offer(activity, rules[activity.kind].price(activity.minutes).asked) for activity in activities]
+    return [
+        Offer(activity, rules[TEMPLATES[activity.kind].rule].price(rates.quantity_of(activity, activity.minutes)).asked)
+        for activity in activities
+    ]
 
 
 def _later_than(community: Community, after: int | None) -> Q:

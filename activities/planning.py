@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from activities.kinds import TEMPLATES
 from activities.models import Activity, Participation
 from activities.recording import LONGEST
 from communities import duties
@@ -48,6 +49,9 @@ def plan(*, activity: Activity, by: User, at: datetime | None = None) -> Activit
         raise RiskMissing
     if not 1 <= activity.capacity <= 500:
         raise NoPlaces
+    activity.volunteering = TEMPLATES[activity.kind].volunteering
+    activity.made_by = activity.published_by = by
+    activity.published_at = at
     activity.save(force_insert=True)
     return activity
 

@@ -1,19 +1,24 @@
 """The first of two people: who came and for how long. Nothing is paid yet (domain guide, 3.2 and 3.3)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from activities import rates
-from activities.models import Participation
-from activities.signup import REFUSALS
+from activities import hours, rates
+from activities.models import Means, Participation
+from activities.signup import REFUSALS as SIGNING
 from communities import duties
 from communities.models import User
 from core import clock
 from core.refusals import BadInput, Refused
-from core.verbs import verb
+from core.verbs import Refusals, verb
 
 LONGEST = 480  # minutes of one person in a day
 LONG = 240
+WRITTEN = (
+    "status", "arrived_at", "arrived_how", "left_at", "left_how", "served_from", "served_to", "minutes", "points",
+    "recorded_by", "recorded_at", "late_reason", "over_reason",
+)  # fmt: skip
 Status = Participation.Status
+REFUSALS: Refusals = {**SIGNING, **hours.REFUSALS}
 
 
 class BadMinutes(BadInput):
@@ -45,7 +50,8 @@ class OwnService(Refused):
 def refusal_for(participation: Participation, by: User, at: datetime) -> Refused | None:
     """Why `by` cannot write down at `at` whether this person came; None when nothing stands against it."""
     reasons: list[tuple[bool, Refused]] = [
-        (Status.CANCELLED in (participation.status, participation.activity.status), NotTakingPart()),
+        (participation.status in (Status.CANCELLED, Status.WAITING), NotTakingPart()),
+        (participation.activity.status == "cancelled", NotTakingPart()),
         (participation.status == Status.CONFIRMED, AlreadyConfirmed()),
         (at < participation.activity.ends_at, NotEndedYet()),
         (participation.resident.is_file_of(by), OwnService()),
@@ -68,9 +74,13 @@ def record(*, participation: Participation, minutes: int, by: User, at: datetime
     if not 1 <= minutes <= LONGEST:
         raise BadMinutes
     mine = _locked(participation, by, at)
+    begins = mine.activity.starts_at
+    mine.arrived_at, mine.arrived_how = mine.arrived_at or begins, mine.arrived_how or Means.DESK
+    mine.left_at, mine.left_how = max(mine.arrived_at, begins + timedelta(minutes=minutes)), Means.DESK
+    mine.served_from, mine.served_to = begins, begins + timedelta(minutes=minutes)
     mine.status, mine.minutes, mine.points = Status.RECORDED, minutes, rates.price_of(mine.activity, minutes).asked
     mine.recorded_by, mine.recorded_at = by, at
-    mine.save(update_fields=["status", "minutes", "points", "recorded_by", "recorded_at"])
+    mine.save(update_fields=WRITTEN)
     return mine
 
 
@@ -79,8 +89,10 @@ def absent(*, participation: Participation, by: User, at: datetime | None = None
     """Write down that the person did not come; a record by mistake is taken back so too, as long as it is not confirmed."""
     mine = _locked(participation, by, at or clock.now())
     mine.status, mine.minutes, mine.points = Status.ABSENT, None, None
-    mine.recorded_by = mine.recorded_at = None
-    mine.save(update_fields=["status", "minutes", "points", "recorded_by", "recorded_at"])
+    mine.recorded_by = mine.recorded_at = mine.served_from = mine.served_to = None
+    mine.arrived_at = mine.left_at = None
+    mine.arrived_how = mine.left_how = mine.late_reason = mine.over_reason = ""
+    mine.save(update_fields=WRITTEN)
     return mine
 
 

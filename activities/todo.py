@@ -5,8 +5,8 @@ from datetime import time
 
 from django.urls import reverse
 
-from activities.confirming import waiting_for
 from activities.models import Activity, Participation
+from activities.reviewing import waiting_for
 from communities import calendar
 from communities.handover import Holder
 from communities.models import User

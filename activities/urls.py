@@ -1,6 +1,7 @@
 from django.urls import path
 
-from activities import desk, views
+from activities.desk import activities as desk
+from activities.views import offers as views
 
 app_name = "activities"
 urlpatterns = [

@@ -63,6 +63,42 @@ IDLE_MINUTES = Value("auth.idle_min", "登录：工作人员多少分钟不操�
 COUNTER_IDLE_MINUTES = Value("auth.counter_idle_min", "登录：窗口电脑多少分钟不操作自动退出", 5, 2, 30, "分钟")
 SECOND_FACTOR = Value("auth.second_factor", "登录：主任、财务、管理员、审计员必须两步验证（1是，0否）", 1, 0, 1, "")
 PASSWORD_DAYS = Value("auth.pwd_days", "登录：密码多少天要换（0不用换；开了两步验证的不用换）", 90, 0, 366, "天")
+DAY_MOST = Value("volunteer.day_max", "志愿服务：每人每天最多计几小时", 8, 1, 24, "小时")
+SESSION_WARN = Value("volunteer.session_warn", "志愿服务：一次满几小时须核实", 4, 1, 24, "小时")
+RECORD_DAYS = Value(
+    "volunteer.record_deadline_working_days", "志愿服务：活动后几个工作日内完成记录", 10, 3, 10, "个工作日"
+)
+RECORD_WARN_DAYS = Value(
+    "volunteer.record_warn_working_days", "志愿服务：活动后第几个工作日提醒记录", 7, 1, 9, "个工作日"
+)
+ACTIVITY_REMIND_HOURS = (
+    Value("volunteer.remind_first_h", "志愿服务：活动前第一次提醒", 24, 3, 72, "小时"),
+    Value("volunteer.remind_last_h", "志愿服务：活动前第二次提醒", 2, 1, 12, "小时"),
+)
+CHECK_OUT_GRACE = Value("volunteer.check_out_grace_min", "志愿服务：活动结束后多少分钟内可以签退", 30, 5, 120, "分钟")
+BURST_PEOPLE = Value("volunteer.burst_people", "志愿服务：一人一天录入超过多少人次时提醒主任", 60, 10, 1000, "人次")
+SAMPLE_PERCENT = Value("volunteer.sample_percent", "志愿服务：每月抽查百分之几的记录", 5, 1, 100, "%")
+STARS = tuple(
+    Value(f"volunteer.star_{level}_h", f"志愿者星级：{'一二三四五'[level - 1]}星累计多少小时", hours, 1, 10000, "小时")
+    for level, hours in enumerate((100, 300, 600, 1000, 1500), 1)
+)
+COURIER_STARS = tuple(
+    Value(
+        f"courier.star_{level}_points",
+        f"小哥年度星级：{'一二三四五'[level - 1]}星当年多少积分",
+        points,
+        1,
+        10000,
+        "积分",
+    )
+    for level, points in enumerate((50, 150, 300, 600, 1000), 1)
+)
+STAR_BAR_YEARS = Value("volunteer.star_bar_years", "志愿者星级：弄虚作假的几年内不授予", 1, 1, 3, "年")
+CERTIFICATE_MONTHS = Value("volunteer.certificate_months", "志愿服务证明：有效几个月", 12, 1, 60, "个月")
+DEED_ANSWER_HOURS = Value("deed.answer_office_hours", "随手拍：上班时间几小时内答复", 2, 1, 40, "小时")
+DEED_CLOSE_DAYS = Value("deed.close_working_days", "随手拍：几个工作日内办结", 3, 1, 30, "个工作日")
+DEEDS_A_DAY = Value("deed.most_a_day", "随手拍、小善举：每人每天最多提交", 5, 1, 50, "条")
+DEED_PHOTO_DAYS = Value("deed.photo_days", "随手拍：办结后照片保存多少天", 90, 7, 1095, "天")
 RIGHTS_ANSWER_DAYS = Value("privacy.rights_answer_wd", "个人信息：提出申请后多少个工作日内答复", 15, 1, 30, "个工作日")
 
 DECLARED = {
@@ -73,6 +109,9 @@ DECLARED = {
         REVERSAL_GRACE_DAYS, AGREEMENT_DAYS,
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
         RIGHTS_ANSWER_DAYS,
+        DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_OUT_GRACE, BURST_PEOPLE,
+        SAMPLE_PERCENT, *STARS, STAR_BAR_YEARS, CERTIFICATE_MONTHS, *COURIER_STARS,
+        DEED_ANSWER_HOURS, DEED_CLOSE_DAYS, DEEDS_A_DAY, DEED_PHOTO_DAYS,
         NOTICE_DAYS, NOTICE_PEOPLE, NOTICE_ANSWER_DAYS,
         IDLE_MINUTES, COUNTER_IDLE_MINUTES, SECOND_FACTOR, PASSWORD_DAYS,
     )

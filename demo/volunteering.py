@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from activities import planning, signup
-from activities.confirming import confirm
 from activities.models import Activity, Participation
 from activities.recording import record
+from activities.reviewing import confirm
 from communities.models import Community, Resident, User
 from core import clock
 from demo import cast

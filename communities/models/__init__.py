@@ -2,6 +2,7 @@
 
 from communities.models.appeals import Appeal, Holiday
 from communities.models.consents import Consent
+from communities.models.couriers import Courier
 from communities.models.duties import Duty
 from communities.models.files import Correction
 from communities.models.helping import Card, Helper, Slip
@@ -24,6 +25,7 @@ __all__ = [
     "Community",
     "Consent",
     "Correction",
+    "Courier",
     "Duty",
     "Estate",
     "FormerNumber",

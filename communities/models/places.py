@@ -59,6 +59,8 @@ class Community(models.Model):
     name = models.CharField("社区", max_length=40)
     phone = models.CharField("服务电话", max_length=20, blank=True)
     address = models.CharField("地址", max_length=100, blank=True)
+    # 社区码, with which certificates are numbered; the number of the row until somebody enters the official one.
+    code = models.CharField("社区码", max_length=12, blank=True)
     open_to_residents = models.BooleanField("开放居民登记", default=True)
 
     objects = CommunityQuerySet.as_manager()

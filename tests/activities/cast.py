@@ -18,8 +18,9 @@ def signed(activity: Activity, resident: Resident, world: World) -> Participatio
 
 
 def recorded(world: World, resident: Resident | None = None, *, minutes: int = 120, **fields: object) -> Participation:
-    """张晓燕 recorded that `resident` (李建国) came; nobody has confirmed."""
-    activity = cast.activity(world.wenxing, **{"ago": 3, **fields})
+    """张晓燕 recorded that `resident` (李建国) came, each time a day earlier; nobody has confirmed."""
+    before = world.extra["recorded"] = world.extra.get("recorded", -1) + 1
+    activity = cast.activity(world.wenxing, **{"ago": 3 + 24 * before, **fields})
     return record(participation=signed(activity, resident or world.li, world), minutes=minutes, by=world.zhang)
 
 

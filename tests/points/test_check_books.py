@@ -10,11 +10,13 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
-from activities.models import Activity, Participation
-from activities.rates import price_of
+from activities.models import Activity
+from activities.recording import record
+from activities.reviewing import confirm
+from activities.signup import sign_up
 from core import clock
 from nightschool import enrolment
-from points import books, ledger
+from points import books
 from points.adjusting import approve
 from tests import world as cast
 from tests.database import as_owner
@@ -62,12 +64,15 @@ PLANTS = {
     "cancelled enrolment is refunded": "UPDATE nightschool_enrolment SET refund_id = entry_id WHERE status = 'cancelled'",
     "charge of an enrolment belongs to one": "DELETE FROM nightschool_enrolment WHERE status = 'seated'",
     "activity counts its participants": "UPDATE activities_activity SET taken = taken + 1",
-    "confirmed participation with points has its award": "UPDATE activities_participation SET entry_id = NULL",
+    "confirmed participation with points has its award": "UPDATE activities_participation SET award_id = NULL",
     "activity has a place for everybody who takes part": """
         ALTER TABLE activities_activity DROP CONSTRAINT activity_places; UPDATE activities_activity SET capacity = 0""",
-    "award of a participation gives what its row says to whom it names": """
-        UPDATE activities_participation SET resident_id = (SELECT max(id) FROM communities_resident)""",
-    "award of a participation belongs to one": "DELETE FROM activities_participation",
+    "posted award gives what its row says to whom it names": """
+        UPDATE activities_award SET resident_id = (SELECT max(id) FROM communities_resident)""",
+    "award of the books that an activity earned belongs to one": "UPDATE activities_award SET about = 'deed:1'",
+    "confirmed volunteering stands in the book of hours, and nothing else does": "UPDATE activities_service SET minutes = 110, credited = 90",
+    "nobody serves longer on one day than the cap, but with a reason": "UPDATE activities_service SET day_cap = 60",
+    "hours are credited by whole half hours": "UPDATE activities_service SET credited = 60",
     "award taken back is taken, owed or expired": "UPDATE points_debt SET lapsed = lapsed + 1",
     "debt is what was owed less what was settled": "UPDATE points_debt SET remaining = remaining - 1",
     "settlement comes from the wallet that owes": """
@@ -144,12 +149,10 @@ def served(world: World) -> None:
         community=world.wenxing, kind="ENV", title="清理楼道", place="1号楼", content="清理", risk="小心台阶", leader="张晓燕",
         starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1), capacity=5,
     )  # fmt: skip
-    price = price_of(activity, 120)
-    entry = ledger.award(key="participation:1", resident=world.li, price=price, by=world.chen, reason="志愿服务").entry
-    Participation.objects.create(
-        activity=activity, resident=world.li, status="confirmed", by=world.zhang, minutes=120, points=20, entry_id=entry,
-        recorded_by=world.zhang, recorded_at=now, confirmed_by=world.chen, confirmed_at=now,
-    )  # fmt: skip
+    before = now - timedelta(days=1)
+    mine = sign_up(activity_id=activity.pk, resident=world.li, by=world.li.account or world.system, at=before)
+    record(participation=mine, minutes=120, by=world.zhang)
+    confirm(participation=mine, minutes=120, by=world.chen)
 
 
 @contextmanager

@@ -56,7 +56,7 @@ def lay(world: World, numbers: range) -> None:
         service = cast.activity(world.wenxing, ago=30 + n)
         signed(service, world.wang, world)
         record(
-            participation=signed(cast.activity(world.wenxing, ago=3 + n), world.li, world), minutes=60, by=world.zhang
+            participation=signed(cast.activity(world.wenxing, ago=3 + 3 * n), world.li, world), minutes=60, by=world.zhang
         )
         adjusting.propose(resident=world.zhao, amount=5 + n, reason=f"补记{n}", by=world.zhang)
         cast.partner(world.street, world.wenxing, world.zhang, ends_on=clock.today() + timedelta(days=n + 1))

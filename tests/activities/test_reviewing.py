@@ -9,10 +9,10 @@ from itertools import product
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from activities import confirming
-from activities.confirming import confirm, refusal_for, waiting_for
+from activities import reviewing
 from activities.models import Activity, Participation
 from activities.recording import AlreadyConfirmed, absent, record
+from activities.reviewing import confirm, refusal_for, waiting_for
 from communities.duties import NotYourDuty
 from communities.kin import kin_of
 from core import clock
@@ -35,7 +35,12 @@ Kind = Activity.Kind
 def test_the_second_person_confirms_and_the_resident_has_the_points(world: World) -> None:
     mine = confirm(participation=recorded(world), minutes=120, by=world.chen)
     entry = Entry.objects.get(key=f"participation:{mine.pk}")
-    assert (mine.status, mine.confirmed_by, mine.entry, entry.by) == ("confirmed", world.chen, entry, world.chen)
+    assert mine.award and (mine.status, mine.confirmed_by, mine.award.entry, entry.by) == (
+        "confirmed",
+        world.chen,
+        entry,
+        world.chen,
+    )
     assert (statement.available(world.li), entry.reason) == (20, "志愿服务《楼道清理》")
     told = Message.objects.get(resident=world.li)
     assert (told.occasion, "120分钟，获得20积分" in told.body) == (f"participation:{mine.pk}:confirmed", True)
@@ -44,7 +49,7 @@ def test_the_second_person_confirms_and_the_resident_has_the_points(world: World
 
 def test_less_than_half_an_hour_is_confirmed_without_an_entry(world: World) -> None:
     mine = confirm(participation=recorded(world, minutes=29), minutes=29, by=world.chen)
-    assert (mine.status, mine.entry, mine.points) == ("confirmed", None, 0)
+    assert (mine.status, mine.award, mine.points) == ("confirmed", None, 0)
     assert "不计积分" in Message.objects.get(resident=world.li).body
     assert breaches() == []
 
@@ -52,17 +57,18 @@ def test_less_than_half_an_hour_is_confirmed_without_an_entry(world: World) -> N
 def test_what_a_cap_cuts_off_is_not_on_the_row_and_the_resident_hears_why(world: World) -> None:
     """Of 文明劝导 and of every rule of that kind: 40 points a day by the rule, 80 by all timed services together."""
     noon = clock.at(clock.today() - timedelta(days=1), time(12))
-    first, second, third = (recorded(world, minutes=180, kind=Kind.CIV, starts_at=noon) for _ in range(3))
-    assert [one.points for one in (first, second, third)] == [30, 30, 30]
-    done = [confirm(participation=one, minutes=180, by=world.chen) for one in (first, second, third)]
-    assert [one.points for one in done] == [30, 10, 0]
-    assert [one.minutes for one in done] == [180, 180, 180]
-    assert None not in [one.entry_id for one in done]
+    begin = [noon - timedelta(hours=hours) for hours in (6, 3, 0)]
+    three = [recorded(world, minutes=160, kind=Kind.CIV, starts_at=starts_at) for starts_at in begin]
+    assert [one.points for one in three] == [25, 25, 25]
+    done = [confirm(participation=one, minutes=160, by=world.chen) for one in three]
+    assert [one.points for one in done] == [25, 15, 0]
+    assert [one.minutes for one in done] == [160, 160, 160]
+    assert None not in [one.award and one.award.entry_id for one in done]
     assert statement.available(world.li) == 40
     told = Message.objects.filter(resident=world.li).order_by("pk").values_list("body", flat=True)
     assert ["封顶" in body for body in told] == [False, True, True]
-    assert "应得30积分" in told[1]
-    assert "实得10积分；服务时长不受影响" in told[1]
+    assert "应得25积分" in told[1]
+    assert "实得15积分。服务时长已另外记录，不受积分影响" in told[1]
     assert breaches() == []
 
 
@@ -74,8 +80,8 @@ def test_what_went_to_an_older_debt_is_said(world: World) -> None:
     confirm(participation=recorded(world, world.wang, minutes=480), minutes=480, by=world.chen)
     told = Message.objects.filter(resident=world.wang).order_by("pk").values_list("body", flat=True)
     assert "获得10积分。其中10积分用于抵扣。" in told[0]
-    assert "实得30积分" in told[1] and "其中15积分用于抵扣。" in told[1]
-    assert statement.available(world.wang) == 15
+    assert "实得40积分" in told[1] and "其中15积分用于抵扣。" in told[1]
+    assert statement.available(world.wang) == 25
     confirm(participation=recorded(world), minutes=120, by=world.chen)
     assert "抵扣" not in Message.objects.get(resident=world.li).body
 
@@ -85,7 +91,7 @@ def test_two_hours_of_what_gives_nothing_now_are_not_called_too_short(world: Wor
     noon = clock.at(clock.today() - timedelta(days=1), time(12))
     mine = confirm(participation=recorded(world, kind=Kind.CIV, starts_at=noon), minutes=120, by=world.chen)
     body = Message.objects.get(resident=world.li).body
-    assert mine.points == 0 and "不足" not in body and "120分钟，这一项现在不计积分，服务时长照样记" in body
+    assert mine.points == 0 and "不足" not in body and "120分钟，这一项现在不计积分。服务时长已另外记录" in body
 
 
 def test_the_rule_of_the_day_of_service_pays_though_it_changed_since(world: World) -> None:
@@ -99,7 +105,7 @@ def refused(participation: Participation, by: object, minutes: int = 120) -> str
         confirm(participation=participation, minutes=minutes, by=by)
     assert (
         not Entry.objects.filter(key=f"participation:{participation.pk}", kind="award")
-        .exclude(pk=Participation.objects.get(pk=participation.pk).entry_id)
+        .exclude(earned_by=Participation.objects.get(pk=participation.pk).award)
         .exists()
     )
     return info.value.code
@@ -217,7 +223,7 @@ def test_who_confirms_while_the_record_changes_pays_nothing(world: World) -> Non
         lambda: record(participation=mine, minutes=480, by=world.he),
         lambda: confirm(participation=mine, minutes=60, by=world.chen),
     )
-    assert isinstance(answer, confirming.RecordChanged)
+    assert isinstance(answer, reviewing.RecordChanged)
     assert statement.available(world.li) == 0
     assert breaches() == []
 

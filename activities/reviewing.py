@@ -6,8 +6,10 @@ stands behind `refusal_for`.
 
 from datetime import datetime
 
-from activities import rates
-from activities.models import Participation, ParticipationQuerySet
+from activities import awarding, hours, rates
+from activities.awarding import Earned
+from activities.kinds import TEMPLATES
+from activities.models import Award, Participation, ParticipationQuerySet
 from activities.recording import AlreadyConfirmed
 from communities import duties
 from communities.kin import Kin, kin_of, refusal_between
@@ -16,7 +18,6 @@ from core import clock
 from core.refusals import Refused
 from core.verbs import Refusals, verb
 from notifications.outbox import Words, tell
-from points import debts, ledger
 from points.pricing import HALF_HOUR
 
 Status = Participation.Status
@@ -44,7 +45,10 @@ class OwnPoints(Refused):
     status = 403
 
 
-REFUSALS: Refusals = {**ledger.REFUSALS, "participation_two_people": lambda _: SamePerson()}
+REFUSALS: Refusals = {
+    **awarding.REFUSALS, **hours.REFUSALS,
+    "participation_two_people": lambda _: SamePerson(), "award_two_people": lambda _: SamePerson(),
+}  # fmt: skip
 
 
 def refusal_for(participation: Participation, by: User, kin: Kin | None = None) -> Refused | None:
@@ -70,16 +74,17 @@ def waiting_for(by: User) -> ParticipationQuerySet:
 
 @verb(REFUSALS)
 def confirm(*, participation: Participation, minutes: int, by: User, at: datetime | None = None) -> Participation:
-    """Confirm the `minutes` that `by` saw, book the award and tell the resident. Refuses with what `refusal_for` says.
+    """Confirm the `minutes` that `by` saw: hours into their book, points into theirs, and tell the resident.
 
     The award comes first, because its key lets only one of two confirmers through; then the row is locked and read again.
+    Refuses with what `refusal_for` says, and `hours.TooMuchADay`, `hours.Overlapping`.
     """
     at = at or clock.now()
-    seen = Participation.objects.with_people().get(pk=participation.pk)
+    seen = Participation.objects.with_people().select_related("guardian__community").get(pk=participation.pk)
     duties.require(by, seen.activity.community)
     if refused := refusal_for(seen, by):
         raise refused
-    entry, given = _award(seen, by, at)
+    award = awarding.approve(earned=_earned(seen), by=by, at=at)
     mine = Participation.objects.select_for_update(no_key=True).get(pk=seen.pk)
     if mine.status == Status.CONFIRMED:
         raise AlreadyConfirmed
@@ -87,27 +92,34 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
         Status.RECORDED, minutes, seen.points, seen.recorded_by_id,
     ):  # fmt: skip
         raise RecordChanged
-    mine.status, mine.confirmed_by, mine.confirmed_at = Status.CONFIRMED, by, at
-    mine.entry_id, mine.points = entry, given
-    mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "entry", "points"])
-    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(mine, seen.points or 0))
+    mine.activity = seen.activity
+    mine.status, mine.confirmed_by, mine.confirmed_at, mine.award = Status.CONFIRMED, by, at, award
+    mine.points = award.given if award and award.given is not None else mine.points
+    mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "award", "points"])
+    hours.enter(participation=mine, by=by, at=at)
+    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(mine, award))
     return mine
 
 
-def _award(seen: Participation, by: User, at: datetime) -> ledger.Awarded:
-    return ledger.award(
-        key=f"participation:{seen.pk}", resident=seen.resident, price=rates.price_of(seen.activity, seen.minutes or 0),
-        by=by, reason=f"志愿服务《{seen.activity.title}》", at=at,
+def _earned(seen: Participation) -> Earned:
+    """By whom the points are earned: of somebody under 14 their guardian, while the hours are the child's own."""
+    activity = seen.activity
+    what = "志愿服务" if activity.volunteering else activity.get_kind_display()
+    return Earned(
+        about=f"participation:{seen.pk}", resident=seen.guardian or seen.resident, community=activity.community,
+        code=TEMPLATES[activity.kind].rule, title=f"{what}《{activity.title}》",
+        price=rates.price_of(activity, seen.minutes or 0), recorded_by_id=seen.recorded_by_id or 0,
     )  # fmt: skip
 
 
-def _words(mine: Participation, asked: int) -> Words:
+def _words(mine: Participation, award: Award | None) -> Words:
     """With what a cap cut off and what went to older debts, so that nobody wonders."""
-    minutes, given, paid = mine.minutes or 0, mine.points or 0, debts.paid_by(mine.entry_id)
-    got = f"获得{given}积分。"
-    if not asked:
-        got = "不足30分钟，不计积分。" if minutes < HALF_HOUR else "这一项现在不计积分，服务时长照样记。"
-    elif given < asked:
-        got = f"按规则应得{asked}积分，因本日或本月已到封顶，实得{given}积分；服务时长不受影响。"
-    got += f"其中{paid}积分用于抵扣。" if paid else ""
-    return Words("志愿服务已确认", f"《{mine.activity.title}》服务{minutes}分钟，{got}", "/activities/mine/")
+    minutes, service = mine.minutes or 0, mine.activity.volunteering
+    got = awarding.said_of(award) if award else ""
+    if award is None:
+        got = "不足30分钟，不计积分。" if service and minutes < HALF_HOUR else "这一项现在不计积分。"
+    got += "服务时长已另外记录，不受积分影响。" if service else ""
+    title = "志愿服务已确认" if service else "参加活动已确认"
+    return Words(
+        title, f"《{mine.activity.title}》{f'服务{minutes}分钟，' if service else ''}{got}", "/activities/mine/"
+    )

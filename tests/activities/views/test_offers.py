@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 
 from activities import finding
-from activities.confirming import confirm
 from activities.models import Participation
 from activities.recording import absent
+from activities.reviewing import confirm
 from communities.models import Resident
 from core import clock
 from tests import world as cast

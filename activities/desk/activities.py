@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import board, confirming, planning, recording, signup
+from activities import board, planning, recording, reviewing, signup
 from activities.forms import AddForm, FilterForm, PeopleForm, PlanForm, ReasonForm, RecordForm, SearchForm, asked
 from activities.models import Activity, Participation
 from activities.one_by_one import Outcome, one_by_one
@@ -110,7 +110,7 @@ def confirm(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
 
 
 def _confirm(user: User, seen: Participation) -> Participation:
-    return confirming.confirm(participation=seen, minutes=seen.minutes or 0, by=user)
+    return reviewing.confirm(participation=seen, minutes=seen.minutes or 0, by=user)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
