@@ -5,14 +5,39 @@ class ActivitiesConfig(AppConfig):
     name = "activities"
 
     def ready(self) -> None:
-        from activities import awarding, keeping, searching
+        from activities import (
+            awarding,
+            counter,
+            deeds_queue,
+            forgetting,
+            forgotten,
+            hours_wiring,
+            keeping,
+            minors,
+            post_wiring,
+            review_queue,
+            searching,
+            star_wiring,
+            volunteers,
+            ways,
+        )
+        from activities.sheets_in import wiring as sheets_wiring
         from activities.todo import held, rows
-        from communities import closing, copying, handover, notices, searching as desk_search
+        from communities import closing, consents, copying, handover, notices, searching as desk_search
         from communities.todo import register
+        from points import earning
 
         register(rows)
+        register(forgotten.rows)
+        counter.register_acts()
         handover.register(held)
         desk_search.register("志愿活动", searching.activities)
         copying.register(*keeping.SECTIONS)
         closing.register(keeping.obstacles)
+        earning.register(ways.ways)
+        consents.on_withdraw(volunteers.ends_with)
+        consents.on_withdraw(minors.consent_ended)
+        closing.on_empty(volunteers.emptied)
         notices.register(awarding.PREFIX, on_clear=awarding.cleared, on_stop=awarding.stopped)
+        for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, forgetting, sheets_wiring, star_wiring):
+            wiring.wire()

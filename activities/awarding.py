@@ -7,6 +7,8 @@ hours never wait for it. Every other file of this app that gives points comes th
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from activities.models import Award
 from communities import notices
 from communities.models import Community, NoticeItem, Resident, User
@@ -19,6 +21,7 @@ from points.models import Rule
 from points.pricing import Price
 
 PREFIX = "award"
+log = structlog.get_logger(__name__)
 Status = Award.Status
 
 
@@ -131,10 +134,17 @@ def stop(*, award: Award, reason: str, at: datetime | None = None) -> None:
 
 
 def cleared(item: NoticeItem) -> None:
-    """Listener of communities/notices.py: the window ended, so what waited is booked, by the system."""
+    """Listener of communities/notices.py: the window ended, so what waited is booked, by the system.
+
+    What the books refuse now does not keep the others of the notice waiting: it stays for a colleague (activities/announcing.py).
+    """
     found = _named(item)
-    if found and found.status == Status.NOTICE:
+    if found is None or found.status != Status.NOTICE:
+        return
+    try:
         settle(award=found, by=User.objects.get(username="system"))
+    except Refused as refused:
+        log.warning("award not posted", award=found.pk, code=refused.code)
 
 
 def stopped(item: NoticeItem) -> None:

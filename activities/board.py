@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, OuterRef, Q
 
 from activities.models import Activity, ActivityQuerySet, Participation
-from activities.reviewing import refusal_for
+from activities.reviewing import eyes_of, refusal_for
 from communities import finding
-from communities.kin import kin_of
 from communities.models import Resident, User
 from core.refusals import Refused
 
@@ -31,6 +30,7 @@ class Board(NamedTuple):
     absent: list[Participation]
     waiting: list[Line]
     confirmed: list[Participation]
+    line: list[Participation]  # 候补, whose turn comes first first
 
     @property
     def recordable(self) -> list[Participation]:
@@ -44,14 +44,18 @@ class Board(NamedTuple):
 
 def board_of(activity: Activity, user: User) -> Board:
     """Everybody on the list of `activity`, in two queries."""
-    people = list(activity.participations.standing().with_people().order_by("resident__pinyin", "pk"))
-    kin = kin_of(user)
+    people = list(
+        activity.participations.standing().with_people().select_related("guardian").order_by("resident__pinyin", "pk")
+    )
 
     def those(status: Status) -> list[Participation]:
         return [person for person in people if person.status == status]
 
-    waiting = [Line(person, refusal_for(person, user, kin)) for person in those(Status.RECORDED)]
-    return Board(those(Status.SIGNED_UP), those(Status.ABSENT), waiting, those(Status.CONFIRMED))
+    recorded = those(Status.RECORDED)
+    eyes = eyes_of(user, recorded)
+    waiting = [Line(person, refusal_for(person, user, eyes)) for person in recorded]
+    line = sorted(those(Status.WAITING), key=lambda one: (one.at, one.pk))
+    return Board(those(Status.SIGNED_UP), those(Status.ABSENT), waiting, those(Status.CONFIRMED), line)
 
 
 def candidates(activity: Activity, user: User, words: str) -> list[Resident]:
@@ -68,7 +72,7 @@ def narrowed(activities: ActivityQuerySet, at: datetime, asked: dict[str, Any]) 
         "open": activities.upcoming(at),
         "to_record": activities.to_record(at),
         "to_confirm": activities.to_confirm(),
-        "cancelled": activities.filter(status=Activity.Status.CANCELLED),
+        **{state: activities.filter(status=state) for state in ("draft", "finished", "cancelled")},
     }
     activities = states.get(asked.get("state", ""), activities)
     return activities.filter(**{name: asked[name] for name in ("kind", "community") if name in asked})

@@ -1,12 +1,12 @@
 """What a resident can join: coming activities of the own sub-district, the own community's first."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from activities import rates
+from activities import awaited, rates
 from activities.kinds import TEMPLATES
 from activities.models import Activity, Participation
 from communities.models import Community, Resident
@@ -14,6 +14,7 @@ from core import clock
 from points.pricing import tariffs
 
 PAGE = 20
+LED_FOR = timedelta(days=1)
 Status = Participation.Status
 
 
@@ -25,10 +26,18 @@ class Offer(NamedTuple):
 
 
 class Mine(NamedTuple):
-    """A resident's participations: to come or to be recorded, and waiting for the second person."""
+    """A resident's participations: to come or to be recorded, waiting for the second person, in line; and what one leads."""
 
     coming: list[Participation]
     waiting: list[Participation]
+    in_line: list[Participation]
+    led: list[Activity]
+
+    @property
+    def awaited(self) -> list[tuple[Participation, str]]:
+        """With who confirms each, and by when."""
+        days = awaited.last_days(one.activity for one in self.waiting)
+        return [(one, awaited.said_of(one, days[one.activity_id])) for one in self.waiting]
 
     @property
     def waiting_points(self) -> int:
@@ -41,6 +50,13 @@ def coming(community: Community, at: datetime, *, kind: str = "", after: int | N
     if kind:
         near = near.filter(kind=kind)
     return list(near.filter(_later_than(community, after))[: PAGE + 1])
+
+
+def kinds_of(community: Community, at: datetime) -> list[tuple[str, str]]:
+    """The kinds of which something can be joined, as value and label: what the list offers to narrow by."""
+    near = Activity.objects.upcoming(at).filter(community__sub_district=community.sub_district_id).order_by()
+    there = set(near.values_list("kind", flat=True).distinct())
+    return [(str(value), str(label)) for value, label in Activity.Kind.choices if value in there]
 
 
 def offered(activities: Iterable[Activity], community: Community) -> list[Offer]:
@@ -61,14 +77,14 @@ def _later_than(community: Community, after: int | None) -> Q:
     return Q(elsewhere__gt=elsewhere) | same & (Q(starts_at__gt=last[1]) | Q(starts_at=last[1], pk__gt=after))
 
 
-def mine_of(resident: Resident) -> Mine:
-    """What `resident` takes part in and is not settled yet, the soonest first."""
-    own = Participation.objects.of(resident).select_related("activity").order_by("activity__starts_at", "pk")
-    rows = list(own.filter(status__in=[Status.SIGNED_UP, Status.RECORDED]))
-    return Mine(
-        [row for row in rows if row.status == Status.SIGNED_UP],
-        [row for row in rows if row.status == Status.RECORDED],
-    )
+def mine_of(resident: Resident, at: datetime) -> Mine:
+    """What `resident` takes part in and is not settled yet, the soonest first; what they lead, until the day after."""
+    open_ones = [Status.SIGNED_UP, Status.RECORDED, Status.WAITING]
+    own = Participation.objects.of(resident).filter(status__in=open_ones).select_related("activity__community")
+    rows = list(own.order_by("activity__starts_at", "pk"))
+    coming, waiting, in_line = ([row for row in rows if row.status == status] for status in open_ones)
+    led = Activity.objects.filter(organiser=resident, status=Activity.Status.OPEN, ends_at__gt=at - LED_FOR)
+    return Mine(coming, waiting, in_line, list(led.order_by("starts_at", "pk")))
 
 
 def settled(resident: Resident, before: int | None = None) -> list[Participation]:

@@ -1,95 +1,216 @@
-"""Announcing an activity, and calling it off."""
+"""拟定与发布: an activity is written as a draft that staff alone see, and published when nothing stands against it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from activities import leading
 from activities.kinds import TEMPLATES
-from activities.models import Activity, Participation
+from activities.models import Activity
 from activities.recording import LONGEST
 from communities import duties
 from communities.models import User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
-from notifications.outbox import Words, tell
+from partners.models import Partner
+from venues.models import Room
+
+ADULT, MOST = 18, 500
+Status = Activity.Status
+WRITTEN = (
+    "community", "kind", "volunteering", "title", "place", "room", "audience", "content", "risk", "dangerous", "insurance",
+    "equipment", "skills", "training", "min_age", "max_age", "leader", "leader_phone", "starts_at", "ends_at",
+    "sign_up_until", "capacity",
+)  # fmt: skip
 
 
 class BadTimes(BadInput):
     code = "bad_times"
-    message = f"活动须在将来开始，结束晚于开始，最长{LONGEST // 60}小时，这次没有发布。请检查时间。"
+    message = f"活动须在将来开始，结束晚于开始，最长{LONGEST // 60}小时。这次没有保存，请检查时间。"
 
 
 class RiskMissing(BadInput):
     code = "risk_missing"
-    message = "招募志愿者须写明风险，这次没有发布。没有特别风险也请写明注意事项。"
+    message = "招募志愿者须写明风险，这次没有保存。没有特别风险也请写明注意事项。"
 
 
 class NoPlaces(BadInput):
     code = "no_places"
-    message = "招募人数须在1到500之间，这次没有发布。"
+    message = f"招募人数须在1到{MOST}之间，这次没有保存。"
 
 
-class ReasonMissing(BadInput):
-    code = "reason_missing"
-    message = "请写明取消原因，报名的居民会看到。活动没有取消。"
+class AgesWrongWay(BadInput):
+    code = "ages_wrong_way"
+    message = "最高年龄不能低于最低年龄，这次没有保存。不限最高年龄的请留空。"
 
 
-class AlreadyOver(Refused):
-    code = "already_over"
-    message = "活动已经结束或已经取消，不能再取消。"
+class SignUpTooLate(BadInput):
+    code = "sign_up_too_late"
+    message = "报名截止不能晚于活动开始，这次没有保存。请改早一些，或留空。"
+
+
+class SignUpOver(BadInput):
+    code = "sign_up_over"
+    message = "报名截止时间已经过去，发布了也没有人能报名，这次没有发布。请改晚一些，或留空。"
+
+
+class RoomElsewhere(BadInput):
+    code = "room_elsewhere"
+    message = "所选活动室不属于举办活动的社区，这次没有保存。请重新选择。"
+
+
+class RoomTooSmall(Refused):
+    code = "room_too_small"
+
+    def __init__(self, holds: int = 0) -> None:
+        super().__init__(f"所选活动室最多容纳{holds}人，少于招募人数，没有发布。请减少人数或换一间。")
+
+
+class RoomTaken(Refused):
+    code = "room_taken"
+
+    def __init__(self, other: str = "") -> None:
+        super().__init__(f"这个时间所选活动室已安排“{other}”，没有发布。请换时间或换一间。")
+
+
+class InsuranceMissing(BadInput):
+    code = "insurance_missing"
+    message = "可能有人身危险的活动须先为志愿者买保险，没有发布。请填写保险单号。"
+
+
+class DangerForAdults(BadInput):
+    code = "danger_for_adults"
+    message = f"可能有人身危险的活动只招募{ADULT}岁以上的人，没有发布。请把最低年龄改为{ADULT}岁或以上。"
+
+
+class ProviderElsewhere(BadInput):
+    code = "provider_elsewhere"
+    message = "所选的主讲或协办单位不属于本街道，这次没有保存。请重新选择。"
+
+
+class NotADraft(Refused):
+    code = "not_a_draft"
+    message = "这个活动已经不是草稿，没有改动。请刷新后再看。"
+
+
+def refusal_to_keep(activity: Activity) -> Refused | None:
+    """Why not even a draft can be kept of this; None when nothing stands against it."""
+    longest, closes = timedelta(minutes=LONGEST), activity.sign_up_until
+    reasons: list[tuple[bool, Refused]] = [
+        (not activity.starts_at < activity.ends_at <= activity.starts_at + longest, BadTimes()),
+        (not activity.risk.strip(), RiskMissing()),
+        (not 1 <= activity.capacity <= MOST, NoPlaces()),
+        (activity.max_age is not None and activity.max_age < activity.min_age, AgesWrongWay()),
+        (closes is not None and closes > activity.starts_at, SignUpTooLate()),
+        (activity.room is not None and activity.room.community_id != activity.community_id, RoomElsewhere()),
+    ]
+    return next((refused for stands, refused in reasons if stands), None)
+
+
+def refusal_to_publish(activity: Activity, at: datetime) -> Refused | None:
+    """Why it cannot be published at `at`; None when nothing stands against it. The draft's page and the verbs ask.
+
+    Recruiting must state the risks (志愿服务条例 12); danger needs an insurance (17) and adults (domain guide, 3.6).
+    """
+    room, closes = activity.room, activity.sign_up_until
+    reasons: list[tuple[bool, Refused]] = [
+        (activity.starts_at <= at, BadTimes()),
+        (activity.dangerous and not activity.insurance.strip(), InsuranceMissing()),
+        (activity.dangerous and activity.min_age < ADULT, DangerForAdults()),
+        (closes is not None and closes <= at, SignUpOver()),
+        (room is not None and room.capacity < activity.capacity, RoomTooSmall(room.capacity if room else 0)),
+    ]
+    refused = refusal_to_keep(activity) or next((refused for stands, refused in reasons if stands), None)
+    return refused or _clash(activity)
+
+
+def _clash(activity: Activity) -> Refused | None:
+    """Another activity in the same room at the same time."""
+    if activity.room is None:
+        return None
+    held = Activity.objects.filter(room=activity.room, status__in=(Status.OPEN, Status.FINISHED))
+    at_once = (
+        held.filter(starts_at__lt=activity.ends_at, ends_at__gt=activity.starts_at).exclude(pk=activity.pk).first()
+    )
+    return RoomTaken(at_once.title) if at_once else None
 
 
 @verb()
-def plan(*, activity: Activity, by: User, at: datetime | None = None) -> Activity:
-    """Announce the unsaved `activity`. Recruiting must state the risks (志愿服务条例 12); refuses what cannot be held."""
-    at = at or clock.now()
-    duties.require(by, activity.community)
-    if not at < activity.starts_at < activity.ends_at <= activity.starts_at + timedelta(minutes=LONGEST):
-        raise BadTimes
-    if not activity.risk.strip():
-        raise RiskMissing
-    if not 1 <= activity.capacity <= 500:
-        raise NoPlaces
+def draft(*, activity: Activity, by: User, providers: Iterable[Partner] = ()) -> Activity:
+    """Keep the unsaved `activity` for staff alone. Refuses what `refusal_to_keep` says, and a community without a duty."""
+    duties.require(by, activity.community, *duties.ENTERING)
+    if refused := refusal_to_keep(activity):
+        raise refused
+    activity.status, activity.made_by = Status.DRAFT, by
     activity.volunteering = TEMPLATES[activity.kind].volunteering
-    activity.made_by = activity.published_by = by
-    activity.published_at = at
     activity.save(force_insert=True)
+    provide(activity, providers)
     return activity
 
 
-def call_off(*, activity: Activity, reason: str, by: User, at: datetime | None = None) -> int:
-    """Cancel the activity, then tell everybody who signed up, one transaction per person; returns how many.
+@verb()
+def plan(
+    *, activity: Activity, by: User, providers: Iterable[Partner] = (), at: datetime | None = None
+) -> Activity:  # fmt: skip
+    """Draft and publish the unsaved `activity` at once. Refuses what `publish` refuses."""
+    return publish(activity=draft(activity=activity, by=by, providers=providers), by=by, at=at)
 
-    May be repeated after a break-down: it goes on with those who are still signed up.
-    """
+
+@verb()
+def rewrite(*, activity: Activity, by: User, providers: Iterable[Partner] = ()) -> Activity:
+    """Keep what a form wrote into `activity`, which is a draft. Refuses what `draft` refuses, and what is published."""
+    was = _draft(activity)
+    duties.require(by, was.community, *duties.ENTERING)
+    duties.require(by, activity.community, *duties.ENTERING)
+    if refused := refusal_to_keep(activity):
+        raise refused
+    activity.volunteering = TEMPLATES[activity.kind].volunteering
+    activity.save(update_fields=WRITTEN)
+    provide(activity, providers)
+    return activity
+
+
+@verb()
+def publish(*, activity: Activity, by: User, at: datetime | None = None) -> Activity:
+    """From now on residents see the draft and can sign up. Refuses what `refusal_to_publish` says."""
     at = at or clock.now()
-    _close(activity=activity, reason=reason, by=by, at=at)
-    signed = Participation.objects.filter(activity=activity, status=Participation.Status.SIGNED_UP)
-    people = signed.select_related("activity", "resident").order_by("pk")
-    return sum(_let_go(participation, reason) for participation in people)
+    mine = _draft(activity)
+    duties.require(by, mine.community, *duties.ENTERING)
+    hold_room(mine)
+    if refused := refusal_to_publish(mine, at):
+        raise refused
+    mine.status, mine.published_at, mine.published_by = Status.OPEN, at, by
+    mine.volunteering = TEMPLATES[mine.kind].volunteering
+    mine.save(update_fields=["status", "published_at", "published_by", "volunteering"])
+    leading.tell_organiser(mine)
+    return mine
 
 
 @verb()
-def _close(*, activity: Activity, reason: str, by: User, at: datetime) -> None:
-    duties.require(by, activity.community)
-    if not reason.strip():
-        raise ReasonMissing
-    open_still = Activity.objects.filter(pk=activity.pk, status=Activity.Status.OPEN, ends_at__gt=at)
-    cancelled = {"status": Activity.Status.CANCELLED, "cancelled_at": at, "cancelled_by": by, "cancel_reason": reason}
-    if not open_still.update(**cancelled) and not _broken_down(activity):
-        raise AlreadyOver
+def drop(*, activity: Activity, by: User) -> None:
+    """Throw a draft away; nobody but staff has seen it. Refuses what is published: that is called off."""
+    mine = _draft(activity)
+    duties.require(by, mine.community, *duties.ENTERING)
+    mine.delete()
 
 
-def _broken_down(activity: Activity) -> bool:
-    left = Participation.objects.filter(activity=activity, status=Participation.Status.SIGNED_UP)
-    return left.filter(activity__status=Activity.Status.CANCELLED).exists()
+def hold_room(activity: Activity) -> None:
+    """Whoever gives the room away meanwhile waits: the look at what else is in it is then the newest."""
+    if activity.room_id:
+        Room.objects.select_for_update(no_key=True).get(pk=activity.room_id)
 
 
-@verb()
-def _let_go(participation: Participation, reason: str) -> bool:
-    gone = Participation.objects.filter(pk=participation.pk, status=Participation.Status.SIGNED_UP)
-    if not gone.update(status=Participation.Status.CANCELLED):
-        return False
-    activity = participation.activity
-    said = Words("活动已取消", f"您报名的《{activity.title}》已取消，原因：{reason}。", f"/activities/{activity.pk}/")
-    tell(resident=participation.resident, occasion=f"activity:{activity.pk}:cancelled", words=said)
-    return True
+def provide(activity: Activity, providers: Iterable[Partner]) -> None:
+    """Who speaks or helps: partners of the same sub-district, several if need be (public lectures; mission, 30)."""
+    chosen = list(providers)
+    if any(one.sub_district_id != activity.community.sub_district_id for one in chosen):
+        raise ProviderElsewhere
+    activity.providers.set(chosen)
+
+
+def _draft(activity: Activity) -> Activity:
+    locked = Activity.objects.select_for_update(no_key=True, of=("self",)).select_related("community", "room")
+    found = locked.filter(pk=activity.pk, status=Status.DRAFT).first()
+    if found is None:
+        raise NotADraft
+    return found

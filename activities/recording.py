@@ -2,28 +2,39 @@
 
 from datetime import datetime, timedelta
 
-from activities import hours, rates
-from activities.models import Means, Participation
+from django.db.models import Q, Sum
+
+from activities import ages, deadlines, hours, rates
+from activities.models import Activity, Correction, Means, Participation, ParticipationQuerySet
 from activities.signup import REFUSALS as SIGNING
-from communities import duties
+from communities import duties, settings
 from communities.models import User
-from core import clock
+from core import clock, words
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 
-LONGEST = 480  # minutes of one person in a day
-LONG = 240
+LONGEST = 480  # minutes of one activity
+SEEN = (Means.CODE, Means.LIST)  # what was seen on the spot stays as it was seen, whatever is written down later
 WRITTEN = (
     "status", "arrived_at", "arrived_how", "left_at", "left_how", "served_from", "served_to", "minutes", "points",
-    "recorded_by", "recorded_at", "late_reason", "over_reason",
+    "recorded_by", "recorded_at", "late_reason", "over_reason", "absent_at", "absent_by",
+    "guardian_there",
 )  # fmt: skip
 Status = Participation.Status
-REFUSALS: Refusals = {**SIGNING, **hours.REFUSALS}
+COUNTED = (Status.RECORDED, Status.CONFIRMED)
+REFUSALS: Refusals = {
+    **SIGNING, **hours.REFUSALS, "participation_guardian_there": lambda _: ages.GuardianNotThere(),
+}  # fmt: skip
 
 
 class BadMinutes(BadInput):
     code = "bad_minutes"
     message = f"服务时长须是1到{LONGEST}分钟之间的整数，这次没有记录。请检查后重新填写。"
+
+
+class NotThen(BadInput):
+    code = "not_then"
+    message = "服务时间须在活动开始以后、结束以前开始，这次没有记录。请核对起止时间。"
 
 
 class NotEndedYet(Refused):
@@ -41,10 +52,22 @@ class AlreadyConfirmed(Refused):
     message = "这条记录已经入账，没有再改动。"
 
 
+class StruckOut(Refused):
+    code = "struck_out"
+    message = "这条记录两位同事已经更正为未到场，没有改动。本人确实到场的，请在服务时长里提出更正。"
+
+
 class OwnService(Refused):
     code = "own_service"
     message = "不能给自己记录服务，请由同事记录。"
     status = 403
+
+
+class LateReasonMissing(BadInput):
+    code = "late_reason_missing"
+
+    def __init__(self, last: str = "") -> None:
+        super().__init__(f"活动记录应在{last}前完成，现在算补录，这次没有记录。请写明补录原因再提交。")
 
 
 def refusal_for(participation: Participation, by: User, at: datetime) -> Refused | None:
@@ -59,27 +82,61 @@ def refusal_for(participation: Participation, by: User, at: datetime) -> Refused
     return next((refused for stands, refused in reasons if stands), None)
 
 
-def unusual(minutes: int, planned: int) -> bool:
-    """Whether these minutes ask for a second look: more than four hours, or more than the activity was planned for."""
-    return minutes >= LONG or minutes > planned
+def warned_from(sub_district_id: int) -> int:
+    """From how many minutes in one session on the hours are to be looked at once more."""
+    return settings.value_of(settings.SESSION_WARN, sub_district_id) * 60
+
+
+def unusual(minutes: int, planned: int, warn: int) -> bool:
+    """Whether these minutes ask for a second look: `warn` or more, or more than the activity was planned for."""
+    return minutes >= warn or minutes > planned
+
+
+def is_late(activity: Activity, at: datetime) -> bool:
+    """Whether what is recorded at `at` is 补录; the deadline is that of service, not of meetings (民政部令第67号, 11)."""
+    return activity.volunteering and clock.local(at).date() > deadlines.last_day(activity)
 
 
 @verb(REFUSALS)
-def record(*, participation: Participation, minutes: int, by: User, at: datetime | None = None) -> Participation:
+def record(
+    *, participation: Participation, minutes: int, by: User, began: datetime | None = None, how: Means = Means.DESK,
+    late_reason: str = "", over_reason: str = "", at: datetime | None = None,
+) -> Participation:  # fmt: skip
     """Write down that the person came for `minutes` (1-480) and freeze the points; another person will confirm.
 
-    A record that nobody has confirmed yet is corrected by recording again. Refuses with what `refusal_for` says.
+    It counts from `began`; unless said, from when the person was seen to come, else from the activity's beginning. A record
+    that nobody has confirmed yet is corrected by recording again. Refuses with what `refusal_for` says, `NotThen`,
+    `hours.Overlapping`, `hours.TooMuchADay` without `over_reason`, and `LateReasonMissing`.
     """
     at = at or clock.now()
     if not 1 <= minutes <= LONGEST:
         raise BadMinutes
     mine = _locked(participation, by, at)
-    begins = mine.activity.starts_at
-    mine.arrived_at, mine.arrived_how = mine.arrived_at or begins, mine.arrived_how or Means.DESK
-    mine.left_at, mine.left_how = max(mine.arrived_at, begins + timedelta(minutes=minutes)), Means.DESK
-    mine.served_from, mine.served_to = begins, begins + timedelta(minutes=minutes)
-    mine.status, mine.minutes, mine.points = Status.RECORDED, minutes, rates.price_of(mine.activity, minutes).asked
+    activity, seen = mine.activity, mine.arrived_at if mine.arrived_how in SEEN else None
+    begins = began or max(seen or activity.starts_at, activity.starts_at)
+    if not activity.starts_at <= begins < activity.ends_at:
+        raise NotThen
+    late = is_late(activity, at)
+    if late and not late_reason.strip():
+        raise LateReasonMissing(words.day(deadlines.last_day(activity)))
+    if seen is None:
+        mine.arrived_at, mine.arrived_how = begins, how
+    mine.left_at, mine.left_how = max(mine.arrived_at or begins, begins + timedelta(minutes=minutes)), how
+    mine.late_reason = late_reason.strip() if late else ""
+    mine.over_reason = _over_reason(mine, begins, minutes, over_reason.strip())
+    return count(mine, begins, begins + timedelta(minutes=minutes), by=by, at=at)
+
+
+def count(mine: Participation, begins: datetime, ends: datetime, *, by: User, at: datetime) -> Participation:
+    """Make the locked `mine` a record of what counts; called inside a verb with `REFUSALS`. Names what it overlaps."""
+    minutes = int((ends - begins).total_seconds()) // 60
+    if other := _overlapped(mine, begins, ends):
+        raise hours.Overlapping(_said_of(other))
+    mine.served_from, mine.served_to, mine.minutes = begins, begins + timedelta(minutes=minutes), minutes
+    mine.status, mine.points = Status.RECORDED, rates.price_of(mine.activity, minutes).asked
     mine.recorded_by, mine.recorded_at = by, at
+    mine.guardian_there = ages.guardian_was_there(mine, by)
+    mine.absent_at = mine.absent_by = None
     mine.save(update_fields=WRITTEN)
     return mine
 
@@ -87,8 +144,10 @@ def record(*, participation: Participation, minutes: int, by: User, at: datetime
 @verb()
 def absent(*, participation: Participation, by: User, at: datetime | None = None) -> Participation:
     """Write down that the person did not come; a record by mistake is taken back so too, as long as it is not confirmed."""
-    mine = _locked(participation, by, at or clock.now())
+    at = at or clock.now()
+    mine = _locked(participation, by, at)
     mine.status, mine.minutes, mine.points = Status.ABSENT, None, None
+    mine.absent_at, mine.absent_by = at, by
     mine.recorded_by = mine.recorded_at = mine.served_from = mine.served_to = None
     mine.arrived_at = mine.left_at = None
     mine.arrived_how = mine.left_how = mine.late_reason = mine.over_reason = ""
@@ -99,7 +158,43 @@ def absent(*, participation: Participation, by: User, at: datetime | None = None
 def _locked(participation: Participation, by: User, at: datetime) -> Participation:
     locked = Participation.objects.select_for_update(no_key=True, of=("self",))
     mine = locked.select_related("activity__community", "resident").get(pk=participation.pk)
-    duties.require(by, mine.activity.community)
+    duties.require(by, mine.activity.community, *duties.ENTERING)
     if refused := refusal_for(mine, by, at):
         raise refused
+    if mine.status == Status.ABSENT and mine.corrections.filter(status=Correction.Status.APPROVED).exists():
+        raise StruckOut
     return mine
+
+
+def _over_reason(mine: Participation, begins: datetime, minutes: int, given: str) -> str:
+    if not _is_over(mine, begins, minutes):
+        return ""
+    if not given:
+        raise hours.TooMuchADay
+    return given
+
+
+def _is_over(mine: Participation, begins: datetime, minutes: int) -> bool:
+    """Whether the person's minutes of volunteering on that day would pass the most (domain guide, 3.2)."""
+    if not mine.activity.volunteering:
+        return False
+    day = clock.local(begins).date()
+    since, until = clock.at(day, datetime.min.time()), clock.midnight_after(day)
+    others = _others(mine).filter(served_from__gte=since, served_from__lt=until, activity__volunteering=True)
+    total = others.aggregate(total=Sum("minutes"))["total"] or 0
+    return total + minutes > hours.day_cap(mine.activity.community.sub_district_id, day)
+
+
+def _overlapped(mine: Participation, begins: datetime, ends: datetime) -> Participation | None:
+    meets = Q(served_from__lt=ends, served_to__gt=begins)
+    return _others(mine).filter(meets).select_related("activity").order_by("served_from").first()
+
+
+def _others(mine: Participation) -> ParticipationQuerySet:
+    return Participation.objects.filter(resident=mine.resident_id, status__in=COUNTED).exclude(pk=mine.pk)
+
+
+def _said_of(other: Participation) -> str:
+    assert other.served_from and other.served_to
+    when = f"{words.dated(other.served_from)}—{clock.local(other.served_to):%H:%M}"
+    return f"同一时间已记在《{other.activity.title}》（{when}），这次没有记录。请核对两边的起止时间后再试。"

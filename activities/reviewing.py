@@ -4,16 +4,20 @@ Bought hours were always entered by one administrator alone (domain guide, 3.3).
 stands behind `refusal_for`.
 """
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, time
+from typing import NamedTuple
 
-from activities import awarding, hours, rates
+from django.db.models import Q
+
+from activities import awarding, deadlines, hours, onduty, rates
 from activities.awarding import Earned
 from activities.kinds import TEMPLATES
-from activities.models import Award, Participation, ParticipationQuerySet
+from activities.models import Award, Means, Participation, ParticipationQuerySet
 from activities.recording import AlreadyConfirmed
 from communities import duties
 from communities.kin import Kin, kin_of, refusal_between
-from communities.models import User
+from communities.models import Community, User
 from core import clock
 from core.refusals import Refused
 from core.verbs import Refusals, verb
@@ -45,31 +49,102 @@ class OwnPoints(Refused):
     status = 403
 
 
+class ForgottenCheckOut(Refused):
+    code = "check_out_forgotten"
+    message = (
+        "这个人忘记签退，离开的时间是系统按活动结束填的，没有入账。请先核实，在活动页更正时长，再由另一位同事确认。"
+    )
+
+
+class LateWithoutReason(Refused):
+    code = "late_without_reason"
+    message = "已过记录期限，又没有写明补录原因，没有入账。请由工作人员写明原因重新记录，再由另一位同事确认。"
+
+
+class OnDuty(Refused):
+    code = "on_duty"
+    message = "这位居民是本社区工作人员，这次活动由其发布或记录，在岗工作不计服务和积分，没有入账。请改为未到场。"
+
+
 REFUSALS: Refusals = {
     **awarding.REFUSALS, **hours.REFUSALS,
     "participation_two_people": lambda _: SamePerson(), "award_two_people": lambda _: SamePerson(),
 }  # fmt: skip
 
 
-def refusal_for(participation: Participation, by: User, kin: Kin | None = None) -> Refused | None:
-    """Why `by` cannot confirm; None when nothing stands against it. A list passes `kin_of(by)`, read once."""
+class Eyes(NamedTuple):
+    """What the question “may I?” reads once for many rows: the family, from which day on is in time, who was on duty."""
+
+    kin: Kin
+    in_time: Mapping[int, datetime]  # sub-district → an activity that ended before this is late
+    on_duty: frozenset[int]  # participations
+
+
+def eyes_of(by: User, rows: Iterable[Participation], at: datetime | None = None) -> Eyes:
+    """For `rows`, which have their activity and community; a handful of queries for any number."""
+    seen, at = list(rows), at or clock.now()
+    streets = {one.activity.community.sub_district_id for one in seen}
+    return Eyes(kin_of(by), {street: _in_time(street, at) for street in streets}, onduty.among(one.pk for one in seen))
+
+
+def _in_time(street: int, at: datetime) -> datetime:
+    return clock.at(deadlines.in_time_since(street, at), time())
+
+
+def refusal_for(participation: Participation, by: User, eyes: Eyes | None = None) -> Refused | None:
+    """Why `by` cannot confirm; None when nothing stands against it. A list passes `eyes_of(by, rows)`, read once."""
     if participation.status == Status.CONFIRMED:
         return AlreadyConfirmed()
     if participation.status != Status.RECORDED:
         return NotRecorded()
-    return refusal_between(
-        by=by, recorders=[participation.recorded_by_id], beneficiaries=[participation.resident], kin=kin,
-        same=SamePerson(), family=OwnPoints(),
-    )  # fmt: skip
+    eyes = eyes or eyes_of(by, [participation])
+    mine, activity = participation, participation.activity
+    reasons: list[tuple[bool, Refused]] = [
+        (mine.left_how == Means.FORGOTTEN, ForgottenCheckOut()),
+        (mine.pk in eyes.on_duty, OnDuty()),
+        (_is_late(mine, eyes.in_time[activity.community.sub_district_id]), LateWithoutReason()),
+    ]
+    earners = [one for one in (mine.resident, mine.guardian) if one]
+    segregated = refusal_between(
+        by=by,
+        recorders=[mine.recorded_by_id],
+        beneficiaries=earners,
+        kin=eyes.kin,
+        same=SamePerson(),
+        family=OwnPoints(),
+    )
+    return segregated or next((refused for stands, refused in reasons if stands), None)
 
 
-def waiting_for(by: User) -> ParticipationQuerySet:
+def _is_late(mine: Participation, in_time: datetime) -> bool:
+    """A meeting gives no hours, so the deadline of their record does not concern it (民政部令第67号, 11)."""
+    return mine.activity.volunteering and not mine.late_reason and mine.activity.ends_at < in_time
+
+
+def open_for(user: User) -> ParticipationQuerySet:
+    """Everything that is recorded and not confirmed where `user` works, with its people."""
+    return (
+        Participation.objects.for_staff(user).awaiting_points().with_people().select_related("guardian").order_by("pk")
+    )
+
+
+def waiting_for(by: User, at: datetime | None = None) -> ParticipationQuerySet:
     """What `by` may confirm: the same answer as `refusal_for`, as a query for the to-do page."""
     if not by.own_phone:
         return Participation.objects.none()
-    kin = kin_of(by)
-    others = Participation.objects.for_staff(by).awaiting_points().exclude(recorded_by=by)
-    return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
+    kin, at = kin_of(by), at or clock.now()
+    others = (
+        Participation.objects.for_staff(by)
+        .awaiting_points()
+        .exclude(recorded_by__in=kin.accounts)
+        .exclude(left_how=Means.FORGOTTEN)
+    )
+    others = others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
+    others = others.exclude(guardian__in=kin.residents).exclude(guardian__household__in=kin.households)
+    late = Q(pk=None)
+    for street in set(Community.objects.for_staff(by).values_list("sub_district", flat=True)):
+        late |= Q(activity__community__sub_district=street, activity__ends_at__lt=_in_time(street, at))
+    return onduty.without(others.exclude(late & Q(activity__volunteering=True, late_reason="")))
 
 
 @verb(REFUSALS)
@@ -82,14 +157,14 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
     at = at or clock.now()
     seen = Participation.objects.with_people().select_related("guardian__community").get(pk=participation.pk)
     duties.require(by, seen.activity.community)
-    if refused := refusal_for(seen, by):
+    if refused := refusal_for(seen, by, eyes_of(by, [seen], at)):
         raise refused
     award = awarding.approve(earned=_earned(seen), by=by, at=at)
     mine = Participation.objects.select_for_update(no_key=True).get(pk=seen.pk)
     if mine.status == Status.CONFIRMED:
         raise AlreadyConfirmed
-    if (mine.status, mine.minutes, mine.points, mine.recorded_by_id) != (
-        Status.RECORDED, minutes, seen.points, seen.recorded_by_id,
+    if (mine.status, mine.minutes, mine.points, mine.recorded_by_id, mine.left_how) != (
+        Status.RECORDED, minutes, seen.points, seen.recorded_by_id, seen.left_how,
     ):  # fmt: skip
         raise RecordChanged
     mine.activity = seen.activity

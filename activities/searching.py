@@ -22,6 +22,6 @@ def _hit(activity: Activity) -> Hit:
 
 
 def _stands(activity: Activity) -> str:
-    """Nobody closes an activity: one that is over would still say 报名中."""
+    """Until somebody finishes it, one that is over would still say 报名中."""
     over = activity.status == Activity.Status.OPEN and activity.starts_at <= clock.now()
     return "报名已结束" if over else activity.get_status_display()

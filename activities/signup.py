@@ -1,57 +1,47 @@
-"""Joining an activity, and not joining after all. Pages, desk and shell all come through here."""
+"""Joining an activity or its line, and not joining after all. Pages, desk, counter and shell all come through here."""
 
 from datetime import datetime
 
+from activities import ages
+from activities.joining import (
+    ActivityCancelled,
+    ActivityFull,
+    AlreadySignedUp,
+    AlreadyStarted,
+    BusyThen,
+    NotConfirmed,
+    OtherSubDistrict,
+    PeopleWait,
+    SignUpClosed,
+    TooOld,
+    TooYoung,
+    UnknownActivity,
+    can_wait,
+    closed_for,
+    look,
+    refusal_for,
+    standing,
+    unfit_for,
+)
 from activities.models import Activity, Participation
-from communities import closing, duties, helping
+from communities import closing, duties, helping, waiting
 from communities.models import Resident, User
 from core import clock, words
 from core.refusals import Refused
 from core.verbs import Refusals, verb
+from notifications import outbox, quiet
+from notifications.models import Message
 from notifications.outbox import Words, tell
 
-ADULT = 18
-
-
-class UnknownActivity(Refused):
-    code = "unknown_activity"
-    message = "没有找到这个活动，什么都没有改动。请从活动列表里重新选择。"
-    status = 404
-
-
-class NotConfirmed(Refused):
-    code = "resident_not_confirmed"
-    message = "社区还没有确认您的登记，暂时不能报名。一般一个工作日内确认，急用可打社区电话。"
-
-
-class ActivityCancelled(Refused):
-    code = "activity_cancelled"
-    message = "这个活动已取消，不能报名。请看看其他活动。"
-
-
-class AlreadyStarted(Refused):
-    code = "already_started"
-    message = "这个活动已经开始，不能在手机上报名了。到了现场可请工作人员登记。"
-
-
-class OtherSubDistrict(Refused):
-    code = "other_sub_district"
-    message = "这个活动只对本街道居民开放。请看看您所在社区的活动。"
-
-
-class TooYoung(Refused):
-    code = "too_young"
-    message = "这个活动暂只接受18岁以上的居民报名。未成年人参加志愿服务，请由监护人先联系社区。"
-
-
-class AlreadySignedUp(Refused):
-    code = "already_signed_up"
-    message = "您已经报过这个活动了，不用重复报名。可在“我的活动”里查看。"
-
-
-class ActivityFull(Refused):
-    code = "activity_full"
-    message = "这个活动的名额已经报满，这次没有报上。请看看其他活动。"
+__all__ = [
+    "ActivityCancelled", "ActivityFull", "AlreadySignedUp", "AlreadyStarted", "BusyThen", "NotConfirmed", "NotSignedUp",
+    "OtherSubDistrict", "PeopleWait", "SignUpClosed", "TooLateToWithdraw", "TooOld", "TooYoung", "UnknownActivity", "add",
+    "ahead_of", "can_wait", "closed_for", "hold_line", "join_line", "let_line_go", "look", "move_up", "refusal_for", "sign_up",
+    "standing", "withdraw",
+]  # fmt: skip
+Status = Participation.Status
+LINE = 4502  # the kind of this line among all (communities/waiting.py)
+INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
 
 
 class NotSignedUp(Refused):
@@ -64,52 +54,18 @@ class TooLateToWithdraw(Refused):
     message = "活动已经开始，不能再取消报名。没能到场请告诉社区工作人员。"
 
 
+class AlreadyThere(Refused):
+    code = "already_there"
+    message = "您已经签到，不能再取消报名，什么都没有改动。要提前走，请在现场签退，或告诉工作人员。"
+
+
 REFUSALS: Refusals = {
     "activity_places": lambda _: ActivityFull(),
     "participation_once": lambda _: AlreadySignedUp(),
+    "participation_guardian_there": lambda _: ages.GuardianNotThere(),
     "AC001": lambda _: ActivityCancelled(),
     "CL001": lambda _: closing.AlreadyClosed(),
 }
-
-
-def look(activity_id: int) -> Activity:
-    """The activity, without a lock. Refuses an unknown one."""
-    activity = Activity.objects.select_related("community").filter(pk=activity_id).first()
-    if activity is None:
-        raise UnknownActivity
-    return activity
-
-
-def standing(activity: Activity, resident: Resident) -> Participation | None:
-    """How `resident` takes part; None when not at all, or no longer."""
-    return Participation.objects.of(resident).standing().filter(activity=activity).first()
-
-
-def closed_for(activity: Activity, at: datetime, *, present: bool = False) -> Refused | None:
-    """Why nobody can join at `at`, else None."""
-    reasons: list[tuple[bool, Refused]] = [
-        (activity.status == Activity.Status.CANCELLED, ActivityCancelled()),
-        (at >= activity.starts_at and not present, AlreadyStarted()),
-        (activity.places_left <= 0, ActivityFull()),
-    ]
-    return next((refused for stands, refused in reasons if stands), None)
-
-
-def refusal_for(activity: Activity, resident: Resident, at: datetime, *, present: bool = False) -> Refused | None:
-    """Why `resident` cannot join at `at`; None when nothing stands against it. Page, desk and verbs ask.
-
-    `present`: staff write down somebody who is there, which is possible after the start.
-    """
-    if standing(activity, resident):
-        return AlreadySignedUp()
-    age = resident.age_on(clock.local(activity.starts_at).date())
-    reasons: list[tuple[bool, Refused]] = [
-        (not resident.confirmed, NotConfirmed()),
-        (resident.community.sub_district_id != activity.community.sub_district_id, OtherSubDistrict()),
-        (age is not None and age < ADULT, TooYoung()),
-    ]
-    closed = closed_for(activity, at, present=present)
-    return closed or next((refused for stands, refused in reasons if stands), None)
 
 
 @verb(REFUSALS)
@@ -119,10 +75,28 @@ def sign_up(*, activity_id: int, resident: Resident, by: User, at: datetime | No
     activity = look(activity_id)
     if refused := refusal_for(activity, resident, at):
         raise refused
-    mine = Participation.objects.create(activity=activity, resident=resident, by=by, at=at)
-    return _tell_helped(
-        mine, by, "signed", "活动报名成功", f"您已报名“{activity.title}”，{words.dated(activity.starts_at)}开始。"
-    )
+    mine = _written(activity, resident, by, at)
+    said = f"您已报名“{activity.title}”，{words.dated(activity.starts_at)}开始。"
+    return _tell_helped(mine, by, "signed", "活动报名成功", said)
+
+
+@verb(REFUSALS)
+def join_line(*, activity_id: int, resident: Resident, by: User, at: datetime | None = None) -> Participation:
+    """Wait for a place of a full activity; who finds one free after all has it. Refuses what `can_wait` does not cover."""
+    at = at or clock.now()
+    hold_line(activity_id)
+    activity = look(activity_id)
+    refused = refusal_for(activity, resident, at)
+    if refused is None:
+        try:
+            return sign_up(activity_id=activity_id, resident=resident, by=by, at=at)
+        except ActivityFull:  # the last place went in this moment
+            refused = ActivityFull()
+    if not can_wait(refused):
+        raise refused
+    mine = _written(activity, resident, by, at, Status.WAITING)
+    said = f"您已加入“{activity.title}”的候补，有空位时按顺序自动补上，并通知您。"
+    return _tell_helped(mine, by, "waiting", "已加入候补", said)
 
 
 @verb(REFUSALS)
@@ -133,22 +107,125 @@ def add(*, activity_id: int, resident: Resident, by: User, at: datetime | None =
     duties.require(by, activity.community)
     if refused := refusal_for(activity, resident, at, present=True):
         raise refused
-    return Participation.objects.create(activity=activity, resident=resident, by=by, at=at)
+    return _written(activity, resident, by, at)
+
+
+@verb(REFUSALS)
+def withdraw(*, activity_id: int, resident: Resident, by: User, at: datetime | None = None) -> Participation:
+    """The resident, or a helper, gives the place back, until the activity begins, or leaves the line.
+
+    The first in line has the place in the same transaction. Refuses later, and who is not signed up.
+    """
+    at = at or clock.now()
+    hold_line(activity_id)
+    here = Participation.objects.of(resident).filter(
+        activity=activity_id, status__in=[Status.SIGNED_UP, Status.WAITING]
+    )
+    mine = here.select_related("activity__community").select_for_update(no_key=True, of=("self",)).first()
+    if mine is None:
+        raise NotSignedUp
+    waited = mine.status == Status.WAITING
+    if mine.arrived_at:
+        raise AlreadyThere
+    if at >= mine.activity.starts_at and not waited:
+        raise TooLateToWithdraw
+    mine.status = Status.CANCELLED
+    mine.save(update_fields=["status"])
+    outbox.recall(resident=resident, occasions=[*occasions(activity_id), f"participation:{mine.pk}:moved-up"])
+    if waited:
+        return _tell_helped(mine, by, "withdrawn", "已退出候补", f"“{mine.activity.title}”的候补已退出。")
+    move_up(mine.activity, at=at)
+    return _tell_helped(mine, by, "withdrawn", "活动报名已取消", f"“{mine.activity.title}”的报名已取消。")
+
+
+def hold_line(activity_id: int) -> None:
+    """Whoever changes how many places there are holds the line first, before the activity's row."""
+    waiting.hold(LINE, activity_id)
+
+
+def ahead_of(mine: Participation) -> int:
+    """How many wait before `mine`."""
+    before = Participation.objects.in_line().filter(activity=mine.activity_id)
+    return before.filter(at__lt=mine.at).count() + before.filter(at=mine.at, pk__lt=mine.pk).count()
+
+
+def move_up(activity: Activity, *, at: datetime | None = None) -> list[Participation]:
+    """Give the free places of an activity that has not begun to those who wait, the first first, and tell them.
+
+    Called inside a verb that made a place free: a withdrawal, a larger capacity (hold the line before saving it). Who cannot
+    come any more, because of another activity say, is passed over and keeps waiting.
+    """
+    at = at or clock.now()
+    hold_line(activity.pk)
+    fresh = look(activity.pk)
+    if fresh.status != Activity.Status.OPEN or at >= fresh.starts_at:
+        return []
+    moved: list[Participation] = []
+    for one in fresh.participations.in_line().select_related("resident__community"):
+        if len(moved) >= fresh.places_left:
+            break
+        if unfit_for(fresh, one.resident, at) is None and _promoted(one, fresh, at):
+            moved.append(one)
+    return moved
+
+
+def _promoted(one: Participation, activity: Activity, at: datetime) -> bool:
+    still = Participation.objects.filter(pk=one.pk, status=Status.WAITING)
+    if not still.update(status=Status.SIGNED_UP):
+        return False
+    day = f"{words.dated(activity.starts_at)}开始"
+    body = f"“{activity.title}”空出了名额，您已候补成功，{day}，集合地点{activity.place}。不能来请在开始前取消报名。"
+    morning = quiet.calm(at)  # a short message rings: by day, unless that were too late
+    due = morning if morning < activity.starts_at else at
+    said, sms = Words("候补成功", body, f"/activities/{activity.pk}/"), Words("候补成功", _short(activity))
+    occasion = f"participation:{one.pk}:moved-up"
+    rows = [outbox.message(occasion, said, INBOX, resident=one.resident, due_at=at)]
+    if one.resident.phone:
+        rows.append(
+            outbox.message(occasion, sms, SMS, resident=one.resident, due_at=due, until=activity.starts_at)
+        )  # fmt: skip
+    outbox.tell_many(rows)
+    return True
+
+
+def _short(activity: Activity) -> str:
+    """At most 70 characters: one message's price."""
+    title = activity.title if len(activity.title) <= 12 else f"{activity.title[:11]}…"
+    where = activity.community.sub_district.name
+    return f"【{where}】《{title}》候补成功，{words.dated(activity.starts_at)}开始，不能来请提前取消报名。"
+
+
+def let_line_go(at: datetime) -> int:
+    """Whoever still waits when the activity begins, or was called off, waits no longer, and is told; how many."""
+    over = Participation.objects.filter(status=Status.WAITING).exclude(
+        activity__status=Activity.Status.OPEN, activity__starts_at__gt=at
+    )
+    return sum(_let_go(one) for one in over.select_related("activity", "resident").order_by("pk")[:500])
 
 
 @verb()
-def withdraw(*, activity_id: int, resident: Resident, by: User, at: datetime | None = None) -> Participation:
-    """The resident, or a helper, gives the place back, until the activity begins. Refuses later, and who is not signed up."""
-    at = at or clock.now()
-    standing = Participation.objects.of(resident).filter(activity=activity_id, status=Participation.Status.SIGNED_UP)
-    mine = standing.select_related("activity").select_for_update(no_key=True, of=("self",)).first()
-    if mine is None:
-        raise NotSignedUp
-    if at >= mine.activity.starts_at:
-        raise TooLateToWithdraw
-    mine.status = Participation.Status.CANCELLED
-    mine.save(update_fields=["status"])
-    return _tell_helped(mine, by, "withdrawn", "活动报名已取消", f"“{mine.activity.title}”的报名已取消。")
+def _let_go(one: Participation) -> bool:
+    if not Participation.objects.filter(pk=one.pk, status=Status.WAITING).update(status=Status.CANCELLED):
+        return False
+    why = "已取消" if one.activity.status == Activity.Status.CANCELLED else "已经开始，候补没有轮到您"
+    said = Words("候补结束", f"“{one.activity.title}”{why}。欢迎报名其他活动。", "/activities/")
+    tell(resident=one.resident, occasion=f"participation:{one.pk}:in-vain", words=said)
+    return True
+
+
+def occasions(activity_id: int) -> list[str]:
+    """By which the reminders of an activity are found (activities/reminding.py)."""
+    return [f"activity:{activity_id}:remind-{which}" for which in ("first", "last")]
+
+
+def _written(
+    activity: Activity, resident: Resident, by: User, at: datetime, status: Status = Status.SIGNED_UP
+) -> Participation:  # fmt: skip
+    """The row that takes the place; with a child stands who comes along (activities/ages.py)."""
+    guardian = ages.guardian_for(activity, resident, by)
+    return Participation.objects.create(
+        activity=activity, resident=resident, guardian=guardian, by=by, at=at, status=status
+    )  # fmt: skip
 
 
 def _tell_helped(mine: Participation, by: User, what: str, title: str, body: str) -> Participation:

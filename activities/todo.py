@@ -5,15 +5,13 @@ from datetime import time
 
 from django.urls import reverse
 
+from activities import deadlines
 from activities.models import Activity, Participation
 from activities.reviewing import waiting_for
-from communities import calendar
 from communities.handover import Holder
 from communities.models import User
 from communities.todo import Row
 from core import clock
-
-ENTERED_WITHIN = 10  # working days
 
 
 def rows(user: User) -> Iterator[Row]:
@@ -23,19 +21,15 @@ def rows(user: User) -> Iterator[Row]:
     yield _row("活动待记录到场和时长", over.count(), f"{activities}?state=to_record", over.first())
     waiting = waiting_for(user).order_by("activity__ends_at").select_related("activity__community")
     first = waiting.first()
-    yield _row(
-        "服务记录待您确认入账", waiting.count(), f"{activities}?state=to_confirm", first.activity if first else None
-    )
+    review = f"{reverse('desk:review')}?kind=participation"
+    yield _row("参加记录待您审核入账", waiting.count(), review, first.activity if first else None, section="review")
 
 
-def _row(label: str, count: int, url: str, first: Activity | None) -> Row:
+def _row(label: str, count: int, url: str, first: Activity | None, section: str = "activities") -> Row:
     """Service is to be entered within ten working days of the activity (domain guide, 3; 志愿服务记录与证明出具办法)."""
     if first is None:
-        return Row("activities", label, 0, url)
-    last = calendar.add_working_days(
-        clock.local(first.ends_at).date(), ENTERED_WITHIN, first.community.sub_district_id
-    )  # fmt: skip
-    return Row("activities", label, count, url, clock.at(last, time(23, 59)))
+        return Row(section, label, 0, url)
+    return Row(section, label, count, url, clock.at(deadlines.last_day(first), time(23, 59)))
 
 
 held = Holder(

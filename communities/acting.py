@@ -1,4 +1,4 @@
-"""For whom a signed-in phone acts: those whom the account serves, and those whom it helps (communities/helping.py)."""
+"""For whom a signed-in phone acts: those whom the account serves, its children (guardians.py), and whom it helps (helping.py)."""
 
 from typing import Any, cast
 
@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from communities.models import Community, Helper, Resident, User
+from communities.models import Community, Guardian, Helper, Resident, User
 
 SESSION_KEY = "acting"
 ACTIVE = (Resident.Status.PENDING, Resident.Status.CONFIRMED)
@@ -25,7 +25,7 @@ def _chosen(request: HttpRequest) -> Resident | None:
     if chosen is None or not isinstance(request.user, User):
         return None
     mine = Resident.objects.filter(
-        Q(account=request.user.pk) | Q(pk__in=_helped(request.user)), pk=chosen, status__in=ACTIVE
+        Q(account=request.user.pk) | Q(pk__in=_others(request.user)), pk=chosen, status__in=ACTIVE
     )
     return mine.select_related("community__sub_district", "account").first()
 
@@ -33,7 +33,7 @@ def _chosen(request: HttpRequest) -> Resident | None:
 def residents_of(user: User) -> list[Resident]:
     """Everyone whom this account may act for, its own people first."""
     # A union, because with OR beside a subquery the planner reads every resident instead of two indexes.
-    either = Resident.objects.filter(account=user).values_list("pk", flat=True).union(_helped(user))
+    either = Resident.objects.filter(account=user).values_list("pk", flat=True).union(_others(user))
     mine = Resident.objects.filter(pk__in=either, status__in=ACTIVE)
     return sorted(mine.select_related("community").order_by("pk"), key=lambda one: one.account_id != user.pk)
 
@@ -43,14 +43,25 @@ def own_residents(user: User) -> list[Resident]:
     return [one for one in residents_of(user) if one.account_id == user.pk]
 
 
-def _helped(user: User) -> "QuerySet[Helper, int]":
-    return Helper.objects.current().filter(account=user).values_list("resident", flat=True)
+def _others(user: User) -> "QuerySet[Any, int]":
+    helped = Helper.objects.current().filter(account=user).values_list("resident", flat=True)
+    return helped.union(Guardian.objects.acting(user).values_list("child", flat=True))
 
 
 def is_helping(request: HttpRequest) -> bool:
     """Whether this session acts for somebody whom its account only helps."""
     resident = resident_of(request)
-    return resident is not None and resident.account_id != request.user.pk
+    return resident is not None and resident.account_id != request.user.pk and not is_guarding(request)
+
+
+def is_guarding(request: HttpRequest) -> bool:
+    """Whether this session acts for a child whose guardian its account is; read once a request."""
+    resident, user = resident_of(request), request.user
+    if resident is None or resident.account_id is not None or not isinstance(user, User):
+        return False
+    if not hasattr(request, "_guarding"):
+        request._guarding = Guardian.objects.acting(user).filter(child=resident).exists()  # type: ignore[attr-defined]
+    return bool(request._guarding)  # type: ignore[attr-defined]
 
 
 def act_for(request: HttpRequest, resident: Resident) -> None:
@@ -60,12 +71,13 @@ def act_for(request: HttpRequest, resident: Resident) -> None:
 
 
 def acting(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: `acting`, whether as a helper, the `community` shown, whether staff `serves` anywhere."""
+    """Context of every page: `acting`, whether as a helper or guardian, the `community`, whether staff `serves` anywhere."""
     resident = resident_of(request) if hasattr(request, "session") else None
     community = resident.community if resident else SimpleLazyObject(lambda: _community_of(request))
     return {
         "acting": resident,
         "helping": resident is not None and is_helping(request),
+        "guarding": resident is not None and is_guarding(request),
         "community": community,
         "serves": SimpleLazyObject(lambda: bool(_served_in(request))),
     }

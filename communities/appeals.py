@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from communities import calendar, duties, settings, todo
@@ -112,13 +112,26 @@ class State:
 
 Finder = Callable[[Resident, int], Decision | None]
 Listener = Callable[[Appeal], None]
+Remedy = Callable[[Appeal], tuple[str, str] | None]
 _finders: dict[str, Finder] = {}
+_remedies: dict[str, Remedy] = {}
 _listeners: list[Listener] = []
 
 
 def register(prefix: str, finder: Finder) -> None:
     """`finder(resident, number)` is the decision `prefix:number` if it is about `resident`, else None."""
     _finders[prefix] = finder
+
+
+def remedied_by(prefix: str, remedy: Remedy) -> None:
+    """`remedy(appeal)`: where an upheld appeal against `prefix:…` is put right, as label and address; None when nowhere."""
+    _remedies[prefix] = remedy
+
+
+def remedy_of(appeal: Appeal) -> tuple[str, str] | None:
+    """Where staff put right what was upheld; None for any other appeal."""
+    remedy = _remedies.get(appeal.about.partition(":")[0]) if appeal.status == Status.UPHELD else None
+    return remedy(appeal) if remedy else None
 
 
 def on_answer(listener: Listener) -> None:
@@ -207,7 +220,8 @@ def waiting_for(by: User) -> AppealQuerySet:
         return Appeal.objects.none()
     kin = kin_of(by)
     mine = Appeal.objects.open().filter(community__in=duties.served_by(by))
-    others = mine.exclude(decided_by=by).exclude(prepared_by=by).exclude(filed_by=by)
+    part = Q(decided_by__in=kin.accounts) | Q(prepared_by__in=kin.accounts) | Q(filed_by__in=kin.accounts)
+    others = mine.exclude(part)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 

@@ -17,6 +17,7 @@ class CommunitiesConfig(AppConfig):
             confirming,
             consents,
             copying,
+            courier_wiring,
             emptying,
             handover,
             helping,
@@ -33,12 +34,8 @@ class CommunitiesConfig(AppConfig):
         user_logged_in.connect(sessions.begin, dispatch_uid="communities.sessions")
         for holder in (handover.requests, handover.grids, handover.drafts):
             handover.register(holder)
-        todo.register(confirming.rows)
-        todo.register(appeals.rows)
-        todo.register(calendar.rows)
-        todo.register(publishing.rows)
-        todo.register(objections.rows)
-        todo.register(rights.rows)
+        for waiting in (confirming, appeals, calendar, publishing, objections, rights):
+            todo.register(waiting.rows)
         copying.register(*keeping.SECTIONS)
         closing.register(emptying.obstacles)
         closing.on_close(emptying.end)
@@ -49,3 +46,4 @@ class CommunitiesConfig(AppConfig):
         closing.on_close(households.file_closed)
         todo.register(batches.rows)
         closing.on_empty(batches.emptied)
+        courier_wiring.wire()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from chinese_calendar import is_workday
+from chinese_calendar import Holiday as Festival, get_holiday_detail, is_workday
 from django.urls import reverse
 
 from communities import duties, todo
@@ -77,6 +77,15 @@ def by_law(day: date) -> bool:
         return bool(is_workday(day))
     except NotImplementedError:
         return day.weekday() < SATURDAY
+
+
+def holiday(day: date) -> str:
+    """What `day` is called by the published arrangement; empty on a working day, a plain weekend, and in an unknown year."""
+    try:
+        off, name = get_holiday_detail(day)
+    except NotImplementedError:
+        return ""
+    return str(Festival(name).chinese) if off and name else ""
 
 
 def built_in(year: int) -> bool:

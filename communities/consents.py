@@ -41,6 +41,12 @@ class KeepsTheFile(Refused):
     message = "没有这项同意就不能保留档案。要撤回，请申请注销账号；现在什么都没有改动。"
 
 
+class GuardiansWord(Refused):
+    code = "guardians_word"
+    message = "这项同意由监护人来给：请监护人在“我的—孩子”里办理，或一起到社区窗口。没有记录同意。"
+    status = 403
+
+
 class HowUnknown(Refused):
     code = "consent_how"
     message = "窗口代录要写明方式：本人在纸上签字，或本人当面同意后代录。没有记录同意。"
@@ -140,8 +146,17 @@ def give(
     """
     changes.by(by)
     locked = Resident.objects.held(resident.pk)
+    if purpose == Purpose.MINOR_VOLUNTEER:
+        raise GuardiansWord
     if refused := refusal_to_give(locked, by, way):
         raise refused
+    return keep(locked, purpose, by=by, way=way, guardian=guardian)
+
+
+def keep(
+    locked: Resident, purpose: Consent.Purpose, *, by: User, way: Consent.Way, guardian: Resident | None = None
+) -> Consent:
+    """Write the consent down, of a locked file; part of `give`, and of the guardian's word (communities/guardians.py)."""
     mine = Consent.objects.standing().filter(resident=locked, purpose=purpose)
     stands = mine.filter(version=TEXTS[purpose].version).first()
     if stands:

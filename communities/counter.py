@@ -89,7 +89,8 @@ class Act:
     """`code` stands in addresses, `title` above the choices and on the slip. An act of links alone has no `plan` and no `do`.
 
     `choices(resident, at)` and `plan(resident, number, at)` change nothing; a number that is none of the resident's is
-    refused or 404. An act without choices of its own is reached by those of another one (`Choice.code`).
+    refused or 404. An act without choices of its own is reached by those of another one (`Choice.code`). Those with the
+    lowest `place` come first, else in the order of registering: what most people come for stands on top.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Act:
     plan: Callable[[Resident, int, datetime], Plan] | None = None
     do: Do | None = None
     empty: str = ""
+    place: int = 0
 
 
 _acts: dict[str, Act] = {}
@@ -120,7 +122,7 @@ class Line(NamedTuple):
 def offers(resident: Resident, at: datetime) -> list[tuple[Act, list[Line]]]:
     """What may be done for `resident` now, by act; what can be chosen is counted from 1 through all of them."""
     shown, places = [], count(1)
-    for act in _acts.values():
+    for act in sorted(_acts.values(), key=lambda one: one.place):
         if act.choices is not None:
             found = act.choices(resident, at)
             shown.append((act, [_line(act, one, 0 if one.refused else next(places), resident) for one in found]))

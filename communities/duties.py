@@ -11,6 +11,8 @@ from core.refusals import Refused
 
 Role = Duty.Role
 STAFF = (Role.HEAD, Role.WORKER, Role.STREET_ADMIN)
+# Who may enter things: a program as well, since a person decides about what it entered.
+ENTERING = (*STAFF, Role.CLIENT)
 
 
 class Sphere(Enum):

@@ -7,7 +7,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db.models import Case, Value, When
 
-from communities import consents, helping
+from communities import consents, guardians, helping
 from communities.closing import EMPTIED, SOMEBODY, Gone, empty, gone_of, scrub
 from communities.models import (
     Appeal,
@@ -44,6 +44,7 @@ def end(gone: Gone) -> None:
     """Consents are withdrawn (whoever listens ends what hung on them), helpers and the card end; so does helping others."""
     consents.end(Consent.objects.standing().filter(resident=gone.resident), by=gone.by)
     helping.end_all(resident=gone.resident, by=gone.by)
+    guardians.end_all(resident=gone.resident, by=gone.by)
     Card.objects.filter(resident=gone.resident, ended_at=None).update(ended_at=clock.now(), ended_by=gone.by)
     if account := _of_nobody_else(gone):
         helping.leave_all(account=account, by=gone.by)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from communities import sealing
 from communities.copying import Cell, Section
-from communities.models import Appeal, Consent, Helper, Look, Resident, RightsRequest, Slip
+from communities.models import Appeal, Consent, Courier, Guardian, Helper, Look, Resident, RightsRequest, Slip
 from communities.purposes import TEXTS
 from core import masks
 
@@ -43,6 +43,14 @@ def helpers(resident: Resident) -> Rows:
         yield one.name, one.relation, one.at, one.ended_at
 
 
+def guardians(resident: Resident) -> Rows:
+    """Of a child who answers for it, of an adult for whom."""
+    for one in Guardian.objects.filter(child=resident).select_related("guardian").order_by("pk"):
+        yield f"监护人{one.guardian.name}", one.relation, one.get_basis_display(), one.at, one.ended_at
+    for one in Guardian.objects.filter(guardian=resident).select_related("child").order_by("pk"):
+        yield f"孩子{one.child.name}", one.relation, one.get_basis_display(), one.at, one.ended_at
+
+
 def appeals(resident: Resident) -> Rows:
     for one in Appeal.objects.of(resident).order_by("pk"):
         yield one.subject, one.text, one.filed_at, one.get_status_display(), one.answer, one.new_value, one.answered_at
@@ -58,6 +66,11 @@ def slips(resident: Resident) -> Rows:
         yield one.act, one.said, one.get_proof_display(), one.at
 
 
+def couriers(resident: Resident) -> Rows:
+    for one in Courier.objects.filter(resident=resident).order_by("pk"):
+        yield one.platform, one.station, one.get_status_display(), one.at, one.decided_at, one.ended_at, one.end_reason
+
+
 def looks(resident: Resident) -> Rows:
     """Which community and what for; not which colleague: that is for the auditor, and for the answer to a request."""
     for one in Look.objects.filter(resident=resident).select_related("community").order_by("-pk"):
@@ -68,8 +81,10 @@ SECTIONS = (
     Section("file", "基本信息", ("项目", "内容"), file, 0),
     Section("consents", "同意记录", ("用途", "做什么", "规则版本", "方式", "同意时间", "撤回时间"), consents, 0),
     Section("helpers", "亲友代办", ("亲友姓名", "关系", "登记时间", "结束时间"), helpers),
+    Section("guardians", "监护关系", ("谁", "关系", "看过的证明", "登记时间", "结束时间"), guardians),
     Section("appeals", "申诉", ("事项", "理由", "提出时间", "状态", "答复", "更正后的结果", "答复时间"), appeals),
     Section("requests", "信息申请", ("类别", "内容", "提出时间", "答复期限", "状态", "答复"), requests),
     Section("slips", "窗口办理", ("事项", "结果", "确认方式", "时间"), slips),
+    Section("couriers", "小哥登记", ("平台", "站点", "状态", "登记时间", "审核时间", "退出时间", "原因"), couriers),
     Section("looks", "谁看过完整信息", ("时间", "社区", "看了什么", "原因"), looks, 0),
 )

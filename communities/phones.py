@@ -5,10 +5,11 @@ from datetime import timedelta
 import structlog
 from django.db.models import Q, QuerySet, TextChoices
 
-from communities import changes, duties, helping, limits, registration, signin
+from communities import changes, duties, guardians, helping, limits, registration, signin
 from communities.acting import ACTIVE
 from communities.kin import kin_of, refusal_between
 from communities.models import Resident, User
+from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
 
@@ -99,6 +100,9 @@ def move(
     of staff, `NumberServes`, a file of the same name on that number, and a colleague's own file, family and number.
     """
     locked = _file(resident, by)
+    age = locked.age_on(clock.today())
+    if age is not None and age < guardians.CHILD:
+        raise BadInput("未满14周岁的孩子由监护人的手机办理，不登记本人手机号，没有改动。")
     if phone == by.own_phone or _of_kin(phone, by):
         raise registration.NotYourOwn("不能把居民绑定到您自己或家人的号码，请由另一位同事办理。什么都没有改动。")
     account = signin.account_of(phone=phone)

@@ -75,6 +75,7 @@ ACTIVITY_REMIND_HOURS = (
     Value("volunteer.remind_first_h", "志愿服务：活动前第一次提醒", 24, 3, 72, "小时"),
     Value("volunteer.remind_last_h", "志愿服务：活动前第二次提醒", 2, 1, 12, "小时"),
 )
+CHECK_IN_EARLY = Value("volunteer.check_in_early_min", "志愿服务：活动开始前多少分钟起可以签到", 30, 5, 120, "分钟")
 CHECK_OUT_GRACE = Value("volunteer.check_out_grace_min", "志愿服务：活动结束后多少分钟内可以签退", 30, 5, 120, "分钟")
 BURST_PEOPLE = Value("volunteer.burst_people", "志愿服务：一人一天录入超过多少人次时提醒主任", 60, 10, 1000, "人次")
 SAMPLE_PERCENT = Value("volunteer.sample_percent", "志愿服务：每月抽查百分之几的记录", 5, 1, 100, "%")
@@ -99,6 +100,13 @@ DEED_ANSWER_HOURS = Value("deed.answer_office_hours", "随手拍：上班时间�
 DEED_CLOSE_DAYS = Value("deed.close_working_days", "随手拍：几个工作日内办结", 3, 1, 30, "个工作日")
 DEEDS_A_DAY = Value("deed.most_a_day", "随手拍、小善举：每人每天最多提交", 5, 1, 50, "条")
 DEED_PHOTO_DAYS = Value("deed.photo_days", "随手拍：办结后照片保存多少天", 90, 7, 1095, "天")
+POST_REMIND_DAYS = (
+    Value("post.remind_days_first", "岗位：任期到前第一次提醒", 30, 8, 60, "天"),
+    Value("post.remind_days_last", "岗位：任期到前最后一次提醒", 7, 1, 30, "天"),
+)
+GIFTS_A_MONTH = Value("gift.month_items", "礼品：每人每月最多兑换", 2, 1, 31, "件")
+GIFT_QUARTER_POINTS = Value("gift.quarter_points", "礼品：每人每季度最多兑换", 600, 1, 100000, "积分")
+GIFT_PICKUP_DAYS = Value("gift.pickup_days", "礼品：兑换后多少天内领取，过期退回积分", 15, 1, 90, "天")
 RIGHTS_ANSWER_DAYS = Value("privacy.rights_answer_wd", "个人信息：提出申请后多少个工作日内答复", 15, 1, 30, "个工作日")
 
 DECLARED = {
@@ -109,8 +117,10 @@ DECLARED = {
         REVERSAL_GRACE_DAYS, AGREEMENT_DAYS,
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
         RIGHTS_ANSWER_DAYS,
-        DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_OUT_GRACE, BURST_PEOPLE,
+        DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_IN_EARLY, CHECK_OUT_GRACE,
+        BURST_PEOPLE,
         SAMPLE_PERCENT, *STARS, STAR_BAR_YEARS, CERTIFICATE_MONTHS, *COURIER_STARS,
+        *POST_REMIND_DAYS, GIFTS_A_MONTH, GIFT_QUARTER_POINTS, GIFT_PICKUP_DAYS,
         DEED_ANSWER_HOURS, DEED_CLOSE_DAYS, DEEDS_A_DAY, DEED_PHOTO_DAYS,
         NOTICE_DAYS, NOTICE_PEOPLE, NOTICE_ANSWER_DAYS,
         IDLE_MINUTES, COUNTER_IDLE_MINUTES, SECOND_FACTOR, PASSWORD_DAYS,

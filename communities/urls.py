@@ -9,8 +9,10 @@ from communities.desk import (
     closing as desk_closing,
     consents as desk_consents,
     counter,
+    couriers as desk_couriers,
     door as desk_door,
     files,
+    guardians as desk_guardians,
     helping as desk_helping,
     holidays,
     home,
@@ -28,7 +30,7 @@ from communities.desk import (
     settings,
     slips,
 )
-from communities.views import appeals, cards, door, helping, joining, me, notices, rights
+from communities.views import appeals, cards, children, couriers, door, helping, joining, me, notices, rights
 
 ABOUT = r"(?P<about>[a-z_]{1,30}:[0-9]{1,18})"
 
@@ -43,6 +45,9 @@ urlpatterns = [
     path("me/", me.me, name="me"),
     path("me/helpers/", helping.helpers, name="me-helpers"),
     path("me/helpers/<int:pk>/end/", helping.end, name="me-helper-end"),
+    path("me/children/", children.children, name="me-children"),
+    path("me/children/<int:pk>/agree/", children.agree, name="me-child-agree"),
+    path("me/children/<int:pk>/withdraw/", children.withdraw, name="me-child-withdraw"),
     path("me/data/", rights.mine, name="my-data"),
     re_path(r"^me/data/copy\.(?P<form>json|zip)$", rights.copy, name="my-data-copy"),
     path("me/data/paper/", rights.paper, name="my-data-paper"),
@@ -59,6 +64,8 @@ urlpatterns = [
     path("notices/<int:pk>/", notices.notice, name="notice"),
     path("notices/<int:pk>/object/", notices.objection, name="notice-object"),
     path("c/<slug:token>/", cards.card, name="card"),
+    path("couriers/", couriers.mine, name="couriers"),
+    path("couriers/end/", couriers.end, name="courier-end"),
     path("size/", me.size, name="size"),
     path("privacy/", me.privacy, name="privacy"),
 ]
@@ -119,6 +126,9 @@ desk_patterns = [
     path("logs/changes/", logs.changes, name="log-changes"),
     path("logs/looks/", logs.looks, name="log-looks"),
     path("residents/<int:pk>/release/", files.release, name="resident-release"),
+    path("residents/<int:pk>/guardians/", desk_guardians.guardians_of, name="guardians"),
+    path("residents/<int:pk>/guardians/<int:guardian>/sign/", desk_guardians.sign, name="guardian-sign"),
+    path("residents/<int:pk>/guardians/<int:guardian>/end/", desk_guardians.end, name="guardian-end"),
     path("residents/<int:pk>/household/", households.household, name="household"),
     path("residents/<int:pk>/household/leave/", households.leave, name="household-leave"),
     path("places/", places.places, name="places"),
@@ -157,6 +167,13 @@ desk_patterns = [
     path("notices/<int:pk>/object/", desk_objections.file, name="notice-object"),
     path("objections/", desk_objections.listing, name="objections"),
     path("objections/<int:pk>/", desk_objections.objection, name="objection"),
+    path("couriers/", desk_couriers.listing, name="couriers"),
+    path("couriers/export/", desk_couriers.export, name="couriers-export"),
+    path("couriers/propose/", desk_couriers.propose, name="couriers-propose"),
+    path("residents/<int:pk>/courier/", desk_couriers.new, name="courier-new"),
+    path("couriers/<int:pk>/confirm/", desk_couriers.confirm, name="courier-confirm"),
+    path("couriers/<int:pk>/decline/", desk_couriers.decline, name="courier-decline"),
+    path("couriers/<int:pk>/end/", desk_couriers.end, name="courier-end"),
     path("settings/", settings.overview, name="settings"),
     path("settings/<int:street>/holidays/", holidays.holidays, name="holidays"),
     path("settings/<int:street>/holidays/<int:pk>/remove/", holidays.remove, name="holiday-remove"),

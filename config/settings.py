@@ -165,6 +165,11 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES  # one number throu
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "communities.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -207,6 +212,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "notifications.tasks.relay", "schedule": 5.0, "options": {"expires": 60}},
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
+    "activity-reminders": {"task": "activities.tasks.remind", "schedule": 120.0},
+    "presence": {"task": "activities.tasks.close_presence", "schedule": 180.0},
     "agreement-reminders": {"task": "partners.tasks.remind", "schedule": 3600.0},
     "fold": {"task": "points.tasks.fold", "schedule": 60.0, "options": {"expires": 60}},
     "expiry": {"task": "points.tasks.sweep", "schedule": crontab(minute="5")},  # at 00:05, and a missed night heals
@@ -216,6 +223,16 @@ CELERY_BEAT_SCHEDULE = {
     "forget": {"task": "communities.tasks.forget", "schedule": 3600.0},
     "forget-nightly": {"task": "communities.tasks.forget_nightly", "schedule": crontab(hour="4", minute="10")},
     "notices": {"task": "communities.tasks.notices", "schedule": crontab(minute="2")},  # a window ends at midnight
+    "record-bursts": {"task": "activities.tasks.watch", "schedule": crontab(minute="40")},
+    "record-deadlines": {"task": "activities.tasks.record_deadlines", "schedule": crontab(hour="9", minute="0")},
+    "stars": {"task": "activities.tasks.stars", "schedule": crontab(hour="3", minute="50")},
+    "gifts": {
+        "task": "partners.tasks.return_gifts",
+        "schedule": crontab(minute="12"),
+    },  # the day of collecting ends at midnight
+    "post-terms": {"task": "activities.tasks.terms", "schedule": 3600.0},
+    "sign-in-sheets": {"task": "activities.tasks.forget_sheets", "schedule": crontab(hour="4", minute="35")},
+    "deed-photos": {"task": "activities.tasks.forget_photos", "schedule": crontab(hour="4", minute="25")},
     "forget-answers": {"task": "integrations.tasks.forget", "schedule": 3600.0},
 }
 SMS_DRIVER = os.environ.get("SMS_DRIVER", "notifications.sms.Console")
@@ -240,6 +257,16 @@ OAUTH2_PROVIDER = {
         "residents:read": "按手机号查找本社区居民",
         "points:read": "查看居民积分与明细",
         "notices:read": "查看公示",
+        "activities:read": "查看活动",
+        "activities:write": "发布、取消活动和办理结束",
+        "participations:write": "代居民报名活动、记录到场",
+        "hours:read": "查看服务时长台账",
+        "deeds:write": "代居民提交随手拍、小善举和建议",
+        "posts:read": "查看岗位",
+        "posts:write": "代居民认领岗位、填报履职",
+        "certificates:read": "核验志愿服务记录证明",
+        "gifts:read": "查看礼品",
+        "gifts:write": "代居民兑换和退回礼品",
         "enrolments:write": "代居民报名与退课",
     },
     "SCOPES_BACKEND_CLASS": "integrations.clients.AllowedScopes",
@@ -257,7 +284,7 @@ OAUTH2_PROVIDER = {
 }  # fmt: skip
 SPECTACULAR_SETTINGS = {
     "TITLE": "社区合伙人开放接口",
-    "DESCRIPTION": "供其他系统查看课程和居民积分、代居民报名与退课。",
+    "DESCRIPTION": "供其他系统查看课程、活动、服务时长和居民积分，代居民报名与退课。",
     "VERSION": "1.0.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
@@ -269,6 +296,15 @@ SPECTACULAR_SETTINGS = {
         "CourseStatus": "nightschool.models.Course.Status",
         "EnrolmentStatus": "nightschool.models.Enrolment.Status",
         "NoticeStatus": "communities.models.Notice.Status",
+        "ActivityStatus": "activities.models.Activity.Status",
+        "ActivityKind": "activities.models.Activity.Kind",
+        "ParticipationStatus": "activities.models.Participation.Status",
+        "DeedStatus": "activities.models.Deed.Status",
+        "DeedKind": "activities.models.Deed.Kind",
+        "HoldingStatus": "activities.models.Holding.Status",
+        "DutyMonthStatus": "activities.models.DutyMonth.Status",
+        "ExchangeStatus": "partners.models.Exchange.Status",
+        "GiftGroup": "partners.models.Gift.Group",
     },
 }
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from communities.models import Duty
-from demo.places import CHONGXI, WENXING, WENYUAN, YONGAN, Place
+from demo.places import CHONGXI, HUALIN, WENXING, WENYUAN, YONGAN, Place
 
 PASSWORD = "shuibosi-demo"  # noqa: S105  every visitor of the demo is told
 CLIENT_ID, CLIENT_SECRET = "demo-client", "demo-secret-for-localhost-only"
@@ -54,6 +54,9 @@ PENDING = Known("孙桂芳", "13800006047", date(1962, 12, 1), WENXING, "御馨�
 NEIGHBOUR = Known("周海涛", "13800006058", date(1990, 7, 7), YONGAN, "永安花园", "周")
 RESIDENTS = (WANG, ELDER, NO_PHONE, SON, MOTHER, PENDING, NEIGHBOUR)
 
+# 清远街道 has its own people (demo/riders.py).
+COURIER = Known("高鹏飞", "13700007001", date(1996, 4, 18), HUALIN, "华林新天地", "高")
+
 NEXT_DOOR = Relative(SON.name, SON.phone, "邻居", NO_PHONE)
 DAUGHTER = Relative("刘晓敏", "13800006061", "子女", ELDER)
 HELPERS = (NEXT_DOOR, DAUGHTER)
@@ -72,6 +75,11 @@ STAFF = (
     Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI, "13900006007"),
     Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN, "13900006008"),
 )  # fmt: skip
+
+HUALIN_WORKER = Colleague("marui", "马瑞", Duty.Role.WORKER, HUALIN, "13900007001")
+HUALIN_HEAD = Colleague("xuhaifeng", "徐海峰", Duty.Role.HEAD, HUALIN, "13900007002")
+HUALIN_ADMIN = Colleague("duwenjun", "杜文君", Duty.Role.STREET_ADMIN, None, "13900007003")
+HUALIN_STAFF = (HUALIN_WORKER, HUALIN_HEAD, HUALIN_ADMIN)
 
 
 def recorder(place: Place) -> str:

@@ -14,7 +14,21 @@ from oauth2_provider.settings import oauth2_settings
 from activities.models import Activity
 from communities.models import Duty, SubDistrict
 from core import clock
-from demo import affairs, agreements, bookkeeping, cast, corrections, people, places, rules, school, volunteering
+from demo import (
+    affairs,
+    agreements,
+    bookkeeping,
+    cast,
+    corrections,
+    couriers,
+    people,
+    places,
+    riders,
+    rules,
+    school,
+    small_deeds,
+    volunteering,
+)
 from demo.asked import Asked
 from integrations.clients import admit
 from nightschool.models import Course, Enrolment, Session
@@ -27,6 +41,7 @@ STEPS: tuple[tuple[str, Callable[[], bool], Callable[[Asked], None]], ...] = (
     ("points rules", rules.are_there, rules.write),
     ("residents", people.residents_are_there, people.write_residents),
     ("partners and agreements", agreements.are_there, agreements.write),
+    ("couriers' files", riders.are_there, riders.write),
 )
 
 
@@ -71,9 +86,11 @@ def standing_at(now: datetime) -> Standing | None:
     seated = Enrolment.objects.seated().filter(resident__phone=cast.WANG.phone).values("course")
     today = Session.objects.of_the_day(now).filter(course__in=seated, course__status=Course.Status.OPEN)
     finished = Application.objects.filter(client_id=cast.CLIENT_ID)
-    told = finished.annotate(coming=Exists(upcoming), tonight=Exists(today), settled=Exists(affairs.last()))
-    row = told.values_list("coming", "tonight", "settled").first()
-    return None if row is None else Standing(*row)
+    told = finished.annotate(
+        coming=Exists(upcoming), tonight=Exists(today), settled=Exists(affairs.last()), riding=Exists(couriers.last())
+    )
+    row = told.values_list("coming", "tonight", "settled", "riding").first()
+    return None if row is None else Standing(row[0], row[1], row[2] and row[3])
 
 
 def fill(asked: Asked, say: Say) -> None:
@@ -90,6 +107,7 @@ def fill(asked: Asked, say: Say) -> None:
             *school.past(asked),
             *school.coming(asked),
             *corrections.past(asked),
+            *small_deeds.past(asked),
         ],
         say,
         "activities and courses",
@@ -111,6 +129,9 @@ def settle(asked: Asked, say: Say) -> None:
     if not people.staff_is_there():
         people.write_staff(asked)
     write_events(asked, affairs.past(asked), say, "the counter's affairs")
+    if not riders.are_there():
+        riders.write(asked)
+    write_events(asked, couriers.past(asked), say, "couriers, posts and gifts")
 
 
 def add_courses(asked: Asked, say: Say) -> None:

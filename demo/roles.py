@@ -29,6 +29,8 @@ ROLES = (
     Role("wenxing", "文兴社区工作者", cast.WORKER, "记录服务、管理夜校报名"),
     Role("wenxing-head", "文兴社区主任", cast.HEAD, "确认同事记录的服务、确认居民"),
     Role("yongan", "永安社区工作者", cast.YONGAN_WORKER, "只看得到永安社区"),
+    Role("courier", "快递小哥（华林社区）", cast.COURIER, "看岗位、满月履职，兑小哥礼品"),
+    Role("hualin", "华林社区工作者", cast.HUALIN_WORKER, "清远街道的小哥、岗位和礼品"),
     Role("street", "街道管理员", cast.ADMIN, "看全街道，修改设置"),
     Role("finance", "街道财务", cast.FINANCE, "只看对账和预算，看不到居民资料"),
     Role("supervisor", "文兴社区监督员", cast.SUPERVISOR, "看合计和遮住姓名的明细，不办业务"),

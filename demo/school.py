@@ -117,7 +117,8 @@ def next_evening(now: datetime) -> datetime:
 
 def _able(price: int) -> Iterator[Resident]:
     """Confirmed residents who can pay `price`, in the order of their numbers."""
-    confirmed = Resident.objects.filter(status=Resident.Status.CONFIRMED).select_related("account").order_by("pk")
+    here = Resident.objects.filter(community__sub_district__name=STREET, status=Resident.Status.CONFIRMED)
+    confirmed = here.select_related("account").order_by("pk")
     if not price:
         return confirmed.iterator()
     lots = Lot.objects.filter(remaining__gt=0).values("wallet__resident").annotate(total=Sum("remaining"))

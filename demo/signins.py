@@ -13,6 +13,7 @@ def lines() -> list[str]:
             ("文兴社区工作者", cast.WORKER),
             ("文兴社区主任", cast.HEAD),
             ("永安社区工作者", cast.YONGAN_WORKER),
+            ("华林社区工作者（清远街道）", cast.HUALIN_WORKER),
             ("街道管理员", cast.ADMIN),
             ("街道财务", cast.FINANCE),
             ("文兴社区监督员", cast.SUPERVISOR),

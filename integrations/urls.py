@@ -4,8 +4,15 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
+import activities.api.activities
+import activities.api.certificates
+import activities.api.deeds
+import activities.api.hours
+import activities.api.participations
+import activities.api.posts
 import communities.api
 import nightschool.api
+import partners.api
 import points.api
 from integrations import views
 from integrations.idempotency import answers_once
@@ -13,6 +20,25 @@ from integrations.idempotency import answers_once
 router = SimpleRouter(use_regex_path=False)
 router.register("courses", nightschool.api.Courses, "course")
 router.register("enrolments", answers_once(nightschool.api.Enrolments, "create", "cancel"), "enrolment")
+router.register(
+    "activities",
+    answers_once(activities.api.activities.Activities, "create", "publish", "cancel", "finish"),
+    "activity",
+)
+router.register(
+    "participations",
+    answers_once(activities.api.participations.Participations, "create", "withdraw", "record", "absent"),
+    "participation",
+)
+router.register("posts", activities.api.posts.Posts, "post")
+router.register("holdings", answers_once(activities.api.posts.Holdings, "create"), "holding")
+router.register("duty-months", answers_once(activities.api.posts.Months, "create"), "duty-month")
+router.register("certificates/check", activities.api.certificates.Certificates, "certificate-check")
+router.register("gifts", partners.api.Gifts, "gift")
+router.register("exchanges", answers_once(partners.api.Exchanges, "create", "back"), "exchange")
+router.register("services", activities.api.hours.Services, "service")
+router.register("residents", activities.api.hours.Hours, "hours")
+router.register("deeds", answers_once(activities.api.deeds.Deeds, "create"), "deed")
 router.register("residents", communities.api.Residents, "resident")
 router.register("residents", points.api.Wallets, "wallet")
 router.register("rules", points.api.Rules, "rule")

@@ -9,8 +9,11 @@ from django.db.models import F, Q
 
 from communities.models import Resident
 from core import clock, words
+from core.refusals import Refused
 from nightschool import enrolment
 from nightschool.models import Course, Session
+from points.earning import Ways, ways_to
+from points.ledger import ShortOfPoints
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer
@@ -146,3 +149,10 @@ def rules(course: "Offer", at: datetime) -> list[str]:
 
 def _weekdays(moments: Iterable[datetime]) -> str:
     return "、".join(f"周{words.WEEKDAYS[day]}" for day in sorted({moment.weekday() for moment in moments}))
+
+
+def earning_for(course: "Offer", resident: Resident | None, refused: Refused | None, at: datetime) -> Ways | None:
+    """Where points are short: what would earn them before the sign-up closes; else None."""
+    if resident is None or not isinstance(refused, ShortOfPoints):
+        return None
+    return ways_to(refused.missing, resident, at=at, until=course.closes_at)

@@ -54,8 +54,9 @@ def courses(request: HttpRequest, resident: Resident | None) -> HttpResponse:
 def course(request: HttpRequest, resident: Resident | None, course_id: int) -> HttpResponse:
     at = clock.now()
     found = enrolment.look(course_id, resident, at)
-    bar = bar_for(found, enrolment.refusal_for(found, resident, at))
-    return page(request, "nightschool/course.html", {"bar": bar, **catalogue.sheet(found, at)})
+    refused = enrolment.refusal_for(found, resident, at)
+    context = {"bar": bar_for(found, refused), "earn": catalogue.earning_for(found, resident, refused, at)}
+    return page(request, "nightschool/course.html", context | catalogue.sheet(found, at))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,7 +5,7 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from communities import closing, copying, objections, rights
+        from communities import closing, copying, couriers, objections, rights
         from communities.appeals import on_answer
         from communities.handover import on_handover
         from communities.helping import on_change
@@ -14,6 +14,7 @@ class NotificationsConfig(AppConfig):
         from notifications.answers import tell_answer, tell_objection, tell_rights
         from notifications.family import tell_change
         from notifications.handing import tell_successor
+        from notifications.riding import tell_courier
         from notifications.todo import rows
 
         register(rows)
@@ -24,3 +25,4 @@ class NotificationsConfig(AppConfig):
         closing.on_empty(keeping.empty)
         on_change(tell_change)
         on_handover(tell_successor)
+        couriers.on_change(tell_courier)

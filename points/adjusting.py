@@ -1,7 +1,8 @@
 """人工调整 and 收回: what no rule gives or takes is proposed by one colleague and decided by another; only then is it booked.
 
-Reason, second approver and notice: domain guide, 4.2 and 4.3. The CHECK `adjustment_two_people` and the view
-`adjusting_breach` stand behind `refusal_for`.
+What gives points is shown to everybody first (points/showing.py), what takes them is not (ADR 0016). Reason, second approver
+and notice: domain guide, 4.2 and 4.3. The CHECK `adjustment_two_people` and the view `adjusting_breach` stand behind
+`refusal_for`.
 """
 
 from datetime import datetime
@@ -14,7 +15,7 @@ from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from notifications.outbox import tell
 from points import ledger, statement
-from points.decided import outcome_for, words_for_proposer
+from points.decided import outcome_for, words_for_proposer, words_of_notice
 from points.models import Account, Adjustment, Entry, Posting
 
 LONGEST = 150  # characters of a reason
@@ -23,6 +24,7 @@ GROUNDS = {"更正记录": "更正记录错误", "缺席后果": "已公布的�
 DECIDERS = (duties.Role.HEAD, duties.Role.STREET_ADMIN)
 GIVING = (Entry.Kind.AWARD, Entry.Kind.ADJUSTMENT)
 Status = Adjustment.Status
+OPEN = (Status.PROPOSED, Status.NOTICE)
 
 
 class AlreadyDecided(Refused):
@@ -59,7 +61,7 @@ class NotConfirmed(Refused):
 
 class AlreadyProposed(Refused):
     code = "already_proposed"
-    message = "同样的调整已经在等待复核，没有重复提出。请在积分调整里查看。"
+    message = "同样的调整已经在等待复核或公示，没有重复提出。请在积分调整里查看。"
 
 
 class NotAnAward(Refused):
@@ -162,7 +164,7 @@ def propose(*, resident: Resident, amount: int, reason: str, by: User, at: datet
         raise refused
     if not mine.confirmed:
         raise NotConfirmed
-    if mine.adjustments.filter(amount=amount, reason=reason, status=Status.PROPOSED, reverses=None).exists():
+    if mine.adjustments.filter(amount=amount, reason=reason, status__in=OPEN, reverses=None).exists():
         raise AlreadyProposed
     return Adjustment.objects.create(
         resident=mine, amount=amount, reason=reason, proposed_by=by, proposed_at=at or clock.now()
@@ -204,7 +206,7 @@ def given_by(entry: int) -> tuple[Resident, int]:
 
 @verb(REFUSALS)
 def approve(*, adjustment: Adjustment, by: User, at: datetime | None = None) -> Adjustment:
-    """Book what a colleague proposed and tell the resident. Refuses with what `refusal_for` says.
+    """Book what a colleague proposed, or let it wait for the notice, and tell the resident. Refuses what `refusal_for` says.
 
     The entry comes first, because its key lets only one of two approvers through; then the row is locked and read again.
     """
@@ -212,17 +214,21 @@ def approve(*, adjustment: Adjustment, by: User, at: datetime | None = None) -> 
     seen = Adjustment.objects.select_related("resident__community", "proposed_by").get(pk=adjustment.pk)
     if refused := refusal_for(seen, by, approving=True, at=at):
         raise refused
-    entry = _book(seen, by, at)
-    mine = _locked(seen)
+    shown_first = seen.amount > 0
+    entry = None if shown_first else book(seen, by, at)
+    mine = locked(seen)
     if mine.status != Status.PROPOSED:
         raise AlreadyDecided
-    mine.status, mine.decided_by, mine.decided_at, mine.entry_id = Status.APPROVED, by, at, entry
+    mine.status = Status.NOTICE if shown_first else Status.APPROVED
+    mine.decided_by, mine.decided_at, mine.entry_id = by, at, entry
     mine.save(update_fields=["status", "decided_by", "decided_at", "entry"])
-    tell(resident=seen.resident, occasion=f"adjustment:{mine.pk}:approved", words=outcome_for(mine).words)
+    what, said = ("notice", words_of_notice(mine)) if shown_first else ("approved", outcome_for(mine).words)
+    tell(resident=seen.resident, occasion=f"adjustment:{mine.pk}:{what}", words=said)
     return mine
 
 
-def _book(seen: Adjustment, by: User, at: datetime) -> int:
+def book(seen: Adjustment, by: User, at: datetime) -> int:
+    """The entry of an adjustment that two people have seen, and its notice where it gives. Called inside a verb."""
     key = f"adjustment:{seen.pk}"
     if seen.reverses_id:
         return ledger.reverse(key=key, entry=seen.reverses_id, by=by, reason=f"收回：{seen.reason}", at=at)
@@ -239,7 +245,7 @@ def reject(*, adjustment: Adjustment, reason: str, by: User, at: datetime | None
     Refuses `BadReason` and what `refusal_for` says of deciding.
     """
     reason = _written(reason)
-    mine = _locked(adjustment)
+    mine = locked(adjustment)
     if refused := refusal_for(mine, by, approving=False):
         raise refused
     mine.status, mine.decided_by, mine.decided_at, mine.decline_reason = Status.REJECTED, by, at or clock.now(), reason
@@ -248,7 +254,8 @@ def reject(*, adjustment: Adjustment, reason: str, by: User, at: datetime | None
     return mine
 
 
-def _locked(adjustment: Adjustment) -> Adjustment:
+def locked(adjustment: Adjustment) -> Adjustment:
+    """The row, with its people, locked."""
     rows = Adjustment.objects.select_for_update(no_key=True, of=("self",))
     return rows.select_related("resident__community", "proposed_by").get(pk=adjustment.pk)
 

@@ -9,11 +9,13 @@ class PointsConfig(AppConfig):
     verbose_name = "积分"
 
     def ready(self) -> None:
-        from communities import appeals, closing, copying, handover, households, todo
-        from points import counter, decided, keeping, proposals
+        from communities import appeals, closing, copying, handover, households, notices, todo
+        from points import counter, decided, keeping, proposals, showing
 
         post_migrate.connect(grant, sender=self)
         todo.register(proposals.rows)
+        todo.register(showing.rows)
+        notices.register(showing.PREFIX, on_clear=showing.cleared, on_stop=showing.stopped)
         handover.register(proposals.held)
         counter.register_acts()
         appeals.register("adjustment", decided.adjustment_about)

@@ -73,6 +73,26 @@ def outcome_for(adjustment: Adjustment) -> Outcome:
     return Outcome(adjustment, 0, 0, debts.paid_by(adjustment.entry_id))
 
 
+def words_of_notice(adjustment: Adjustment) -> Words:
+    """To the resident, when what gives points was decided and is to be shown first."""
+    said = (
+        f"{adjustment.resident.community.name}已审核：给您增加{words.points(adjustment.amount)}积分。原因：{adjustment.reason}。"
+        "先公示，期满没有异议就入账，入账时再通知您。"
+    )
+    return Words("增加积分待公示", said, reverse(STATEMENT))
+
+
+def words_of_stop(adjustment: Adjustment) -> Words:
+    """To the resident, when an objection was upheld."""
+    at, street = adjustment.stopped_at, adjustment.resident.community.sub_district_id
+    assert at is not None
+    said = (
+        f"给您增加的{words.points(adjustment.amount)}积分没有入账：{adjustment.decline_reason}。您的其他积分没有变动。"
+        f"有不同意见，到{words.day(appeals.days_to_file(street, [at])[at])}为止可以申诉，点“查看”填写。"
+    )
+    return Words("增加积分未入账", said, reverse("appeal", args=[f"adjustment:{adjustment.pk}"]))
+
+
 def words_for_proposer(adjustment: Adjustment) -> Words:
     """To the colleague whose proposal was not approved."""
     said = f"您提出的{adjustment.resident.name}的积分调整未通过，没有入账。原因：{adjustment.decline_reason}"
@@ -81,14 +101,18 @@ def words_for_proposer(adjustment: Adjustment) -> Words:
 
 def adjustment_about(resident: Resident, number: int) -> appeals.Decision | None:
     """The decision `adjustment:<number>` about `resident`, for communities/appeals.py."""
-    approved = Adjustment.objects.filter(pk=number, resident=resident, status=Adjustment.Status.APPROVED)
-    found = approved.select_related("resident__community").first()
+    ended = (Adjustment.Status.APPROVED, Adjustment.Status.STOPPED)
+    settled = Adjustment.objects.filter(pk=number, resident=resident, status__in=ended)
+    found = settled.select_related("resident__community", "entry").first()
     if found is None or found.decided_at is None:
         return None
-    outcome = outcome_for(found)
+    outcome, stopped = outcome_for(found), found.stopped_at
+    # What gives is booked days after it was decided: the days to appeal begin when it was.
+    at = stopped or (found.entry.at if found.entry else found.decided_at)
     return appeals.Decision(
-        about=outcome.about, subject=outcome.subject, decided_at=found.decided_at, decided_by_id=found.decided_by_id,
-        community=found.resident.community, link=reverse(STATEMENT), value=outcome.value,
+        about=outcome.about, subject=outcome.subject, decided_at=at, decided_by_id=found.decided_by_id,
+        community=found.resident.community, link=reverse(STATEMENT),
+        value=f"{outcome.value}没有入账：{found.decline_reason}" if stopped else outcome.value,
         prepared_by_id=found.proposed_by_id,
     )  # fmt: skip
 

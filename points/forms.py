@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from communities import notices
 from communities.models import Community, User
+from core import clock
 from points.adjusting import GROUNDS, LONGEST
 from points.ledger import MOST
 from points.models import Adjustment
@@ -76,3 +78,12 @@ class RejectForm(forms.Form):
     reason = forms.CharField(
         label="不通过的原因", max_length=LONGEST, widget=forms.Textarea({"rows": 2}), help_text="提出的同事会看到。"
     )
+
+
+def this_month() -> str:
+    today = clock.today()
+    return f"{today.year}年{today.month}月积分调整公示"
+
+
+class NoticeTitle(forms.Form):
+    title = forms.CharField(label="公示标题", max_length=notices.TITLE, initial=this_month)

@@ -36,8 +36,11 @@ SECTIONS = (
 
 
 def obstacles(resident: Resident) -> Iterator[str]:
-    if Adjustment.objects.filter(resident=resident, status=Adjustment.Status.PROPOSED).exists():
+    mine = Adjustment.objects.filter(resident=resident)
+    if mine.filter(status=Adjustment.Status.PROPOSED).exists():
         yield "有一笔积分调整还没有复核"
+    if mine.filter(status=Adjustment.Status.NOTICE).exists():
+        yield "有一笔积分调整还没有公示期满"
 
 
 def losses(resident: Resident) -> Iterator[str]:

@@ -21,6 +21,11 @@
     });
   });
 
+  // [data-refresh=20]: the page is drawn anew at [data-again] after so many seconds; without this file <meta> does it.
+  document.querySelectorAll("[data-refresh]").forEach(function (screen) {
+    setTimeout(function () { window.location.replace(screen.dataset.again); }, screen.dataset.refresh * 1000);
+  });
+
   // The back button shows the page as it was left: make it usable again.
   window.addEventListener("pageshow", function (event) {
     if (!event.persisted) return;

@@ -64,6 +64,8 @@
   window.addEventListener("pageshow", function (event) {
     if (event.persisted && document.querySelector("[data-gone-after]")) window.location.replace(window.location.pathname);
   });
+  // [data-select]: what could not be written down is marked, so that typing goes over it.
+  each(document, "[data-select]", function (field) { field.select(); });
   forget();
   refresh();
 })();

@@ -14,7 +14,11 @@ from communities.models import Community, SubDistrict, User
 from core import clock
 from integrations.clients import admit
 
-SCOPES = ("courses:read", "enrolments:write", "notices:read", "points:read", "residents:read")
+SCOPES = (
+    "courses:read", "enrolments:write", "notices:read", "points:read", "residents:read", "activities:read", "activities:write",
+    "participations:write", "hours:read", "deeds:write", "posts:read", "posts:write",
+    "certificates:read", "gifts:read", "gifts:write",
+)  # fmt: skip
 SECRET = "a-secret-for-tests"
 _serial = count(1)
 

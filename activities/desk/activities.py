@@ -1,23 +1,25 @@
-"""Staff pages: announce an activity, write down who came, confirm what a colleague wrote down."""
+"""Staff pages: the list of activities and one of them; write down who came, confirm what a colleague wrote down."""
 
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from activities import board, planning, recording, reviewing, signup
-from activities.forms import AddForm, FilterForm, PeopleForm, PlanForm, ReasonForm, RecordForm, SearchForm, asked
+from activities import board, export as exporting, recording, reviewing, sheet, signup, steps
+from activities.forms import AddForm, FilterForm, PeopleForm, RecordForm, SearchForm, asked
 from activities.models import Activity, Participation
 from activities.one_by_one import Outcome, one_by_one
 from communities.guards import staff_page
 from communities.models import Resident, User
+from communities.workbook import sent
 from core import clock
-from core.pages import form_page, keep_form, page
+from core.pages import page
 from core.paging import place, turned
 
 SECTION = {"section": "activities"}
@@ -32,8 +34,20 @@ def activities(request: HttpRequest, user: User) -> HttpResponse:
     rows = board.page_of(board.narrowed(own, now, wanted), place(request))
     shown, following = turned(request, rows, board.PAGE)
     tiles = [_tile(state, count, wanted) for state, count in board.figures(own, now).items()]
-    context = {"form": form, "rows": shown, "kpis": tiles, "now": now, "following": following}
+    context = {
+        "form": form,
+        "rows": shown,
+        "kpis": tiles,
+        "now": now,
+        "following": following,
+        "query": _asked_for(request),
+    }
     return page(request, "desk/activities/list.html", SECTION | context)
+
+
+def _asked_for(request: HttpRequest) -> str:
+    """The filter on screen, without the place in the list."""
+    return urlencode({name: value for name, value in request.GET.items() if name != "before"})
 
 
 def _tile(state: str, count: int, wanted: dict[str, Any]) -> dict[str, Any]:
@@ -41,16 +55,13 @@ def _tile(state: str, count: int, wanted: dict[str, Any]) -> dict[str, Any]:
     return {"value": count, "label": LABELS[state], "url": url, "current": wanted.get("state") == state}
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @staff_page
-def new(request: HttpRequest, user: User) -> HttpResponse:
-    form = PlanForm(request.POST or None, user=user)
-    if not form.is_valid():
-        return form_page(request, "desk/activities/new.html", form, SECTION)
-    keep_form(request, "desk/activities/new.html", form, SECTION)
-    made = planning.plan(activity=form.activity(), by=user)
-    messages.success(request, f"《{made.title}》已发布，居民现在可以报名。")
-    return redirect("desk:activity", made.pk)
+def export(request: HttpRequest, user: User) -> HttpResponse:
+    """The list with the filter on screen, as a file."""
+    wanted = asked(FilterForm(request.GET, user=user))
+    found = board.narrowed(Activity.objects.for_staff(user), clock.now(), wanted)
+    return sent(exporting.workbook(found), "活动")
 
 
 @require_safe
@@ -75,11 +86,11 @@ def add(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
 @staff_page
 def record(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
     found = _own(user, activity_id)
-    form = RecordForm(request.POST, people=_unpaid(found, user), planned=found.minutes)
+    form = RecordForm(request.POST, people=_unpaid(found, user), activity=found)
     if not form.is_valid():
         return _show(request, user, found, form)
-    minutes = form.cleaned_data["minutes"]
-    outcome = one_by_one(form.chosen(), lambda one: recording.record(participation=one, minutes=minutes, by=user))
+    said = {name: form.cleaned_data[name] for name in ("minutes", "late_reason", "over_reason")}
+    outcome = one_by_one(form.chosen(), lambda one: recording.record(participation=one, by=user, **said))
     _say(request, outcome, "已记录{}人。请另一位工作人员确认后入账。")
     return redirect("desk:activity", found.pk)
 
@@ -113,20 +124,6 @@ def _confirm(user: User, seen: Participation) -> Participation:
     return reviewing.confirm(participation=seen, minutes=seen.minutes or 0, by=user)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page
-def call_off(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
-    found = _own(user, activity_id)
-    form = ReasonForm(request.POST or None)
-    context = SECTION | {"activity": found}
-    if not form.is_valid():
-        return form_page(request, "desk/activities/call_off.html", form, context)
-    keep_form(request, "desk/activities/call_off.html", form, context)
-    told = planning.call_off(activity=found, reason=form.cleaned_data["reason"], by=user)
-    messages.success(request, f"《{found.title}》已取消，已通知{told}位报名的居民。")
-    return redirect("desk:activity", found.pk)
-
-
 def _say(request: HttpRequest, outcome: Outcome, done: str) -> None:
     """Tell the staff member: `done` with the number of people, and each refusal once, with the names it concerns."""
     if outcome.done:
@@ -144,20 +141,25 @@ def _unpaid(found: Activity, user: User) -> list[Participation]:
 
 
 def _own(user: User, activity_id: int) -> Activity:
-    return get_object_or_404(Activity.objects.for_staff(user).select_related("community"), pk=activity_id)
+    return get_object_or_404(
+        Activity.objects.for_staff(user).select_related("community", "series", "room", "organiser"), pk=activity_id
+    )
 
 
 def _show(request: HttpRequest, user: User, found: Activity, form: forms.BaseForm | None = None) -> HttpResponse:
-    people = board.board_of(found, user)
+    people, now = board.board_of(found, user), clock.now()
     words = asked(SearchForm(request.GET)).get("q", "")
     context = {
         "activity": found,
         "board": people,
-        "over": found.ends_at <= clock.now(),
-        "recording": form if isinstance(form, RecordForm) else RecordForm(people=[], planned=found.minutes),
+        "over": found.ends_at <= now,
+        "steps": steps.steps_of(found, now),
+        "recording": form if isinstance(form, RecordForm) else RecordForm(people=[], activity=found),
         "ticked": request.POST.getlist("picked"),
         "wrong": [error for errors in form.errors.values() for error in errors] if form else [],
         "q": words,
         "found": board.candidates(found, user, words) if words else [],
     }
-    return page(request, "desk/activities/activity.html", SECTION | context, status=400 if form else 200)
+    return page(
+        request, "desk/activities/activity.html", SECTION | context | sheet.facts_of(found), status=400 if form else 200
+    )

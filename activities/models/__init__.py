@@ -7,14 +7,16 @@ from activities.models.hours import Correction, Honour, Service, Training
 from activities.models.participation import Means, Participation, ParticipationQuerySet
 from activities.models.posts import DutyMonth, Holding, Post
 from activities.models.sheets import Sheet, SheetLine
-from activities.models.stars import Certificate, Star, StarBar
+from activities.models.stars import Certificate, CertificateRequest, Star, StarBar
 from activities.models.visits import Visit
+from activities.models.volunteers import Volunteer
 
 __all__ = [
     "Activity",
     "ActivityQuerySet",
     "Award",
     "Certificate",
+    "CertificateRequest",
     "Correction",
     "Deed",
     "DutyMonth",
@@ -34,4 +36,5 @@ __all__ = [
     "StarBar",
     "Training",
     "Visit",
+    "Volunteer",
 ]

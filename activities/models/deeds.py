@@ -1,7 +1,7 @@
 """小事: 随手拍, 小善举 and 建议: what a resident sends in with a few words, and at most one photo."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from activities.models.awards import Award
 from communities.models import Community, Grid, Resident, User
@@ -20,6 +20,14 @@ class DeedQuerySet(models.QuerySet["Deed"]):
     def waiting(self) -> "DeedQuerySet":
         """Sent, and nobody has answered."""
         return self.filter(status=Deed.Status.SENT)
+
+    def to_close(self) -> "DeedQuerySet":
+        """Valid, to be put right, and neither done nor explained for good."""
+        return self.filter(status=Deed.Status.ACCEPTED, close_by__isnull=False)
+
+    def with_photo(self) -> "DeedQuerySet":
+        """Adds `has_photo`, without reading any picture."""
+        return self.annotate(has_photo=Exists(Photo.objects.filter(deed=OuterRef("pk"))))
 
 
 class Deed(models.Model):
@@ -96,6 +104,18 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def state(self) -> str:
+        """The status in the words of its kind: a suggestion is 已采纳 or 未采纳."""
+        of_idea = {"accepted": "已采纳", "declined": "未采纳"} if self.kind == self.Kind.IDEA else {}
+        return of_idea.get(self.status, self.get_status_display())
+
+    @property
+    def points(self) -> int | None:
+        """What it has brought into the books so far; None while nothing was decided. Reads both awards."""
+        given = [one.given for one in (self.award, self.solved_award) if one and one.given is not None]
+        return sum(given) if given else None
 
 
 class Photo(models.Model):

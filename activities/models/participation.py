@@ -73,6 +73,8 @@ class Participation(models.Model):
     guardian = models.ForeignKey(
         Resident, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="监护人"
     )
+    # Somebody saw the guardian on the spot: without it a child's service is not recorded.
+    guardian_there = models.BooleanField("监护人在场", default=False)
     status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.SIGNED_UP)
     at = models.DateTimeField("报名时间", default=clock.now)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="办理人")
@@ -87,6 +89,9 @@ class Participation(models.Model):
     recorded_at = models.DateTimeField("记录时间", null=True)
     late_reason = models.CharField("补录原因", max_length=100, blank=True)
     over_reason = models.CharField("当日超时原因", max_length=100, blank=True)
+    # When and by whom somebody was marked absent, or struck out: from then on it may be appealed.
+    absent_at = models.DateTimeField("标记未到场时间", null=True)
+    absent_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="标记人")
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="确认人")
     confirmed_at = models.DateTimeField("确认时间", null=True)
     points = models.PositiveIntegerField("积分", null=True)
@@ -95,7 +100,11 @@ class Participation(models.Model):
     objects = ParticipationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["resident", "-id"]), models.Index(fields=["activity", "status"])]
+        indexes = [
+            models.Index(fields=["resident", "-id"]),
+            models.Index(fields=["activity", "status"]),
+            models.Index(fields=["recorded_at"], condition=Q(recorded_at__isnull=False), name="participation_recorded"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["activity", "resident"], condition=~Q(status="cancelled"), name="participation_once"
@@ -117,6 +126,10 @@ class Participation(models.Model):
                 name="participation_confirmed_when",
             ),
             models.CheckConstraint(condition=~Q(recorded_by=F("confirmed_by")), name="participation_two_people"),
+            models.CheckConstraint(
+                condition=~Q(status__in=["recorded", "confirmed"]) | Q(guardian=None) | Q(guardian_there=True),
+                name="participation_guardian_there",
+            ),
             models.CheckConstraint(condition=Q(minutes=None) | Q(minutes__gte=1, minutes__lte=1440), name="participation_minutes"),
             models.CheckConstraint(
                 condition=Q(arrived_at=None, arrived_how="", left_at=None)

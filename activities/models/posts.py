@@ -70,6 +70,7 @@ class Holding(models.Model):
     decided_at = models.DateTimeField("审核时间", null=True)
     renewals = models.PositiveSmallIntegerField("续任次数", default=0)
     ended_at = models.DateTimeField("离岗时间", null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="离岗办理人")
     end_reason = models.CharField("原因", max_length=100, blank=True)
 
     objects = HoldingQuerySet.as_manager()
@@ -96,6 +97,10 @@ class Holding(models.Model):
                 | (Q(status="ended", ended_at__isnull=False) & ~Q(end_reason=""))
                 | (Q(status="declined", ended_at=None) & ~Q(end_reason="")),
                 name="holding_ended_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="holding_ended_by",
             ),
         ]  # fmt: skip
 

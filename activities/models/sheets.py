@@ -65,6 +65,7 @@ class SheetLine(models.Model):
     tail = models.CharField("手机尾号", max_length=30, blank=True)
     began = models.CharField("签到", max_length=30, blank=True)
     ended = models.CharField("签退", max_length=30, blank=True)
+    lasted = models.CharField("时长", max_length=30, blank=True)
     fate = models.CharField("结果", max_length=10, choices=Fate.choices)
     said = ArrayField(models.CharField(max_length=200), default=list, verbose_name="说明")
     resident = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+", verbose_name="居民")
@@ -85,3 +86,8 @@ class SheetLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}"
+
+    @property
+    def shown_tail(self) -> str:
+        """6021; of what is no number nothing is shown."""
+        return self.tail[-4:] if self.tail.isdecimal() and len(self.tail) >= 4 else "****" if self.tail else ""

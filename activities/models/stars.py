@@ -1,5 +1,6 @@
 """星级 and 证明: what somebody's service is called, and the numbered paper that says so."""
 
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -7,6 +8,22 @@ from django.db.models import F, Q
 
 from communities.models import Community, Resident, User
 from core import clock
+
+
+class StarQuerySet(models.QuerySet["Star"]):
+    def for_staff(self, user: User) -> "StarQuerySet":
+        return self.filter(community__in=Community.objects.for_staff(user))
+
+    def of(self, resident: Resident) -> "StarQuerySet":
+        return self.filter(resident=resident)
+
+    def reached(self) -> "StarQuerySet":
+        """To be shown before it is granted."""
+        return self.filter(status=Star.Status.REACHED)
+
+    def standing(self) -> "StarQuerySet":
+        """Not stopped."""
+        return self.exclude(status=Star.Status.STOPPED)
 
 
 class Star(models.Model):
@@ -32,6 +49,8 @@ class Star(models.Model):
     settled_at = models.DateTimeField("授予或停止时间", null=True)
     stop_reason = models.CharField("未授予原因", max_length=100, blank=True)
 
+    objects = StarQuerySet.as_manager()
+
     class Meta:
         indexes = [models.Index(fields=["community", "-id"], name="star_newest")]
         constraints = [
@@ -53,6 +72,35 @@ class Star(models.Model):
     def __str__(self) -> str:
         return f"{self.get_ladder_display()}{self.level}"
 
+    @property
+    def label(self) -> str:
+        """二星志愿者, 2026年度三星小哥."""
+        star = f"{'一二三四五'[self.level - 1]}星"
+        return f"{star}志愿者" if self.ladder == Star.Ladder.VOLUNTEER else f"{self.year}年度{star}小哥"
+
+    @property
+    def said(self) -> str:
+        """102.5小时, 160积分: with what it was reached."""
+        return f"{self.amount / 60:g}小时" if self.ladder == Star.Ladder.VOLUNTEER else f"{self.amount}积分"
+
+    @property
+    def about(self) -> str:
+        """How notices and appeals name it."""
+        return f"star:{self.pk}"
+
+
+class StarBarQuerySet(models.QuerySet["StarBar"]):
+    def for_staff(self, user: User) -> "StarBarQuerySet":
+        return self.filter(resident__community__in=Community.objects.for_staff(user))
+
+    def standing(self, day: date) -> "StarBarQuerySet":
+        """Decided, not lifted, not over on `day`."""
+        return self.filter(decided_at__isnull=False, lifted_at=None, until__gte=day)
+
+    def proposed(self) -> "StarBarQuerySet":
+        """Waiting for the second of two people. Lifted before it was decided, it was declined."""
+        return self.filter(decided_at=None, lifted_at=None)
+
 
 class StarBar(models.Model):
     """False hours keep somebody from new stars for a time (domain guide, 3.5). Proposed and decided by two people."""
@@ -66,27 +114,51 @@ class StarBar(models.Model):
     decided_at = models.DateTimeField("复核时间", null=True)
     lifted_at = models.DateTimeField("解除时间", null=True)
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="解除人")
+    lift_reason = models.CharField("解除或不通过的原因", max_length=100, blank=True)
+
+    objects = StarBarQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["resident"], condition=Q(lifted_at=None, decided_at=None), name="star_bar_once"
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="star_bar_says_why"),
             models.CheckConstraint(condition=~Q(decided_by=F("proposed_by")), name="star_bar_two_people"),
             models.CheckConstraint(
                 condition=Q(decided_at=None, decided_by=None) | Q(decided_at__isnull=False, decided_by__isnull=False),
                 name="star_bar_decided_by",
             ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_by=None, lift_reason="")
+                | (Q(lifted_at__isnull=False, lifted_by__isnull=False) & ~Q(lift_reason="")),
+                name="star_bar_lifted_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reason
+
+    @property
+    def about(self) -> str:
+        """How appeals name it."""
+        return f"star_bar:{self.pk}"
 
 
 def no_lines() -> list[dict[str, Any]]:
     return []
 
 
+class CertificateQuerySet(models.QuerySet["Certificate"]):
+    def for_staff(self, user: User) -> "CertificateQuerySet":
+        return self.filter(community__in=Community.objects.for_staff(user))
+
+
 class Certificate(models.Model):
-    """志愿服务记录证明 (民政部令第67号, 14-17): numbered, issued by staff, checked by its code. A copy of what stood then."""
+    """志愿服务记录证明 (民政部令第67号, 14-17): numbered, issued by staff, checked by its code. A copy of what stood then.
+
+    The database refuses deleting it and any change but revoking once and emptying (activities/sql/0009_certificates.sql).
+    """
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="certificates", verbose_name="出具单位")
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="certificates", verbose_name="居民")
@@ -99,6 +171,9 @@ class Certificate(models.Model):
     minutes = models.PositiveIntegerField("计入分钟")
     lines = models.JSONField("服务内容", default=no_lines)
     remarks = models.CharField("备注", max_length=100, blank=True)
+    # Who it is about, as it was printed; emptied with the file.
+    name = models.CharField("姓名", max_length=40, blank=True)
+    volunteer_number = models.CharField("志愿者编号", max_length=30, blank=True)
     handled_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经办人")
     issued_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="负责人")
     issued_at = models.DateTimeField("出具时间", default=clock.now)
@@ -106,6 +181,8 @@ class Certificate(models.Model):
     revoked_at = models.DateTimeField("作废时间", null=True)
     revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="作废人")
     revoke_reason = models.CharField("作废原因", max_length=100, blank=True)
+
+    objects = CertificateQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -119,3 +196,66 @@ class Certificate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def hours(self) -> str:
+        """12.5: what is credited is whole half hours."""
+        return f"{self.minutes / 60:g}"
+
+
+class CertificateRequestQuerySet(models.QuerySet["CertificateRequest"]):
+    def for_staff(self, user: User) -> "CertificateRequestQuerySet":
+        return self.filter(community__in=Community.objects.for_staff(user))
+
+    def open(self) -> "CertificateRequestQuerySet":
+        return self.filter(status=CertificateRequest.Status.ASKED)
+
+
+class CertificateRequest(models.Model):
+    """开具证明的申请: by the resident's own account, or written down at the counter; the head issues or says why not."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", "待出具"
+        ISSUED = "issued", "已出具"
+        DECLINED = "declined", "未出具"
+        WITHDRAWN = "withdrawn", "已撤回"
+
+    community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="出具单位")
+    resident = models.ForeignKey(Resident, models.PROTECT, related_name="certificate_requests", verbose_name="居民")
+    from_on = models.DateField("服务期间开始")
+    to_on = models.DateField("服务期间截止")
+    asked_at = models.DateTimeField("申请时间", default=clock.now)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提交人")
+    status = models.CharField("状态", max_length=10, choices=Status.choices, default=Status.ASKED)
+    decided_at = models.DateTimeField("办理时间", null=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="办理人")
+    decline_reason = models.CharField("未出具原因", max_length=100, blank=True)
+    certificate = models.OneToOneField(
+        Certificate, models.PROTECT, null=True, related_name="request", verbose_name="证明"
+    )
+
+    objects = CertificateRequestQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["community", "-id"], name="certificate_request_newest")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["resident", "community"], condition=Q(status="asked"), name="certificate_asked_once"
+            ),
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="certificate_request_period"),
+            models.CheckConstraint(
+                condition=Q(status="asked", decided_at=None, decided_by=None, certificate=None, decline_reason="")
+                | Q(status="issued", decided_at__isnull=False, decided_by__isnull=False, certificate__isnull=False, decline_reason="")
+                | (Q(status="declined", decided_at__isnull=False, decided_by__isnull=False, certificate=None) & ~Q(decline_reason=""))
+                | Q(status="withdrawn", decided_at__isnull=False, decided_by__isnull=False, certificate=None, decline_reason=""),
+                name="certificate_request_decided_when",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.period} {self.get_status_display()}"
+
+    @property
+    def period(self) -> str:
+        """2026年1月1日至2026年11月22日."""
+        return f"{self.from_on:%Y年%-m月%-d日}至{self.to_on:%Y年%-m月%-d日}"

@@ -1,5 +1,7 @@
 """申诉 at the desk: what waits for an answer, the answer, and filing for somebody who came to the counter."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -33,7 +35,8 @@ def appeal(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """What was decided, what the resident says, and the answer, or who must give it."""
     mine = get_object_or_404(Appeal.objects.for_staff(user).with_people(), pk=pk)
     form = AnswerForm(request.POST if request.method == "POST" else None)
-    context = SECTION | {"appeal": mine, "refused": process.refusal_to_answer(mine, user), "day": clock.today()}
+    context: dict[str, Any] = {"appeal": mine, "refused": process.refusal_to_answer(mine, user), "day": clock.today()}
+    context |= SECTION | {"remedy": process.remedy_of(mine)}
     if not form.is_valid():
         return form_page(request, "desk/communities/appeal.html", form, context)
     keep_form(request, "desk/communities/appeal.html", form, context)

@@ -51,7 +51,7 @@ def open_file(request: HttpRequest, user: User) -> HttpResponse:
 
     on_refusal(request, again)
     given = {name: form.cleaned_data[name] for name in ("phone", "signed", "another")}
-    made = files.open_file(by=user, facts=form.facts(), **given, **asked)
+    made = files.open_file(by=user, facts=form.facts(), kinship=form.kinship(), **given, **asked)
     messages.success(request, f"已为{made.name}建档，登记已确认。")
     return redirect("desk:resident", made.pk)
 

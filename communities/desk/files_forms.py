@@ -1,15 +1,18 @@
 """What is typed into a resident's file at the counter."""
 
+from copy import deepcopy
 from datetime import date
 from typing import Any, cast
 
 from django import forms
 
 from communities import identity, phones
+from communities.desk.guardians_forms import KinshipForm
 from communities.fields import NameField, PhoneField
 from communities.files import Facts
 from communities.forms import BIRTH_DATES
-from communities.models import Community, Correction, Estate, Grid, Resident
+from communities.guardians import Kinship
+from communities.models import Community, Correction, Estate, Grid, Guardian, Resident
 from core.refusals import Refused
 
 
@@ -64,10 +67,18 @@ class OpenForm(FactsForm):
 
     def __init__(self, *args: Any, guardian: Resident | None = None, asks: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.guarded = guardian is not None
         if guardian:
+            self.fields.update(deepcopy(KinshipForm.base_fields))
+            self.fields["phone"].help_text = "14周岁以上有自己的手机才填；未满14周岁由监护人的手机办理，请留空。"
             self.fields["signed"].label = f"监护人{guardian.name}已在窗口读过《个人信息处理规则》并在纸上签字"
         if not asks and not self.data.get("another"):
             self.fields["another"].widget = forms.HiddenInput()
+
+    def kinship(self) -> Kinship | None:
+        """What the colleague saw of the minor and the guardian; None without a guardian."""
+        given = self.cleaned_data
+        return Kinship(given["relation"], Guardian.Basis(given["basis"]), given["agreed"]) if self.guarded else None
 
 
 class CorrectForm(FactsForm):

@@ -1,8 +1,11 @@
-"""表头: which column of somebody's sheet means what. Plain Python without Django: the child that reads sheets uses it."""
+"""表头: which column of somebody's sheet means what. Plain Python without Django: the child that reads sheets uses it.
+
+Residents' columns stand here; whoever has other sheets read brings words of their own (`known_by`).
+"""
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 MEANINGS = {
     "name": "姓名 名字 居民姓名 人员姓名 成员姓名 户主姓名 本人姓名",
@@ -14,21 +17,28 @@ MEANINGS = {
     "grid": "网格 网格名称 所属网格 所在网格 网格号",
     "community": "社区 社区名称 所属社区 所在社区",
 }
-KNOWN = {word: key for key, words in MEANINGS.items() for word in words.split()}
 TITLES = 20  # rows in which the headings are looked for
 
 
-def meaning(cell: str) -> str:
+def known_by(meanings: Mapping[str, str]) -> dict[str, str]:
+    """Heading → key, of `meanings`: key → headings with blanks between them."""
+    return {word: key for key, words in meanings.items() for word in words.split()}
+
+
+KNOWN = known_by(MEANINGS)
+
+
+def meaning(cell: str, known: Mapping[str, str] = KNOWN) -> str:
     """What a heading means: " 姓 名* （必填）" → name; "" for a column that is not ours."""
     bare = re.sub(r"\(.*?\)|[\s*:]", "", unicodedata.normalize("NFKC", cell))
-    return KNOWN.get(bare, "")
+    return known.get(bare, "")
 
 
-def columns(row: Sequence[str]) -> dict[int, str]:
+def columns(row: Sequence[str], known: Mapping[str, str] = KNOWN) -> dict[int, str]:
     """The known columns of a row of headings, the first of several alike; empty unless 姓名 and one more are among them."""
     found: dict[int, str] = {}
     for number, cell in enumerate(row):
-        key = meaning(cell) if len(cell) < 30 else ""
+        key = meaning(cell, known) if len(cell) < 30 else ""
         if key and key not in found.values():
             found[number] = key
     return found if "name" in found.values() and len(found) > 1 else {}

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,11 +35,15 @@ class Sheet:
     refusal: str = ""
 
 
-def read(content: bytes) -> Sheet:
-    """What an .xlsx file or a pasted text holds. Whatever goes wrong in the child is a refusal here."""
+def read(content: bytes, meanings: Mapping[str, str] | None = None) -> Sheet:
+    """What an .xlsx file or a pasted text holds. Whatever goes wrong in the child is a refusal here.
+
+    `meanings`: key → headings, for other columns than those of residents (headings.MEANINGS).
+    """
+    words = [json.dumps(dict(meanings))] if meanings else []
     try:
         child = subprocess.run(
-            [sys.executable, "-m", "communities.importing.sheets"], input=content, stdout=subprocess.PIPE,
+            [sys.executable, "-m", "communities.importing.sheets", *words], input=content, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, timeout=PATIENCE, cwd=settings.BASE_DIR, env={}, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:

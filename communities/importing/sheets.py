@@ -1,13 +1,13 @@
-"""Reading a sheet, in a process of its own: `python -m communities.importing.sheets < sheet > lines`.
+"""Reading a sheet, in a process of its own: `python -m communities.importing.sheets [meanings] < sheet > lines`.
 
 A zip bomb, a panic of the reader or an endless loop ends this process and nothing else; it knows no secret and no database.
-It answers with JSON lines: first {"sheet", "unused", "others"} or {"refusal"}, then one {"n", "cells", "merged", "formulas"} a row.
+`meanings`: key → headings as JSON, for other sheets than those of residents. It answers with JSON lines: first {"sheet", "unused", "others"} or {"refusal"}, then one {"n", "cells", "merged", "formulas"} a row.
 """
 
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
@@ -46,11 +46,12 @@ class Table:
 
 
 def text_of(cell: object) -> str:
-    """A cell as somebody would type it: 13812345678.0 → 13812345678, a date → 1958-05-02; long numbers as 1.4e+17."""
+    """A cell as somebody would type it: 13812345678.0 → 13812345678, a date → 1958-05-02, nine o'clock → 09:00:00; long
+    numbers as 1.4e+17."""
     if isinstance(cell, float):
         return f"{cell:.0f}" if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, datetime):
-        return cell.date().isoformat()
+        return f"{cell:%Y-%m-%d %H:%M}" if cell.hour or cell.minute else cell.date().isoformat()
     text = cell.isoformat() if isinstance(cell, date) else str(cell)
     return "".join(char if char.isprintable() else " " for char in text[:LONGEST]).strip()
 
@@ -79,24 +80,24 @@ def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, Cells]]:
         yield number, [""] * min(left, COLUMNS) + [text_of(cell) for cell in row[:COLUMNS]]
 
 
-def understood(table: Table) -> Iterator[dict[str, Any]]:
+def understood(table: Table, known: Mapping[str, str] = headings.KNOWN) -> Iterator[dict[str, Any]]:
     """The head of the answer and then its rows; nothing when the table has no headings."""
     for _, cells in islice(table.rows, headings.TITLES):
-        if columns := headings.columns(cells):
+        if columns := headings.columns(cells, known):
             unused = [cell for n, cell in enumerate(cells) if cell and n not in columns]
             yield {"sheet": table.name[:40], "unused": unused[:20]}
-            yield from _people(table, columns)
+            yield from _people(table, columns, known)
             return
 
 
-def _people(table: Table, columns: dict[int, str]) -> Iterator[dict[str, Any]]:
+def _people(table: Table, columns: dict[int, str], known: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     spread = _spreading(table, columns)
     above: dict[tuple[int, int], str] = {}
     count = 0
     for number, cells in table.rows:
         own = {key: cells[column] if column < len(cells) else "" for column, key in columns.items()}
         empty = [key for column, key in columns.items() if not own[key] and (number, column) in table.formulas]
-        if not (any(own.values()) or empty) or headings.meaning(own["name"]) == "name":
+        if not (any(own.values()) or empty) or headings.meaning(own["name"], known) == "name":
             continue
         merged = []
         for column, key in columns.items():
@@ -123,17 +124,17 @@ def _spreading(table: Table, columns: dict[int, str]) -> dict[tuple[int, int], i
     return found
 
 
-def answer(sheet: bytes) -> Iterator[dict[str, Any]]:
+def answer(sheet: bytes, known: Mapping[str, str] = headings.KNOWN) -> Iterator[dict[str, Any]]:
     """What the parent is told about `sheet`."""
     rest = tables(sheet)
     for table in rest:
-        told = understood(table)
+        told = understood(table, known)
         head = next(told, None)
         if head is not None:
             people = list(told)
             if not people:
                 raise Unreadable(NO_ROWS)
-            yield head | {"others": [one.name[:40] for one in rest if next(understood(one), None)]}
+            yield head | {"others": [one.name[:40] for one in rest if next(understood(one, known), None)]}
             yield from people
             return
     raise Unreadable(NO_HEADINGS)
@@ -145,7 +146,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        told = list(answer(sys.stdin.buffer.read()))
+        known = headings.known_by(json.loads(sys.argv[1])) if len(sys.argv) > 1 else headings.KNOWN
+        told = list(answer(sys.stdin.buffer.read(), known))
     except Unreadable as reason:
         told = [{"refusal": str(reason)}]
     except (CalamineError, BadZipFile, OSError, ValueError, KeyError, SyntaxError, EOFError, NotImplementedError):

@@ -11,5 +11,6 @@ def create(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("communities", "0001_initial")]
+    # The library's own migrations hang on the user alone; with all tables of the house beside it each of them takes seconds.
+    dependencies = [("communities", "0001_initial"), ("oauth2_provider", "0021_translatable_field_labels")]
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]

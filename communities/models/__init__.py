@@ -5,6 +5,7 @@ from communities.models.consents import Consent
 from communities.models.couriers import Courier
 from communities.models.duties import Duty
 from communities.models.files import Correction
+from communities.models.guardians import Guardian
 from communities.models.helping import Card, Helper, Slip
 from communities.models.households import Parting
 from communities.models.importing import Batch, Line
@@ -31,6 +32,7 @@ __all__ = [
     "FormerNumber",
     "FormerPassword",
     "Grid",
+    "Guardian",
     "Helper",
     "Holiday",
     "Household",

@@ -24,6 +24,8 @@ class Consent(models.Model):
         PARTNER = "partner", "提供给合伙人"
         HEALTH = "health", "健康信息"
         HARDSHIP = "hardship", "优待身份信息"
+        MINOR_VOLUNTEER = "minor_volunteer", "未成年人参加志愿服务"
+        VOLUNTEER = "volunteer", "志愿者登记"
 
     class Way(models.TextChoices):
         TAP = "tap", "本人点击"

@@ -64,3 +64,8 @@ class Courier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.platform} {self.get_status_display()}"
+
+    @property
+    def about(self) -> str:
+        """How notices and appeals name it."""
+        return f"courier:{self.pk}"

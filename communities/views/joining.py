@@ -10,7 +10,7 @@ from communities import consents, registration
 from communities.acting import act_for, residents_of
 from communities.forms import JoinForm
 from communities.guards import account_page
-from communities.models import Community, User
+from communities.models import Community, Guardian, User
 from communities.paging import number
 from core.pages import form_page, keep_form, page, wanted
 
@@ -26,7 +26,9 @@ def choose(request: HttpRequest, account: User) -> HttpResponse:
     """One phone serves several residents: for whom is it now?"""
     mine = residents_of(account)
     if request.method != "POST":
-        return page(request, "communities/choose.html", {"residents": mine, "next": wanted(request, ""), "tab": "me"})
+        children = set(Guardian.objects.acting(account).values_list("child", flat=True))
+        context = {"residents": mine, "children": children, "next": wanted(request, ""), "tab": "me"}
+        return page(request, "communities/choose.html", context)
     chosen = next((one for one in mine if str(one.pk) == request.POST.get("resident")), None)
     if chosen is None:
         raise Http404

@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.guards import staff_page
 from communities.models import Resident, User
+from communities.paging import number
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
-from points import adjusting, debts, proposals, statement
-from points.forms import AdjustForm, AdjustmentFilter, PersonSearch, RejectForm, TakeBackForm
+from points import adjusting, debts, proposals, showing, statement
+from points.forms import AdjustForm, AdjustmentFilter, NoticeTitle, PersonSearch, RejectForm, TakeBackForm
 from points.models import Adjustment, Entry
 
 SECTION = {"section": "adjustments"}
@@ -27,8 +28,36 @@ def adjustments(request: HttpRequest, user: User) -> HttpResponse:
     asked = form.asked()
     shown, following = turned(request, proposals.page_of(user, asked, place(request)), proposals.PAGE)
     tiles = [_tile(status, count, asked) for status, count in proposals.figures(user).items()]
-    context = {"form": form, "rows": shown, "kpis": tiles, "following": following}
+    waiting = showing.to_show(user).filter(pk__in=[row.pk for row in shown])
+    context = {
+        "form": form, "rows": shown, "kpis": tiles, "following": following, "titled": NoticeTitle(),
+        "showable": set(waiting.values_list("pk", flat=True)),
+    }  # fmt: skip
     return page(request, "desk/points/adjustments.html", SECTION | context)
+
+
+@require_POST
+@staff_page
+def show(request: HttpRequest, user: User) -> HttpResponse:
+    """A draft notice of what was ticked; whoever may publish does it from its own page."""
+    form = NoticeTitle(request.POST)
+    if not form.is_valid():
+        messages.error(request, "请写公示的标题，不超过60字。没有拟公示。")
+        return redirect("desk:adjustments")
+    picked = [number(value) for value in request.POST.getlist("picked")]
+    mine = list(proposals.for_staff(user).filter(pk__in=picked))
+    made = showing.prepare(adjustments=mine, title=form.cleaned_data["title"], by=user)
+    messages.success(request, f"已拟公示，列入{len(mine)}项。请核对名单，由另一位负责人发布。")
+    return redirect("desk:notice", made.pk)
+
+
+@require_POST
+@staff_page
+def settle(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """What the end of the notice could not book."""
+    showing.settle(adjustment=_mine(user, pk), by=user)
+    messages.success(request, "已入账，居民会收到消息。")
+    return redirect("desk:adjustment", pk)
 
 
 def _tile(status: str, count: int, asked: dict[str, Any]) -> dict[str, Any]:
@@ -56,7 +85,7 @@ def adjust(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         return form_page(request, "desk/points/adjust.html", form, context)
     keep_form(request, "desk/points/adjust.html", form, context)
     made = adjusting.propose(resident=mine, amount=form.amount(), reason=form.said(), by=user)
-    messages.success(request, "已提出，由社区主任或街道管理员中的另一位复核后入账。")
+    messages.success(request, "已提出，由社区主任或街道管理员中的另一位复核。增加的，复核后先公示。")
     return redirect("desk:adjustment", made.pk)
 
 
@@ -100,9 +129,10 @@ def adjustment(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @staff_page
 def approve(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     mine = _mine(user, pk)
-    adjusting.approve(adjustment=mine, by=user)
+    done = adjusting.approve(adjustment=mine, by=user)
     told = "会收到消息" if mine.resident.account_id else "没有登录账号，请当面或打电话告诉本人"
-    messages.success(request, f"已入账。{mine.resident.name}{told}。")
+    what = "已通过，请列入公示，期满没有异议才入账" if done.status == Adjustment.Status.NOTICE else "已入账"
+    messages.success(request, f"{what}。{mine.resident.name}{told}。")
     return redirect("desk:adjustment", pk)
 
 
@@ -139,4 +169,6 @@ def _shown(user: User, pk: int) -> dict[str, Any]:
     refused = adjusting.refusal_for(mine, user, approving=False)
     barred = None if refused else adjusting.refusal_for(mine, user, approving=True, at=now)
     said = {"adjustment": mine, "size": abs(mine.amount), "about": f"adjustment:{pk}"}
-    return SECTION | _purse(mine.resident) | said | {"refused": refused, "barred": barred}
+    waits = mine.status == Adjustment.Status.NOTICE
+    shown = {"standing": showing.standing(mine), "held_up": showing.refusal_to_settle(mine, user)} if waits else {}
+    return SECTION | _purse(mine.resident) | said | {"refused": refused, "barred": barred} | shown

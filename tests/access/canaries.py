@@ -10,12 +10,14 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
+from activities.models import Deed, Visit
 from communities import sealing
 from communities.identity import check
 from communities.models import (
     Appeal,
     Consent,
     Estate,
+    Guardian,
     Helper,
     Household,
     Objection,
@@ -35,7 +37,7 @@ MARK = re.compile(
 )
 BORN = date(1930, 1, 1)
 DOC = Path(__file__).resolve().parents[2] / "docs/privacy.md"
-TEXTS = ("estate", "appeal", "request", "objection", "helper", "slip", "consent")
+TEXTS = ("estate", "appeal", "request", "objection", "helper", "slip", "consent", "guardian", "sheet", "deed", "visit")
 
 
 def name(n: int) -> str:
@@ -100,6 +102,8 @@ def _texts(rows: Rows, people: list[Resident], numbers: range) -> None:
     Objection.objects.filter(pk=rows.objection.pk).update(text=text("objection", numbers[0]), resident=people[0])
     RightsRequest.objects.filter(pk=rows.asked.pk).update(text=text("request", numbers[0]))
     Helper.objects.filter(pk=rows.helper.pk).update(name=text("helper", numbers[0]))
+    Guardian.objects.filter(pk=rows.guardian.pk).update(relation=text("guardian", numbers[0]))
+    rows.sheet.lines.update(name=text("sheet", numbers[0]), tail=phone(numbers[0]))
     Slip.objects.filter(pk=rows.slip.pk).update(said=text("slip", numbers[0]))
     others = list(zip(people[1:], numbers[1:], strict=True))
     _appealed(rows, others[::4])
@@ -109,6 +113,25 @@ def _texts(rows: Rows, people: list[Resident], numbers: range) -> None:
     Slip.objects.bulk_create(
         Slip(community=one.community, resident=one, act="夜校报名", about=f"canary:{n}", said=text("slip", n), by=rows.world.zhang)
         for one, n in others[::3]
+    )  # fmt: skip
+    _sent_in(rows, numbers[0], others[::6])
+    Visit.objects.filter(pk=rows.visit.pk).update(text=text("visit", numbers[0]), follow_up=text("visit", numbers[0]))
+    Visit.objects.bulk_create(
+        Visit(community=one.community, resident=one, text=text("visit", n), on=clock.today(), by=rows.world.zhang)
+        for one, n in others[::9]
+    )
+
+
+def _sent_in(rows: Rows, first: int, others: "Others") -> None:
+    """Small deeds: the words, the place, the answer."""
+    seen = rows.deed
+    Deed.objects.filter(pk=seen.pk).update(text=text("deed", first), place=text("deed", first))
+    Deed.objects.bulk_create(
+        Deed(
+            community=one.community, resident=one, kind="idea", text=text("deed", n), place=text("deed", n), on=seen.on,
+            by=one.account, answer_by=seen.answer_by,
+        )
+        for one, n in others
     )  # fmt: skip
 
 

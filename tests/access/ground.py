@@ -21,7 +21,7 @@ from communities.models import Community, Duty, User
 from notifications.models import Message
 from tests import world as cast
 from tests.access.canaries import readable
-from tests.access.routes import Route
+from tests.access.doors import Route
 from tests.access.rows import UNTOUCHED, Rows, lay, picture
 from tests.world import World, award, staff
 

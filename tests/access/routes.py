@@ -1,116 +1,31 @@
-"""Every address of the house with its door. A route that is not listed here fails the test: say who may pass.
+"""Every address of the house with its door (tests/access/doors.py). A route that is not listed here fails the test: say who may pass."""
 
-Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK staff, each sees only own communities ·
-ROW a row of one community · HEAD such a row that its head or the admin decides · STREET a row of one sub-district, changed by its admin ·
-SHARED a row of one sub-district that all its staff see · API a client's row · CLIENT any client.
-KEEPER who looks after accounts, each of the own sub-district · PEOPLE a colleague's account, for those · COLLEAGUE the same and one's own
-BOOKS the sums of one community, finance included · MONEY those of a sub-district, for its admin and its finance.
-LOGS what auditors read of a sub-district.
-"""
-
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
-
-from tests.access.rows import Rows
+from tests.access.doors import (
+    Route,
+    adjustment,
+    agreement,
+    asked,
+    at_the_counter,
+    batch,
+    child,
+    course,
+    draft,
+    new_version,
+    nothing,
+    notice,
+    resident,
+    rule,
+    seat,
+    seats,
+    slip,
+    street,
+    wang,
+    zhang,
+)
+from tests.access.earning import EARNING
 from tests.points.correcting import first_award
 
-Arguments = Callable[[Rows], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Route:
-    """`args` make the address, `form` is what a POST sends (None: GET only), `post_only` has no page of its own."""
-
-    door: str
-    args: Arguments = field(default=lambda _: {})
-    form: Arguments | None = None
-    post_only: bool = False
-
-
-def resident(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.pending.pk}
-
-
-def batch(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.batch.pk}
-
-
-def activity(rows: Rows) -> dict[str, Any]:
-    return {"activity_id": rows.activity.pk}
-
-
-def course(rows: Rows) -> dict[str, Any]:
-    return {"course_id": rows.course.pk}
-
-
-def agreement(rows: Rows) -> dict[str, Any]:
-    return {"agreement_id": rows.agreement.pk}
-
-
-def seat(rows: Rows) -> dict[str, Any]:
-    return {"number": rows.seat.pk}
-
-
-def street(rows: Rows) -> dict[str, Any]:
-    return {"street": rows.world.street.pk}
-
-
-def rule(rows: Rows) -> dict[str, Any]:
-    return {"street": rows.world.street.pk, "code": "ENV"}
-
-
-def new_version(rows: Rows) -> dict[str, Any]:
-    decided = {"body": "评议小组", "decided_on": rows.tomorrow - timedelta(days=1), "decided": "同意"}
-    return {"name": "清洁", "points": 12, "notice_from": 100, "starts_on": rows.tomorrow} | decided
-
-
-def adjustment(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.adjustment.pk}
-
-
-def wang(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.world.wang.pk}
-
-
-def zhang(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.world.zhang.pk}
-
-
-def asked(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.asked.pk}
-
-
-def at_the_counter(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.world.li.pk, "code": "night-school", "number": rows.course.pk}
-
-
-def slip(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.slip.pk}
-
-
-def notice(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.notice.pk}
-
-
-def draft(rows: Rows) -> dict[str, Any]:
-    return {"pk": rows.draft.pk}
-
-
-def nothing(_: Rows) -> dict[str, Any]:
-    return {}
-
-
-def takers(rows: Rows) -> dict[str, Any]:
-    return {"picked": [rows.part.pk], "minutes": 60, f"minutes-{rows.part.pk}": 60}
-
-
-def seats(rows: Rows) -> dict[str, Any]:
-    return {"id": [rows.seat.pk], "reason": "停课", "sure": "1"}
-
-
-ROUTES: dict[str, Route] = {
+ROUTES: dict[str, Route] = EARNING | {
     # everybody
     "home": Route("OPEN"),
     "sign-in": Route("OPEN", form=nothing),
@@ -128,8 +43,6 @@ ROUTES: dict[str, Route] = {
     "nightschool:courses": Route("OPEN"),
     "nightschool:course": Route("OPEN", course),
     "nightschool:check": Route("OPEN", lambda rows: {"token": rows.seat.token}),
-    "activities:list": Route("OPEN"),
-    "activities:detail": Route("OPEN", activity),
     "partners:list": Route("OPEN"),
     "partners:detail": Route("OPEN", lambda rows: {"partner_id": rows.agreement.partner_id}),
     "points:rules": Route("OPEN"),
@@ -145,6 +58,9 @@ ROUTES: dict[str, Route] = {
     "my-consents": Route("PHONE"),
     "my-consents-agree": Route("PHONE", lambda _: {"purpose": "notice"}, form=nothing, post_only=True),
     "my-consents-withdraw": Route("PHONE", lambda _: {"purpose": "notice"}, form=nothing, post_only=True),
+    "me-children": Route("PHONE"),
+    "me-child-agree": Route("MINE", child, form=nothing, post_only=True),
+    "me-child-withdraw": Route("MINE", child, form=nothing, post_only=True),
     "me-helpers": Route("PHONE", form=nothing),
     "me-helper-end": Route("MINE", lambda rows: {"pk": rows.helper.pk}, form=nothing, post_only=True),
     "me-phone": Route("PHONE", form=nothing),
@@ -160,10 +76,7 @@ ROUTES: dict[str, Route] = {
     "points:purse-leave": Route("PHONE", form=nothing, post_only=True),
     "notifications:inbox": Route("PHONE"),
     "nightschool:tickets": Route("PHONE"),
-    "activities:mine": Route("PHONE"),
     "nightschool:confirm": Route("PHONE", course, form=nothing),
-    "activities:sign-up": Route("PHONE", activity, form=nothing, post_only=True),
-    "activities:withdraw": Route("PHONE", activity, form=nothing, post_only=True),
     "nightschool:ticket": Route("MINE", seat),
     "nightschool:cancel": Route("MINE", seat, form=nothing),
     # the desk
@@ -295,14 +208,14 @@ ROUTES: dict[str, Route] = {
     ),
     "desk:rule-change": Route("STREET", rule, form=lambda rows: new_version(rows) | {"step": "save"}),
     "desk:rule-withdraw": Route("STREET", rule, form=lambda rows: {"starts_on": rows.tomorrow}, post_only=True),
-    "desk:activities": Route("DESK"),
-    "desk:activity-new": Route("DESK", form=nothing),
-    "desk:activity": Route("ROW", activity),
-    "desk:activity-add": Route("ROW", activity, form=lambda rows: {"resident": rows.world.zhao.pk}, post_only=True),
-    "desk:activity-record": Route("ROW", activity, form=takers, post_only=True),
-    "desk:activity-absent": Route("ROW", activity, form=takers, post_only=True),
-    "desk:activity-confirm": Route("ROW", activity, form=takers, post_only=True),
-    "desk:activity-call-off": Route("ROW", activity, form=lambda _: {"reason": "下雨"}),
+    "desk:correct": Route(
+        "ROW", lambda rows: {"number": rows.serving.part.pk}, form=lambda _: {"minutes": 45, "reason": "记错"}
+    ),
+    "desk:service-record": Route("ROW", wang),
+    "desk:resident-stars": Route("ROW", wang),
+    "desk:sample": Route("DESK"),
+    "desk:adjustments-show": Route("DESK", form=nothing, post_only=True),
+    "desk:adjustment-settle": Route("ROW", adjustment, form=nothing, post_only=True),
     "desk:adjustments": Route("DESK"),
     "desk:adjustment-new": Route("DESK"),
     "desk:adjustment": Route("ROW", adjustment),

@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
-from activities.models import Activity, Participation
+from activities.models import (
+    Activity,
+    Certificate,
+    CertificateRequest,
+    Deed,
+    Honour,
+    Participation,
+    Series,
+    Sheet,
+    SheetLine,
+    Star,
+    StarBar,
+    Visit,
+)
 from activities.recording import record
-from communities import cards, helping, notices, objections, publishing, rights
+from communities import cards, guardians, helping, notices, objections, publishing, rights
 from communities.models import (
     Appeal,
     Batch,
@@ -15,6 +29,7 @@ from communities.models import (
     Consent,
     Duty,
     Grid,
+    Guardian,
     Helper,
     Holiday,
     Line,
@@ -30,6 +45,9 @@ from nightschool.models import Course, Enrolment
 from partners.models import Agreement, Partner
 from points.models import Adjustment
 from tests import world as cast
+from tests.access.holding import HoldingRows, lay_holding
+from tests.access.serving import ServingRows, lay_serving
+from tests.activities import pictures, serving
 from tests.activities.cast import signed
 from tests.communities.appealing import appealed
 from tests.points.correcting import proposed
@@ -63,12 +81,25 @@ class Rows:
     objection: Objection
     grid: Grid
     batch: Batch  # of one line, looked over, by 张晓燕
+    plan: Activity  # a draft of a series
+    visit: Visit  # to 王秀兰, with something to do
+    deed: Deed  # of 王秀兰, with a photo
+    star: Star  # of 王秀兰, to be shown
+    bar: StarBar  # of 王秀兰, proposed by 张晓燕
+    certificate: Certificate  # of 王秀兰
+    wanted: CertificateRequest  # by 王秀兰, for another one
+    guardian: Guardian  # 王秀兰 of somebody of fifteen
+    child: Participation  # of the same, as if of a child
+    sheet: Sheet  # of one line, looked over, by 张晓燕
+    holding: HoldingRows
+    serving: ServingRows
+    honour: Honour  # of 王秀兰, written down by nobody of the house
 
 
 def lay(world: World) -> Rows:
     course = cast.course(world.wenxing, title="金丝雀课")
     (seat,) = cast.seated(course, world.wang)
-    activity = cast.activity(world.wenxing, title="金丝雀活动", ago=3)
+    activity = cast.activity(world.wenxing, title="金丝雀活动", ago=3, organiser=world.wang)
     part = record(participation=signed(activity, world.wang, world), minutes=60, by=world.chen)
     shop, _ = Partner.objects.get_or_create(
         sub_district=world.street, name="巧手维修", defaults={"kind": "merchant", "trade": "living", "summary": "维修"}
@@ -90,7 +121,49 @@ def lay(world: World) -> Rows:
         ),
         *_shown(world), Grid.objects.create(community=world.wenxing, name="金丝雀网格"),
         batch=_batch(world),
+        plan=_planned(world),
+        visit=Visit.objects.create(
+            community=world.wenxing, resident=world.wang, text="金丝雀走访", follow_up="换灯泡", on=clock.today(), by=world.zhang
+        ),
+        deed=pictures.sent(world, world.wang, text="金丝雀路灯", photo=pictures.picture()),
+        star=Star.objects.create(community=world.wenxing, resident=world.wang, ladder="volunteer", level=1, amount=6000),
+        bar=serving.proposed(world), certificate=serving.issued(world), wanted=serving.asked(world),
+        **_growing(world, activity),
+        sheet=_sheet(world, activity),
+        holding=lay_holding(world), serving=lay_serving(world),
+        honour=_honoured(world),
     )  # fmt: skip
+
+
+def _honoured(world: World) -> Honour:
+    return Honour.objects.create(
+        community=world.wenxing, resident=world.wang, name="金丝雀表彰", on=clock.today(), granted_by="区", level="none",
+        evidence="证书", recorded_by=world.system,
+    )  # fmt: skip
+
+
+def _growing(world: World, activity: Activity) -> dict[str, Any]:
+    """Somebody of fifteen with an account of their own, so that the guardian's phone acts for one person alone."""
+    teen = cast.resident(
+        world.wenxing, "金丝雀孩子", f"1370679{world.wenxing.pk % 10000:04d}", clock.today() - timedelta(days=15 * 366)
+    )
+    seen = guardians.Kinship("母亲", Guardian.Basis.HOUSEHOLD_BOOK)
+    made = guardians.register(child=teen, guardian=world.wang, kinship=seen, by=world.zhang)
+    part = Participation.objects.create(activity=activity, resident=teen, guardian=world.wang, by=world.zhang)
+    return {"guardian": made, "child": part}
+
+
+def _sheet(world: World, activity: Activity) -> Sheet:
+    made = Sheet.objects.create(activity=activity, name="金丝雀签到.xlsx", by=world.zhang)
+    SheetLine.objects.create(sheet=made, number=2, name="金丝雀人", tail="13900006021", fate=SheetLine.Fate.WRONG)
+    return made
+
+
+def _planned(world: World) -> Activity:
+    series, _ = Series.objects.get_or_create(
+        community=world.wenxing, title="金丝雀活动系列", defaults={"made_by": world.zhang}
+    )
+    return cast.activity(world.wenxing, title="金丝雀活动草稿", status="draft", series=series)
 
 
 def _holiday(world: World) -> Holiday:

@@ -88,6 +88,16 @@ def test_a_cookie_with_a_zero_byte_counts_as_none(world: World) -> None:
     assert browser.get("/me/").status_code == 302
 
 
+@pytest.mark.parametrize("number", [2**31, 2**63, 10**30])
+@pytest.mark.parametrize("page", ["detail", "sign-up", "join-line", "withdraw", "lead", "post-claim", "deed"])
+def test_a_number_that_no_row_bears_is_no_breakdown(world: World, page: str, number: int) -> None:
+    browser = Client(raise_request_exception=False)
+    browser.force_login(world.wang.account)  # type: ignore[arg-type]
+    address = reverse(f"activities:{page}", args=[number])
+    assert browser.get(address).status_code < 500
+    assert browser.post(address).status_code < 500
+
+
 @pytest.mark.parametrize("path", ["residents/lookup/", "enrolments/"])
 def test_a_field_named_by_half_a_character_is_bad_input(world: World, path: str) -> None:
     api = client_of(world.wenxing)

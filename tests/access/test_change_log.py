@@ -6,8 +6,9 @@ from django.test import Client
 from django.urls import reverse
 
 from communities.models import Change
+from tests.access.doors import Route
 from tests.access.ground import people
-from tests.access.routes import ROUTES, Route
+from tests.access.routes import ROUTES
 from tests.access.rows import Rows, lay
 from tests.world import World
 

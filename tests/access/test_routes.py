@@ -153,7 +153,10 @@ AT_HOME = {("sister", "neighbour worker"): "worker", ("other", "far"): "admin"}
 # What stays with the resident, whoever helps (communities/ownership.py).
 OWN_WORD = {
     "points:purse-join", "points:purse-leave", "appeals", "appeal", "my-data", "my-data-copy", "my-data-paper", "my-data-ask",
-    "my-data-take-back", "my-consents", "my-consents-agree", "my-consents-withdraw", "notice-object",
+    "my-data-take-back", "activities:volunteer", "activities:certificates", "activities:certificate",
+    "activities:certificate-withdraw", "my-consents", "my-consents-agree", "my-consents-withdraw", "notice-object",
+    "activities:lead", "activities:lead-code",
+    "me-children", "me-child-agree", "me-child-withdraw",
 }  # fmt: skip
 AT_HOME_TOO = {
     "desk:resident-new",

@@ -21,7 +21,10 @@ def recorded(world: World, resident: Resident | None = None, *, minutes: int = 1
     """张晓燕 recorded that `resident` (李建国) came, each time a day earlier; nobody has confirmed."""
     before = world.extra["recorded"] = world.extra.get("recorded", -1) + 1
     activity = cast.activity(world.wenxing, **{"ago": 3 + 24 * before, **fields})
-    return record(participation=signed(activity, resident or world.li, world), minutes=minutes, by=world.zhang)
+    mine = signed(activity, resident or world.li, world)
+    return record(
+        participation=mine, minutes=minutes, by=world.zhang, late_reason="签到表交得晚"
+    )  # said where it is late
 
 
 def relative(world: World, user: User) -> Resident:

@@ -58,6 +58,6 @@ def test_mine_are_sorted_by_what_comes_next(world: World) -> None:
     waiting = recorded(world, world.wang, minutes=90)
     coming = signed(cast.activity(world.wenxing), world.wang, world)
     recorded(world, world.li)
-    mine = finding.mine_of(world.wang)
+    mine = finding.mine_of(world.wang, clock.now())
     assert (mine.coming, mine.waiting, mine.waiting_points) == ([coming], [waiting], 15)
     assert finding.settled(world.wang) == []

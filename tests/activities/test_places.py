@@ -74,8 +74,8 @@ def test_one_place_per_person_and_activity(world: World) -> None:
     place(activity, world)
     refused(
         """INSERT INTO activities_participation
-               (activity_id, resident_id, status, at, by_id, arrived_how, left_how, late_reason, over_reason)
-           SELECT activity_id, resident_id, status, at, by_id, '', '', '', '' FROM activities_participation""",
+               (activity_id, resident_id, status, at, by_id, arrived_how, left_how, late_reason, over_reason, guardian_there)
+           SELECT activity_id, resident_id, status, at, by_id, '', '', '', '', false FROM activities_participation""",
         "participation_once",
     )
 

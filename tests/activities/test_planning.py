@@ -1,47 +1,40 @@
-"""Announcing an activity and calling it off."""
+"""Drafts and what stands against publishing them."""
 
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from activities import planning, signup
-from activities.models import Activity, Participation
-from activities.planning import call_off, plan
+from activities import planning
+from activities.models import Activity
+from activities.planning import draft, drop, plan, publish, rewrite
 from communities.duties import NotYourDuty
 from core import clock
-from notifications.models import Message
+from core.refusals import Refused
+from partners.models import Partner
 from tests import world as cast
 from tests.activities.cast import signed
-from tests.books import breaches
-from tests.races.together import at_once
+from tests.activities.plans import drafted, planned
+from tests.races.together import in_background, until_somebody_waits_for_us
 from tests.world import World
+from venues.models import Room
 
 pytestmark = pytest.mark.django_db
-
-
-def planned(world: World, **fields: object) -> Activity:
-    starts = clock.now() + timedelta(days=2)
-    return Activity(
-        **{
-            "community": world.wenxing, "kind": "ENV", "title": "捡拾垃圾", "place": "东门", "content": "捡拾",
-            "risk": "注意来往车辆", "leader": "张晓燕", "capacity": 20,
-            "starts_at": starts, "ends_at": starts + timedelta(hours=2),
-        }
-        | fields
-    )  # fmt: skip
 
 
 def test_staff_announce_an_activity_of_their_community(world: World) -> None:
     made = plan(activity=planned(world), by=world.zhang)
     assert list(Activity.objects.upcoming(clock.now())) == [made]
+    assert (made.made_by, made.published_by, made.published_at is None) == (world.zhang, world.zhang, False)
     with pytest.raises(NotYourDuty):
         plan(activity=planned(world), by=world.qian)
+    assert Activity.objects.count() == 1
 
 
 def test_an_activity_without_stated_risk_is_refused_by_verb_and_database(world: World) -> None:
-    with pytest.raises(planning.RiskMissing):
-        plan(activity=planned(world, risk="  "), by=world.zhang)
+    for keep in (plan, draft):
+        with pytest.raises(planning.RiskMissing):
+            keep(activity=planned(world, risk="  "), by=world.zhang)
     with pytest.raises(IntegrityError, match="activity_states_risk"), transaction.atomic():
         planned(world, risk="").save()
 
@@ -53,6 +46,7 @@ def test_impossible_times_are_refused(world: World, begins: int, lasts: int) -> 
     made = planned(world, starts_at=starts, ends_at=starts + timedelta(minutes=lasts))
     with pytest.raises(planning.BadTimes):
         plan(activity=made, by=world.zhang, at=now)
+    assert not Activity.objects.exists()
 
 
 @pytest.mark.parametrize("capacity", [0, 501])
@@ -61,44 +55,131 @@ def test_an_impossible_number_of_places_is_refused(world: World, capacity: int) 
         plan(activity=planned(world, capacity=capacity), by=world.zhang)
 
 
-def test_calling_off_frees_everybody_and_tells_them_why(world: World) -> None:
-    activity = cast.activity(world.wenxing)
-    people = [signed(activity, person, world) for person in (world.wang, world.li)]
-    assert call_off(activity=activity, reason="大风降温", by=world.zhang) == 2
-    activity.refresh_from_db()
-    assert (activity.status, activity.taken, activity.cancelled_by) == ("cancelled", 0, world.zhang)
-    assert {Participation.objects.get(pk=one.pk).status for one in people} == {"cancelled"}
-    assert all("大风降温" in told.body for told in Message.objects.all())
-    assert Message.objects.count() == 2
-    assert breaches() == []
+def hours(n: int) -> timedelta:
+    return timedelta(hours=n)
 
 
-def test_calling_off_goes_on_after_a_break_down(world: World) -> None:
-    activity = cast.activity(world.wenxing)
-    signed(activity, world.wang, world)
-    off = {"cancelled_at": clock.now(), "cancelled_by": world.zhang, "cancel_reason": "大风"}
-    Activity.objects.filter(pk=activity.pk).update(status="cancelled", **off)
-    assert call_off(activity=activity, reason="大风", by=world.zhang) == 1
-    with pytest.raises(planning.AlreadyOver):
-        call_off(activity=activity, reason="大风", by=world.zhang)
-    assert Message.objects.count() == 1
+KEPT = {"ages": ({"min_age": 30, "max_age": 20}, planning.AgesWrongWay)}
+ONLY_PUBLISHED: dict[str, tuple[dict[str, object], type[Refused]]] = {
+    "danger without insurance": ({"dangerous": True, "min_age": 18, "insurance": " "}, planning.InsuranceMissing),
+    "danger for the young": ({"dangerous": True, "min_age": 17, "insurance": "PICC-1"}, planning.DangerForAdults),
+}
 
 
-def test_what_is_over_is_not_called_off_nor_without_reason_nor_by_a_stranger(world: World) -> None:
-    with pytest.raises(planning.AlreadyOver):
-        call_off(activity=cast.activity(world.wenxing, ago=3), reason="大风", by=world.zhang)
-    with pytest.raises(planning.ReasonMissing):
-        call_off(activity=cast.activity(world.wenxing), reason=" ", by=world.zhang)
-    with pytest.raises(NotYourDuty):
-        call_off(activity=cast.activity(world.wenxing), reason="大风", by=world.qian)
+@pytest.mark.parametrize(("fields", "refusal"), KEPT.values(), ids=KEPT)
+def test_what_not_even_a_draft_can_be(world: World, fields: dict[str, object], refusal: type[Refused]) -> None:
+    with pytest.raises(refusal):
+        drafted(world, **fields)
+
+
+@pytest.mark.parametrize(("fields", "refusal"), ONLY_PUBLISHED.values(), ids=ONLY_PUBLISHED)
+def test_a_draft_may_lack_what_publishing_asks_for(
+    world: World, fields: dict[str, object], refusal: type[Refused]
+) -> None:
+    made = drafted(world, **fields)
+    assert isinstance(planning.refusal_to_publish(made, clock.now()), refusal)
+    with pytest.raises(refusal):
+        publish(activity=made, by=world.zhang)
+    made.refresh_from_db()
+    assert (made.status, made.published_at) == ("draft", None)
+
+
+def test_an_insured_danger_for_adults_is_published(world: World) -> None:
+    made = plan(activity=planned(world, dangerous=True, min_age=18, insurance="PICC-1"), by=world.zhang)
+    assert made.status == "open"
+
+
+def test_signing_up_ends_before_the_activity_begins_and_not_before_it_was_published(world: World) -> None:
+    starts = clock.now() + timedelta(days=2)
+    with pytest.raises(planning.SignUpTooLate):
+        drafted(world, starts_at=starts, sign_up_until=starts + hours(1))
+    late = drafted(world, starts_at=starts, sign_up_until=clock.now() - hours(1))
+    with pytest.raises(planning.SignUpOver):
+        publish(activity=late, by=world.zhang)
+    assert plan(activity=planned(world, starts_at=starts, sign_up_until=starts), by=world.zhang).sign_up_until == starts
+
+
+def test_a_room_holds_everybody_and_is_of_the_community(world: World) -> None:
+    small = Room.objects.create(community=world.wenxing, name="小间", place="1楼", capacity=19)
+    with pytest.raises(planning.RoomTooSmall, match="最多容纳19人"):
+        plan(activity=planned(world, room=small), by=world.zhang)
+    assert plan(activity=planned(world, room=small, capacity=19), by=world.zhang).room == small
+    with pytest.raises(planning.RoomElsewhere):
+        drafted(world, room=cast.room(world.yongan))
+
+
+def test_a_room_is_not_given_twice_at_one_time(world: World) -> None:
+    room, starts = cast.room(world.wenxing), clock.now() + timedelta(days=2)
+    plan(activity=planned(world, room=room, starts_at=starts, title="议事会"), by=world.zhang)
+    beside = planned(world, room=room, starts_at=starts + hours(1))
+    assert drafted(world, room=room, starts_at=starts + hours(1)).status == "draft"
+    with pytest.raises(planning.RoomTaken, match="议事会"):
+        plan(activity=beside, by=world.zhang)
+    assert plan(activity=planned(world, room=room, starts_at=starts + hours(2)), by=world.zhang)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_calling_off_while_people_join_leaves_nobody_on_the_list(world: World) -> None:
-    activity = cast.activity(world.wenxing)
-    people = [cast.resident(world.wenxing, f"居民{n}", f"137{n:08d}") for n in range(12)]
-    join = [lambda p=p: signup.sign_up(activity_id=activity.pk, resident=p, by=p.account) for p in people]
-    at_once([lambda: call_off(activity=activity, reason="大风", by=world.zhang), *join])
-    activity.refresh_from_db()
-    assert (activity.status, activity.participations.standing().count(), activity.taken) == ("cancelled", 0, 0)
-    assert breaches() == []
+def test_two_colleagues_publish_in_the_same_room_at_once(world: World) -> None:
+    starts, room = clock.now() + timedelta(days=2), cast.room(world.wenxing)
+    first, second = (drafted(world, room=room, starts_at=starts, title=f"活动{n}") for n in range(2))
+    with transaction.atomic():
+        publish(activity=first, by=world.zhang)
+        answer = in_background(lambda: publish(activity=second, by=world.chen))
+        until_somebody_waits_for_us()
+    assert isinstance(answer(), planning.RoomTaken)
+    assert sorted(Activity.objects.values_list("status", flat=True)) == ["draft", "open"]
+
+
+def test_providers_are_partners_of_the_sub_district(world: World) -> None:
+    near = cast.partner(world.street, world.wenxing, world.zhang).partner
+    far = Partner.objects.create(
+        sub_district=world.hualin.sub_district, name="远方公司", kind="merchant", trade="living", summary="讲座"
+    )
+    made = plan(activity=planned(world, kind="LECT"), providers=[near], by=world.zhang)
+    assert (list(made.providers.all()), made.volunteering) == ([near], False)
+    with pytest.raises(planning.ProviderElsewhere):
+        draft(activity=planned(world), providers=[near, far], by=world.zhang)
+    assert Activity.objects.count() == 1
+
+
+def test_a_draft_is_rewritten_by_a_colleague_of_both_communities_until_it_is_published(world: World) -> None:
+    made = drafted(world)
+    made.kind, made.title, made.community = "MEET", "议事会", world.yongan
+    for nobody in (world.zhang, world.qian):
+        with pytest.raises(NotYourDuty):
+            rewrite(activity=made, by=nobody)
+    rewrite(activity=made, by=world.he)
+    made.refresh_from_db()
+    assert (made.kind, made.title, made.community, made.volunteering) == ("MEET", "议事会", world.yongan, False)
+    publish(activity=made, by=world.he)
+    made.title = "改名"
+    with pytest.raises(planning.NotADraft):
+        rewrite(activity=made, by=world.he)
+    made.refresh_from_db()
+    assert made.title == "议事会"
+
+
+def test_what_was_announced_stays_what_it_is_even_for_the_database(world: World) -> None:
+    made = plan(activity=planned(world), by=world.zhang)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Activity.objects.filter(pk=made.pk).update(kind="MEET", volunteering=False)
+
+
+def test_a_draft_is_published_once_and_by_its_own_colleagues(world: World) -> None:
+    made = drafted(world)
+    with pytest.raises(NotYourDuty):
+        publish(activity=made, by=world.qian)
+    publish(activity=made, by=world.chen)
+    with pytest.raises(planning.NotADraft):
+        publish(activity=made, by=world.chen)
+
+
+def test_a_draft_is_thrown_away_and_nothing_else(world: World) -> None:
+    made, shown = drafted(world), plan(activity=planned(world), by=world.zhang)
+    signed(shown, world.wang, world)
+    with pytest.raises(NotYourDuty):
+        drop(activity=made, by=world.qian)
+    drop(activity=made, by=world.zhang)
+    with pytest.raises(planning.NotADraft):
+        drop(activity=shown, by=world.zhang)
+    assert list(Activity.objects.all()) == [shown]

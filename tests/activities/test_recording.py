@@ -1,10 +1,10 @@
 """The first person writes down who came and for how long; nothing is paid yet."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
-from activities import recording
+from activities import deadlines, hours, recording
 from activities.models import Activity, Participation
 from activities.recording import absent, record
 from communities.duties import NotYourDuty
@@ -134,5 +134,87 @@ def test_who_withdrew_is_not_recorded(world: World) -> None:
 @pytest.mark.parametrize(
     ("minutes", "planned", "asks"), [(239, 300, False), (240, 300, True), (61, 60, True), (60, 60, False)]
 )
-def test_four_hours_or_more_than_planned_ask_for_a_second_look(minutes: int, planned: int, asks: bool) -> None:
-    assert recording.unusual(minutes, planned) is asks
+def test_four_hours_or_more_than_planned_ask_for_a_second_look(
+    world: World, minutes: int, planned: int, asks: bool
+) -> None:
+    assert recording.unusual(minutes, planned, recording.warned_from(world.street.pk)) is asks
+
+
+def test_two_records_of_one_person_at_one_time_are_refused_and_name_the_other(world: World) -> None:
+    first = cast.activity(world.wenxing, ago=5, title="晨扫")
+    second = cast.activity(world.wenxing, starts_at=first.starts_at + timedelta(hours=1), title="巡楼")
+    record(participation=part(first, world), minutes=120, by=world.zhang)
+    mine = part(second, world)
+    with pytest.raises(hours.Overlapping, match="《晨扫》"):
+        record(participation=mine, minutes=60, by=world.zhang)
+    later = record(participation=mine, minutes=60, by=world.zhang, began=first.ends_at)
+    assert (later.served_from, later.served_to) == (first.ends_at, second.ends_at)
+    assert breaches() == []
+
+
+def part(activity: Activity, world: World) -> Participation:
+    return Participation.objects.create(activity=activity, resident=world.li, by=world.zhang)
+
+
+def test_more_than_eight_hours_a_day_need_a_reason_and_meetings_do_not_count(world: World) -> None:
+    noon = clock.at(clock.today() - timedelta(days=2), time(6))
+    for number, (kind, begins, minutes) in enumerate([("ENV", 0, 300), ("MEET", 5, 120), ("PAT", 8, 180)]):
+        activity = cast.activity(
+            world.wenxing, kind=kind, volunteering=kind != "MEET", starts_at=noon + timedelta(hours=begins),
+            lasts=minutes, title=f"第{number}个",
+        )  # fmt: skip
+        assert (
+            record(participation=part(activity, world), minutes=minutes, by=world.zhang, over_reason="x").over_reason
+            == ""
+        )
+    last = cast.activity(world.wenxing, starts_at=noon + timedelta(hours=12), lasts=60)
+    mine = part(last, world)
+    with pytest.raises(hours.TooMuchADay):
+        record(participation=mine, minutes=1, by=world.zhang)
+    over = record(participation=mine, minutes=60, by=world.zhang, over_reason="抗洪")
+    assert over.over_reason == "抗洪"
+    assert record(participation=mine, minutes=60, by=world.chen, over_reason="抗洪").recorded_by == world.chen
+
+
+def test_what_is_recorded_late_says_why(world: World) -> None:
+    mine = part(cast.activity(world.wenxing, ago=24 * 40), world)
+    with pytest.raises(recording.LateReasonMissing, match="补录"):
+        record(participation=mine, minutes=60, by=world.zhang, late_reason="  ")
+    assert (
+        record(participation=mine, minutes=60, by=world.zhang, late_reason="签到表遗失后找到").late_reason
+        == "签到表遗失后找到"
+    )
+    soon = part(cast.activity(world.wenxing, ago=3), world)
+    assert record(participation=soon, minutes=60, by=world.zhang, late_reason="没有必要").late_reason == ""
+
+
+def test_the_last_day_is_in_time_and_the_next_is_late(world: World) -> None:
+    activity = cast.activity(world.wenxing, ago=24 * 30)
+    last = clock.at(deadlines.last_day(activity), time(23, 59))
+    assert not recording.is_late(activity, last)
+    assert recording.is_late(activity, last + timedelta(minutes=1))
+
+
+def test_a_meeting_is_never_late(world: World) -> None:
+    mine = part(cast.activity(world.wenxing, ago=24 * 40, kind="MEET", volunteering=False), world)
+    assert record(participation=mine, minutes=60, by=world.zhang).late_reason == ""
+
+
+@pytest.mark.parametrize("began", [-1, 120])
+def test_service_begins_within_the_activity(world: World, began: int) -> None:
+    activity = cast.activity(world.wenxing, ago=3)
+    with pytest.raises(recording.NotThen):
+        record(
+            participation=part(activity, world), minutes=10, by=world.zhang,
+            began=activity.starts_at + timedelta(minutes=began),
+        )  # fmt: skip
+
+
+def test_what_the_code_saw_stays_beside_what_is_written_down(world: World) -> None:
+    activity = cast.activity(world.wenxing, ago=3)
+    came = activity.starts_at + timedelta(minutes=20)
+    mine = part(activity, world)
+    Participation.objects.filter(pk=mine.pk).update(arrived_at=came, arrived_how="code")
+    seen = record(participation=mine, minutes=90, by=world.zhang)
+    assert (seen.arrived_at, seen.arrived_how, seen.left_how, seen.served_from) == (came, "code", "desk", came)
+    assert not seen.by_code

@@ -57,6 +57,44 @@ def test_each_reason_has_its_code(world: World) -> None:
     assert refused(activity, world.wang) == "already_signed_up"
 
 
+def test_the_organiser_s_own_limits_are_asked(world: World) -> None:
+    last = cast.activity(world.wenxing, sign_up_until=clock.now())
+    assert refused(last, world.wang) == "activity_sign_up_closed"
+    assert signup.add(activity_id=last.pk, resident=world.wang, by=world.zhang).status == "signed_up"
+    assert refused(cast.activity(world.wenxing, max_age=57), world.wang) == "too_old"
+    assert refused(cast.activity(world.wenxing, min_age=60), world.wang) == "too_young"
+    assert join(cast.activity(world.wenxing, ago=-99, min_age=18, max_age=60), world.wang).status == "signed_up"
+
+
+def test_a_draft_is_unknown_and_what_is_finished_takes_nobody_in(world: World) -> None:
+    with pytest.raises(signup.UnknownActivity):
+        join(cast.activity(world.wenxing, status="draft"), world.wang)
+    done = {"status": "finished", "finished_at": clock.now(), "finished_by": world.zhang}
+    assert refused(cast.activity(world.wenxing, **done), world.wang) == "already_started"
+
+
+def test_nobody_signs_up_for_two_things_at_one_time_and_is_told_which(world: World) -> None:
+    first = cast.activity(world.wenxing, title="清扫")
+    later = cast.activity(world.wenxing, title="巡逻", starts_at=first.ends_at)
+    meets = cast.activity(world.wenxing, title="探访", starts_at=first.ends_at - timedelta(minutes=1))
+    join(first, world.wang)
+    assert refused(meets, world.wang) == "busy_then"
+    with pytest.raises(signup.BusyThen, match="《清扫》"):
+        join(meets, world.wang)
+    assert join(later, world.wang).status == "signed_up"
+    signup.withdraw(activity_id=first.pk, resident=world.wang, by=world.wang.account)
+    signup.withdraw(activity_id=later.pk, resident=world.wang, by=world.wang.account)
+    assert join(meets, world.wang).status == "signed_up"
+
+
+def test_who_has_come_gives_nothing_back(world: World) -> None:
+    activity = cast.activity(world.wenxing, starts_at=clock.now() + timedelta(minutes=20))
+    mine = join(activity, world.wang)
+    Participation.objects.filter(pk=mine.pk).update(arrived_at=clock.now(), arrived_how="code")
+    with pytest.raises(signup.AlreadyThere):
+        signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.wang.account)
+
+
 def test_who_turns_eighteen_on_the_day_may_join_and_the_day_before_may_not(world: World) -> None:
     activity = cast.activity(world.wenxing)
     day = clock.local(activity.starts_at).date()

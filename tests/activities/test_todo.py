@@ -28,4 +28,4 @@ def test_what_waits_depends_on_who_asks(world: World) -> None:
 
 def test_the_desk_asks_for_these_rows(world: World) -> None:
     recorded(world)
-    assert [row.label for row in rows_for(world.chen) if row.section == "activities"] == ["服务记录待您确认入账"]
+    assert [row.label for row in rows_for(world.chen) if row.section == "review"] == ["参加记录待您审核入账"]

@@ -75,10 +75,10 @@ def test_the_head_approves_in_three_clicks(
     page.goto("/desk/")
     page.get_by_role("row", name="积分调整待您复核").get_by_role("link", name="去办理").click()  # 1
     page.get_by_role("link", name="王秀兰").click()  # 2
-    page.get_by_role("button", name="通过入账").click()  # 3
-    expect(page.get_by_text("已入账。王秀兰会收到消息。")).to_be_visible()
-    assert Adjustment.objects.get(pk=scene.numbers["waiting"]).status == "approved"
-    assert statement.available(world.wang) == before + 20
+    page.get_by_role("button", name="通过并公示").click()  # 3
+    expect(page.get_by_text("已通过，请列入公示，期满没有异议才入账。王秀兰会收到消息。")).to_be_visible()
+    assert Adjustment.objects.get(pk=scene.numbers["waiting"]).status == "notice"
+    assert statement.available(world.wang) == before
 
 
 def test_a_rule_is_previewed_and_saved_without_javascript(

@@ -140,9 +140,9 @@ def test_a_namesake_is_asked_about_unless_something_tells_them_apart(world: Worl
     assert opened(world, world.zhao.name, another=True).pk
 
 
-@pytest.mark.parametrize("born", [date(2020, 1, 1), date(2012, 11, 23)])
+@pytest.mark.parametrize("born", [date(2020, 1, 1), date(2018, 11, 23)])
 @time_machine.travel(TODAY, tick=False)
-def test_children_have_no_file_yet(world: World, born: date) -> None:
+def test_under_eight_nobody_has_a_file(world: World, born: date) -> None:
     assert refused(lambda: opened(world, born=born)).code == "too_young"
     assert refused(lambda: opened(world, born=born, guardian=world.wang)).code == "too_young"
 

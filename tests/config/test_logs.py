@@ -18,6 +18,7 @@ from config import logs
         ("entry 13800006021000 of 2026", "entry 13800006021000 of 2026"),
         ("Not Found: /c/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "Not Found: /c/***/"),
         ("GET /t/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /t/***/"),
+        ("GET /certificates/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /certificates/***/"),
         ("GET /c/ and /points/c/", "GET /c/ and /points/c/"),
     ],
 )

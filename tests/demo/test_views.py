@@ -6,7 +6,7 @@ import pytest
 from django.test import Client, override_settings
 
 from communities.models import Resident, User
-from demo import people, places
+from demo import people, places, riders
 from demo.asked import Asked
 from demo.cast import Known, Relative
 from demo.roles import ROLES, Role
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def demo(db: None) -> Iterator[Client]:
     """A browser at the demo; its people are there, nothing has happened yet."""
-    for write in (places.write, people.write_staff, people.write_residents):
+    for write in (places.write, people.write_staff, people.write_residents, riders.write):
         write(Asked(NOON, residents=len(ROLES)))
     with override_settings(ROOT_URLCONF="tests.demo.urls", DEMO=True):
         yield Client()

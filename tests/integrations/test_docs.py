@@ -19,7 +19,11 @@ from tests.api import SECRET, client_of
 from tests.world import World
 
 DOCS = Path("docs/api.md").read_text(encoding="utf-8")
-REACHED = ("core.refusals", "points.ledger", "nightschool.enrolment", "integrations.")
+REACHED = (
+    "core.refusals", "points.ledger", "nightschool.enrolment", "integrations.", "activities.signup", "activities.joining",
+    "activities.recording", "activities.planning", "activities.ending", "activities.hours", "activities.ages",
+    "activities.deeds", "activities.claims", "activities.duty_months", "partners.gifts", "partners.exchanging",
+)  # fmt: skip
 
 
 def refusals(parent: type[Refused] = Refused) -> set[type[Refused]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from communities import publishing
 from communities.models import Resident, User
 from core import clock
 from core.refusals import Refused
@@ -19,6 +20,7 @@ from tests.model.books import Books
 from tests.model.cast import COMMUNITIES, Cast
 from tests.model.rates import Version
 from tests.model.things import No
+from tests.points.shown import shown
 
 # How often each act was done, and how often it was refused with which code; printed by `make model`.
 TALLY: Counter[str] = Counter()
@@ -205,7 +207,10 @@ class Both:
     def _approved(self, key: str, proposal: Adjustment) -> int | None:
         self.keys[key] = f"adjustment:{proposal.pk}"
         by = self._head_of(str(proposal.resident))
-        return adjusting.approve(adjustment=proposal, by=by).entry_id
+        done = adjusting.approve(adjustment=proposal, by=by)
+        if done.status == Adjustment.Status.NOTICE:
+            publishing.end(notice=shown([done], proposal.proposed_by, by))
+        return Adjustment.objects.get(pk=done.pk).entry_id
 
     def _head_of(self, person: str) -> User:
         """Of where the person lives now."""

@@ -1,5 +1,6 @@
 """Every planted fault. A guard without a line here is one that nobody has seen missing."""
 
+from tests.mutants.certifying import CERTIFIED
 from tests.mutants.fault import Fault, Rewrite, Sql, fault
 from tests.mutants.moving import MOVES
 
@@ -28,6 +29,7 @@ CONSTRAINTS_GONE = (
         "points/test_adjusting.py::test_the_unique_constraint_says_the_same", Sql("DROP INDEX take_back_once"),
     ),
     dropped("nightschool_course", "course_seats", "nightschool/test_seats.py::test_a_course_does_not_shrink_below_who_is_in_it"),
+    dropped("partners_gift", "gift_stock", "partners/test_exchanging.py::test_many_hands_never_take_more_than_there_is"),
 )  # fmt: skip
 
 RIGHTS = (
@@ -102,6 +104,15 @@ LOCKS = (
         "seat_of_a_closed_course", "the trigger seats nobody in a course that is not open", "status not looked at",
         "races/test_books.py::test_a_course_called_off_while_somebody_pays_takes_neither_points_nor_a_seat",
         Rewrite("nightschool_count_seat", "taken + 1 WHERE id = NEW.course_id AND status = 'open'", "taken + 1 WHERE id = NEW.course_id"),
+    ),
+    fault(
+        "gift_taken_off", "the trigger gives nothing of a gift that was taken off (`partners_count_taken`)", "not looked at",
+        "partners/test_exchanging.py::test_closed_by_a_colleague_since_the_look",
+        Rewrite("partners_count_taken", "WHERE id = NEW.gift_id AND closed_at IS NULL", "WHERE id = NEW.gift_id"),
+    ),
+    fault(
+        "gift_counters", "nobody but the triggers writes a gift's counters (`partners_keep_counted`)", "dropped",
+        "partners/test_gifts.py::test_the_database_counts_whatever_python_writes", Sql("DROP TRIGGER keep_counted ON partners_gift"),
     ),
 )  # fmt: skip
 
@@ -361,4 +372,4 @@ SUMS = (
     ),
 )  # fmt: skip
 
-FAULTS = (*CONSTRAINTS_GONE, *RIGHTS, *LOCKS, *LOTS, *AWARDS, *KEYS, *DEBTS, *PURSES, *SUMS, *MOVES)
+FAULTS = (*CONSTRAINTS_GONE, *RIGHTS, *LOCKS, *LOTS, *AWARDS, *KEYS, *DEBTS, *PURSES, *SUMS, *MOVES, *CERTIFIED)

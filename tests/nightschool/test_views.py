@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from core import clock
 from nightschool.models import Course, Enrolment
@@ -159,3 +160,14 @@ def test_too_late_the_page_says_whom_to_call(world: World, client: Client) -> No
     answer = client.post(path)
     assert answer.status_code == 409 and "tel:0352-0000002" in answer.content.decode()
     assert statement.available(world.wang) == 20
+
+
+def test_whoever_is_short_sees_what_would_earn_enough_in_time(client: Client, world: World) -> None:
+    client.force_login(world.li.account)
+    course = cast.course(world.wenxing, price=20)
+    cast.activity(world.wenxing, title="来得及")
+    cast.activity(world.wenxing, title="来不及", starts_at=course.closes_at)
+    page = client.get(reverse("nightschool:course", args=[course.pk])).content.decode()
+    assert "参加其中一个，积分就够" in page and "来得及" in page and "来不及" not in page
+    client.force_login(world.wang.account)
+    assert "积分就够" not in client.get(reverse("nightschool:course", args=[course.pk])).content.decode()

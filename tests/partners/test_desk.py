@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from core import clock
-from partners import desk as pages
+from partners.desk import agreements as pages
 from partners.models import Agreement, Partner
 from tests import world as cast
 from tests.pages import links, queries, text, words

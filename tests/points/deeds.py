@@ -14,6 +14,7 @@ from points.folding import fold
 from points.ledger import Awarded
 from points.models import Adjustment, Entry, Lot, Rule, Snapshot
 from points.pricing import Price, tariff
+from tests.points.shown import booked
 from tests.world import World
 
 PATIENCE = 30.0
@@ -68,9 +69,9 @@ def taken_back(world: World, entry: int | None, key: str = "", at: datetime | No
 
 
 def adjusted(world: World, resident: Resident, amount: int) -> int:
-    """张晓燕 proposed and 陈志强 approved it."""
+    """张晓燕 proposed and 陈志强 approved it; what gives was shown to everybody."""
     asked = adjusting.propose(resident=resident, amount=amount, reason=f"更正记录：{next(_serial)}", by=world.zhang)
-    entry = adjusting.approve(adjustment=Adjustment.objects.get(pk=asked.pk), by=world.chen).entry
+    entry = booked(world, Adjustment.objects.get(pk=asked.pk)).entry
     assert entry
     return entry.pk
 

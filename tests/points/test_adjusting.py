@@ -18,6 +18,7 @@ from tests import world as cast
 from tests.activities.cast import relative
 from tests.books import breaches
 from tests.points.correcting import MISTAKE, REASON, first_award, proposed, take_back
+from tests.points.shown import booked
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +62,7 @@ def staff_kin(world: World, user: User) -> Resident:
 
 
 def test_what_two_people_give_is_booked_once_and_told(world: World) -> None:
-    mine = approve(adjustment=proposed(world), by=world.chen)
+    mine = booked(world, proposed(world))
     entry = Entry.objects.get(key=f"adjustment:{mine.pk}")
     assert (entry.kind, entry.reason, entry.by, entry.pk) == ("adjustment", REASON, world.chen, mine.entry_id)
     assert (mine.status, mine.proposed_by, mine.decided_by) == ("approved", world.zhang, world.chen)
@@ -102,7 +103,7 @@ def test_an_award_that_was_spent_stays_owed_and_is_paid_from_what_comes(world: W
     assert "收回80积分，其中60积分待抵扣" in said and "不用交钱" in said and MISTAKE in said and "文兴社区" in said
     cast.award(world.wang, 50)
     assert (statement.available(world.wang), Debt.objects.get().remaining) == (0, 10)
-    given = approve(adjustment=proposed(world, 30), by=world.chen)
+    given = booked(world, proposed(world, 30))
     assert (statement.available(world.wang), Debt.objects.get().remaining) == (20, 0)
     assert "其中10积分用于抵扣" in Message.objects.get(occasion=f"adjustment:{given.pk}:approved").body
 
@@ -117,7 +118,7 @@ def test_what_had_expired_is_not_owed_and_said_so(world: World) -> None:
 
 
 def test_a_plus_adjustment_can_be_taken_back_a_minus_cannot(world: World) -> None:
-    given = approve(adjustment=proposed(world, 30), by=world.chen)
+    given = booked(world, proposed(world, 30))
     assert given.entry_id is not None
     back = propose_take_back(entry=given.entry_id, reason="重复补记", by=world.zhang)
     approve(adjustment=back, by=world.chen)
@@ -220,7 +221,7 @@ def test_whose_own_file_is_unknown_neither_proposes_nor_decides(world: World) ->
     assert refused(lambda: reject(adjustment=waiting, reason="x", by=world.chen)) == "own_phone_missing"
     assert refused(lambda: proposed(world, 5)) == "own_phone_missing"
     assert refused(lambda: take_back(world)) == "own_phone_missing"
-    assert approve(adjustment=waiting, by=world.he).status == "approved"
+    assert approve(adjustment=waiting, by=world.he).status == "notice"
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {}])
@@ -351,13 +352,19 @@ SEEN = {
         "DELETE FROM points_adjustment WHERE reverses_id IS NULL",
         "DELETE FROM points_adjustment WHERE reverses_id IS NOT NULL",
     ),
+    "adjustment that gives was shown before it was booked": (
+        "UPDATE communities_noticeitem SET live = false",
+        "UPDATE communities_noticeitem SET about = 'notice:1'",
+        "UPDATE communities_noticeitem SET resident_id = (SELECT max(id) FROM communities_resident)",
+        "UPDATE communities_notice SET closes_on = '2099-12-31'",
+    ),
 }
 
 
 @pytest.mark.parametrize(("promise", "statement"), [(name, one) for name, each in SEEN.items() for one in each])
 def test_the_view_sees_each_way_to_go_wrong(world: World, promise: str, statement: str) -> None:
     """All of them could be written by the application: adjustments are no book table."""
-    approve(adjustment=proposed(world, 30), by=world.chen)
+    booked(world, proposed(world, 30))
     approve(adjustment=take_back(world), by=world.chen)
     cast.award(world.wang, 80)  # as much as was taken back
     with transaction.atomic(), connection.cursor() as cursor:

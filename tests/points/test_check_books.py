@@ -10,18 +10,22 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from activities import answering, solving
 from activities.models import Activity
 from activities.recording import record
 from activities.reviewing import confirm
 from activities.signup import sign_up
 from core import clock
 from nightschool import enrolment
+from partners import exchanging
 from points import books
-from points.adjusting import approve
 from tests import world as cast
+from tests.activities import pictures
 from tests.database import as_owner
+from tests.partners.giving import gift, taken
 from tests.points.correcting import proposed
 from tests.points.deeds import at_home, charged, folded_through, moved, taken_back
+from tests.points.shown import booked
 from tests.world import World, build
 
 BACK_HOME = "UPDATE communities_resident SET community_id = (SELECT min(id) FROM communities_community)"
@@ -44,7 +48,7 @@ PLANTS = {
     "reversal touches the lots of its entry": """
         INSERT INTO points_lot (wallet_id, posting_id, earned, remaining, expires_on)
             SELECT wallet_id, (SELECT max(id) FROM points_posting WHERE source_id = wallet_id), 60, 60, expires_on
-            FROM points_lot WHERE wallet_id = (SELECT destination_id FROM points_posting p JOIN points_entry e
+            FROM points_lot WHERE wallet_id = (SELECT min(destination_id) FROM points_posting p JOIN points_entry e
                 ON e.id = p.entry_id AND e.kind = 'reversal');
         UPDATE points_draw SET lot_id = (SELECT max(id) FROM points_lot)
             WHERE posting_id IN (SELECT p.id FROM points_posting p JOIN points_entry e ON e.id = p.entry_id AND e.kind = 'reversal')""",
@@ -63,13 +67,25 @@ PLANTS = {
         WHERE status = 'cancelled'""",
     "cancelled enrolment is refunded": "UPDATE nightschool_enrolment SET refund_id = entry_id WHERE status = 'cancelled'",
     "charge of an enrolment belongs to one": "DELETE FROM nightschool_enrolment WHERE status = 'seated'",
+    "gift counts what is reserved and handed out": "UPDATE partners_gift SET taken = taken - 1",
+    "gift counts what came in": "UPDATE partners_gift SET stock = stock + 1",
+    "no more of a gift is taken than came in": "UPDATE partners_stocking SET change = 1",
+    "exchange that stands is charged and not refunded": """
+        UPDATE partners_exchange SET status = 'handed', refund_id = NULL, return_reason = '' WHERE status = 'returned'""",
+    "charge of an exchange is its price, out of its resident's wallet": "UPDATE partners_exchange SET price = price + 1",
+    "returned exchange is refunded": "UPDATE partners_exchange SET refund_id = entry_id WHERE status = 'returned'",
+    "charge of a gift belongs to one exchange": "DELETE FROM partners_exchange WHERE status = 'handed'",
     "activity counts its participants": "UPDATE activities_activity SET taken = taken + 1",
     "confirmed participation with points has its award": "UPDATE activities_participation SET award_id = NULL",
     "activity has a place for everybody who takes part": """
         ALTER TABLE activities_activity DROP CONSTRAINT activity_places; UPDATE activities_activity SET capacity = 0""",
     "posted award gives what its row says to whom it names": """
         UPDATE activities_award SET resident_id = (SELECT max(id) FROM communities_resident)""",
-    "award of the books that an activity earned belongs to one": "UPDATE activities_award SET about = 'deed:1'",
+    "award of the books that an activity earned belongs to one": "UPDATE activities_award SET about = 'deed:1' WHERE id = (SELECT min(id) FROM activities_award)",
+    "deed earned what its awards say, once for being valid and once for being put right": """
+        UPDATE activities_award SET recorded_by_id = (SELECT min(id) FROM communities_user) WHERE about LIKE 'deed:%'""",
+    "award of a deed belongs to one that is valid": "UPDATE activities_deed SET award_id = NULL, solved_award_id = NULL",
+    "merged deed leads to one of its community and kind that stands or was answered": "UPDATE activities_deed SET merged_into_id = id WHERE status = 'merged'",
     "confirmed volunteering stands in the book of hours, and nothing else does": "UPDATE activities_service SET minutes = 110, credited = 90",
     "nobody serves longer on one day than the cap, but with a reason": "UPDATE activities_service SET day_cap = 60",
     "hours are credited by whole half hours": "UPDATE activities_service SET credited = 60",
@@ -88,6 +104,7 @@ PLANTS = {
     "points of a wallet stand in the community where its resident lives": f"""
         {BACK_HOME} WHERE id IN (SELECT resident_id FROM points_account WHERE id IN (SELECT wallet_id FROM points_entry WHERE kind = 'move'))""",
     "nobody moves without the books": "ALTER TABLE communities_resident DISABLE TRIGGER moves_with_the_books",
+    "adjustment that gives was shown before it was booked": "UPDATE communities_notice SET closes_on = '2099-12-31'",
     "adjustment entry belongs to an approved adjustment": "DELETE FROM points_adjustment",
 }
 # Further ways to break one of them.
@@ -131,7 +148,7 @@ def ground() -> World:
     given_back, _kept = cast.seated(course, world.zhao, world.wang)
     enrolment.cancel(enrolment=given_back, by=world.zhang, reason="生病")
     served(world)
-    approve(adjustment=proposed(world), by=world.chen)
+    booked(world, proposed(world))
     owed = cast.award(world.li, 30)
     charged(world, world.li, 50)
     taken_back(world, owed)
@@ -139,8 +156,26 @@ def ground() -> World:
     at_home(world.zhou)
     charged(world, world.zhou, 10, purse=True)
     moved(world.wang, world.yongan)
+    exchanged(world)
+    sent_in(world)
     folded_through(clock.now())
     return world
+
+
+def sent_in(world: World) -> None:
+    """One that was put right, and one that told of the same."""
+    mine = cast.resident(world.wenxing, "钱小事", "13700009999")
+    first, same = (pictures.sent(world, mine, text=text) for text in ("路灯不亮", "灯坏了"))
+    answering.merge(deed=same, into=first, by=world.chen)
+    solving.solve(deed=answering.accept(deed=first, by=world.chen), by=world.chen, outcome="已换灯泡")
+
+
+def exchanged(world: World) -> None:
+    """One gift that was given back, one handed out, one that waits."""
+    soap = gift(world, price=5, stock=3)
+    exchanging.give_back(exchange=taken(soap, world.zhao, world.zhang), by=world.zhang, reason="破损")
+    exchanging.hand_out(exchange=taken(soap, world.zhao, world.zhang), by=world.zhang)
+    taken(soap, world.zhao, world.zhang)
 
 
 def served(world: World) -> None:

@@ -32,7 +32,7 @@ def credit(**changed: str) -> str:
     return again("points_credit", columns, **changed)
 
 
-ADJUSTMENT = "resident_id, amount, reverses_id, reason, status, proposed_by_id, proposed_at, decided_by_id, decided_at, decline_reason, entry_id"
+ADJUSTMENT = "resident_id, amount, reverses_id, reason, status, proposed_by_id, proposed_at, decided_by_id, decided_at, decline_reason, entry_id, before_notices"
 REFUSED = {
     "wallet_never_below_zero": "UPDATE points_account SET balance = -1 WHERE kind = 'wallet'",
     "account_shape": "UPDATE points_account SET balance = 0 WHERE kind = 'issuer'",

@@ -8,17 +8,18 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from communities import appeals
+from communities import appeals, publishing
 from communities.models import Resident
 from core import clock
 from points import debts, ledger
 from points.adjusting import approve, reject
-from points.models import Debt
+from points.models import Adjustment, Debt
 from tests import world as cast
 from tests.api import client_of
 from tests.communities.steps import shows
 from tests.pages import enter
 from tests.points.correcting import MISTAKE, REASON, first_award, proposed, take_back
+from tests.points.shown import shown
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -113,6 +114,8 @@ def test_only_what_was_approved_is_a_decision(world: World) -> None:
     for one in (mine, declined):
         assert appeals.find(world.wang, f"adjustment:{one.pk}") is None
     approve(adjustment=mine, by=world.chen)
+    assert appeals.find(world.wang, f"adjustment:{mine.pk}") is None  # shown first, and not booked yet
+    publishing.end(notice=shown([Adjustment.objects.get(pk=mine.pk)], world.zhang, world.he))
     decision = appeals.find(world.wang, f"adjustment:{mine.pk}")
     assert decision is not None
     assert (decision.subject, decision.value) == (f"增加积分：{REASON}", "增加30积分")

@@ -27,6 +27,7 @@ from tests.points.deeds import (
     taken_back,
     total,
 )  # fmt: skip
+from tests.points.shown import booked
 from tests.world import World
 
 STANDS = "points of a wallet stand in the community where its resident lives"
@@ -78,7 +79,7 @@ def test_what_comes_afterwards_is_booked_in_the_new_community(world: World) -> N
 def by_two(world: World, amount: int) -> None:
     """钱丽 of 永安 proposes, the sub-district approves."""
     asked = adjusting.propose(resident=world.zhao, amount=amount, reason="更正记录：漏记", by=world.qian)
-    adjusting.approve(adjustment=asked, by=world.he)
+    booked(world, asked, by=world.he, lister=world.qian)
 
 
 def test_there_and_back_leaves_nothing_behind(world: World) -> None:

@@ -10,6 +10,7 @@ from points.models import Adjustment
 from tests import world as cast
 from tests.activities.cast import relative
 from tests.points.correcting import REASON, proposed, take_back
+from tests.points.shown import booked
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -58,7 +59,7 @@ def test_the_list_is_of_own_communities(world: World) -> None:
     assert proposals.page_of(world.zhang, {"status": "proposed"}, None) == [ours]
     assert proposals.page_of(world.he, {"community": world.yongan}, None) == [theirs]
     assert proposals.page_of(world.zhang, {}, done.pk) == [ours]
-    assert proposals.figures(world.zhang) == {"proposed": 1, "approved": 0, "rejected": 1}
+    assert proposals.figures(world.zhang) == {"proposed": 1, "notice": 0, "approved": 0, "rejected": 1, "stopped": 0}
 
 
 def test_residents_are_found_by_name_or_the_last_four(world: World) -> None:
@@ -70,7 +71,7 @@ def test_residents_are_found_by_name_or_the_last_four(world: World) -> None:
 
 def test_only_what_was_given_and_stands_can_be_taken_back(world: World) -> None:
     cast.seated(cast.course(world.wenxing, price=10), world.wang)
-    given = approve(adjustment=proposed(world, 30), by=world.chen)
+    given = booked(world, proposed(world, 30))
     approve(adjustment=proposed(world, -5), by=world.chen)
     waiting = take_back(world)
     marks = proposals.marked(statement.lines(world.wang))

@@ -35,7 +35,7 @@ def test_the_defaults_are_the_whole_table_of_the_guide(world: World) -> None:
         for group in groups.values() for chapter in group.chapters
     }  # fmt: skip
     assert list(groups) == ["计时服务", "按次项目（不计时）", "据实项目"]
-    assert len(said) == 18
+    assert len(said) == 19
     assert said["ENV"] == ("每小时10积分", "每天最多40积分")
     assert said["EMG"] == ("每小时15积分", "每天最多80积分")
     assert said["PHOTO"] == ("每次3积分", "每天最多5次")

@@ -26,7 +26,7 @@ def test_a_client_reads_the_rules_of_its_sub_district(world: World) -> None:
         "day_times": None, "month_times": None, "cap_day": 80, "cap_month": 400, "notice_from": 100, "starts_on": "2000-01-01",
     }  # fmt: skip
     assert (by_code["MEET"]["month_times"], by_code["MEET"]["cap_day"], by_code["MEET"]["cap_month"]) == (2, None, 60)
-    assert len(by_code) == 17 and "ADJ" not in by_code
+    assert len(by_code) == 18 and "ADJ" not in by_code
 
 
 def test_another_day_is_asked_for(world: World) -> None:

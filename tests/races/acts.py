@@ -27,6 +27,7 @@ from points.models import Account, Entry, Rule
 from points.pricing import tariff
 from points.rulebook import Figures
 from tests.api import Api
+from tests.points.shown import booked as shown_and_booked
 from tests.world import World, exactly
 
 SEED, RECENT = 3, 120
@@ -148,12 +149,12 @@ def award_many(deal: Deal) -> int | None:
 
 
 def adjust_by_two(deal: Deal) -> None:
-    """One colleague proposes, another approves; the key is the adjustment's own."""
+    """One colleague proposes, another approves, what gives is shown; the key is the adjustment's own."""
     world, amount = deal.table.world, deal.dice.choice((-5, 3))
     asked = adjusting.propose(
         resident=deal.neighbour(), amount=amount, reason=f"更正记录：{deal.number}", by=world.zhang
     )
-    adjusting.approve(adjustment=asked, by=world.chen)
+    shown_and_booked(world, asked)
 
 
 def take_back_by_two(deal: Deal) -> None:

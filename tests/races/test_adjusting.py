@@ -6,12 +6,15 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
-from points import ledger, statement
+from communities import publishing
+from notifications.models import Message
+from points import ledger, showing, statement
 from points.adjusting import approve, propose, propose_take_back, reject
 from points.models import Adjustment, Debt, Entry
 from tests import world as cast
 from tests.books import breaches
 from tests.points.correcting import MISTAKE, REASON, first_award, proposed, take_back
+from tests.points.shown import shown
 from tests.races.together import at_once, in_background, let_in_together, until_somebody_waits_for_us
 from tests.world import World
 
@@ -36,16 +39,48 @@ def rejecting(mine: Adjustment, world: World) -> list[Callable[[], object]]:
 
 
 def test_two_who_approve_at_once_book_once(world: World) -> None:
+    mine = proposed(world, -30)
+    assert outcomes(at_once(approving(mine, world) * 4)) == {"done": 1, "adjustment_decided": 7}
+    assert (booked(mine), statement.available(world.wang)) == (1, 50)
+
+
+def test_two_who_approve_what_gives_at_once_let_it_wait_once(world: World) -> None:
     mine = proposed(world)
     assert outcomes(at_once(approving(mine, world) * 4)) == {"done": 1, "adjustment_decided": 7}
+    assert (booked(mine), statement.available(world.wang)) == (0, 80)
+    assert Message.objects.filter(occasion=f"adjustment:{mine.pk}:notice").count() == 1
+
+
+def test_the_end_of_the_notice_and_a_colleague_book_it_once(world: World) -> None:
+    mine = approve(adjustment=proposed(world), by=world.chen)
+    notice = shown([mine], world.zhang, world.he)
+    asks = [lambda: showing.settle(adjustment=mine, by=world.zhang), lambda: publishing.end(notice=notice)]
+    answers = outcomes(at_once(asks * 3))
+    assert answers["done"] >= 1 and set(answers) <= {"done", "adjustment_decided"}
     assert (booked(mine), statement.available(world.wang)) == (1, 110)
+    assert Adjustment.objects.get(pk=mine.pk).status == "approved"
+
+
+def test_stopping_and_booking_at_once_make_one_end(world: World) -> None:
+    mine = approve(adjustment=proposed(world), by=world.chen)
+    shown([mine], world.zhang, world.he)
+    at_once(
+        [
+            lambda: showing.settle(adjustment=mine, by=world.zhang),
+            lambda: showing.stop(adjustment=mine, reason="异议成立"),
+        ]
+    )
+    mine.refresh_from_db()
+    given = mine.status == "approved"
+    assert mine.status in {"approved", "stopped"}
+    assert (booked(mine), statement.available(world.wang)) == (given, 80 + 30 * given)
 
 
 def test_two_approvers_who_meet_at_the_books_book_once(world: World) -> None:
     """Both have looked and found nothing against it; only then the books let them in."""
-    mine = proposed(world)
+    mine = proposed(world, -30)
     assert outcomes(let_in_together(approving(mine, world), "points_entry")) == {"done": 1, "adjustment_decided": 1}
-    assert (booked(mine), statement.available(world.wang)) == (1, 110)
+    assert (booked(mine), statement.available(world.wang)) == (1, 50)
 
 
 @pytest.mark.parametrize("amount", [30, -30])
@@ -55,6 +90,7 @@ def test_approving_and_rejecting_at_once_make_one_decision(world: World, amount:
     assert outcomes(answers) == {"done": 1, "adjustment_decided": 3}
     mine.refresh_from_db()
     approved = mine.status == "approved"
+    assert mine.status in {"approved", "rejected"} or (amount > 0 and mine.status == "notice")
     assert booked(mine) == approved
     assert statement.available(world.wang) == 80 + amount * approved
 

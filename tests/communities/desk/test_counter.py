@@ -86,7 +86,7 @@ def test_the_person_is_known_by_what_is_shown_and_no_more(zhang: Client, world: 
 
 def test_a_place_leads_to_what_stood_there_when_the_page_was_drawn(zhang: Client, world: World, course: Course) -> None:
     keys = offered(zhang, world.wang)
-    assert keys == f"night-school:{course.pk} points:1 points:2"
+    assert keys.startswith(f"night-school:{course.pk} points:1 points:2 ")  # what fewer people come for stands below
     cast.course(world.wenxing, title="早开的课", starts_at=clock.now() + timedelta(days=5))
     assert offered(zhang, world.wang) != keys
     page = f"{COUNTER}{world.wang.pk}/"
@@ -100,7 +100,7 @@ def test_a_place_leads_to_what_stood_there_when_the_page_was_drawn(zhang: Client
     shows(zhang.get(f"{page}night-school/{course.pk}/"), "最后一个名额刚被兑走了", "返回选事项")
 
 
-@pytest.mark.parametrize("place", ["", "0", "4", "-1", "x", "9" * 30, "１"])
+@pytest.mark.parametrize("place", ["", "0", "40", "-1", "x", "9" * 30, "１"])
 def test_a_place_that_is_none_is_explained(zhang: Client, world: World, course: Course, place: str) -> None:
     keys = offered(zhang, world.wang)
     answer = zhang.post(f"{COUNTER}{world.wang.pk}/", {"place": place, "offered": keys})
@@ -226,4 +226,4 @@ def test_the_page_of_a_person_costs_the_same_for_one_course_and_for_thirty(zhang
         cast.course(world.yongan, price=1000)
         cast.seated(cast.course(world.wenxing, price=1, title="已报"), world.wang)
     assert cost() == one
-    assert one <= 16
+    assert one <= 40

@@ -46,7 +46,7 @@ def test_a_file_is_opened_in_one_step(zhang: Client, world: World) -> None:
         ({"birth_date": "20261340"}, "检查出生日期"),
         ({"signed": ""}, "请先请本人读过规则"),
         ({"phone": "12345"}, "不是手机号"),
-        ({"birth_date": "20200101"}, "未满14周岁"),
+        ({"birth_date": "20200101"}, "未满8周岁"),
         ({"number": NUMBER, "birth_date": "19491230"}, "对不上"),
     ],
 )
@@ -96,7 +96,8 @@ def test_the_sub_district_chooses_the_community_first(client: Client, world: Wor
 def test_a_minor_of_the_family(zhang: Client, world: World) -> None:
     page = f"/desk/residents/new/?guardian={world.wang.pk}"
     shows(zhang.get(page), "监护人王秀兰已在窗口读过")
-    shows(zhang.post(page, PERSON | {"birth_date": "20110101"}, follow=True), "已为吴玉兰建档", "王秀兰")
+    seen = {"relation": "母亲", "basis": "birth", "present": "on"}
+    shows(zhang.post(page, PERSON | {"birth_date": "20110101"} | seen, follow=True), "已为吴玉兰建档", "王秀兰")
     assert zhang.get(f"/desk/residents/new/?guardian={world.zhou.pk}").status_code == 404
 
 

@@ -143,12 +143,12 @@ def test_whom_to_choose_costs_the_same_for_one_and_for_thirty(
 ) -> None:
     client.force_login(world.wang.account)
     client.get("/choose/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/choose/")
     Resident.objects.bulk_create(
         Resident(community=world.wenxing, account=world.wang.account, name=f"王{number}") for number in range(29)
     )
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         client.get("/choose/")
 
 

@@ -1,0 +1,124 @@
+"""礼品 at the desk: what there is, stocking, who exchanged what, handing out and giving back."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from communities.guards import staff_page
+from communities.models import User
+from communities.workbook import sent
+from core import clock
+from core.pages import form_page, keep_form, page
+from core.paging import place, turned
+from partners import exchanging, giftbook, gifts
+from partners.gift_forms import BackForm, ExchangeFilter, GiftForm, StockForm
+from partners.models import Exchange, Gift
+
+SECTION = {"section": "gifts"}
+FORMS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+@staff_page
+def listing(request: HttpRequest, user: User) -> HttpResponse:
+    """The gifts themselves; `?closed=1` those that were taken off."""
+    closed = request.GET.get("closed") == "1"
+    context = {"gifts": giftbook.gifts(user, closed=closed)[:200], "closed": closed}
+    return page(request, "desk/partners/gifts.html", SECTION | context)
+
+
+@require_http_methods(FORMS)
+@staff_page
+def new(request: HttpRequest, user: User) -> HttpResponse:
+    form = GiftForm(request.POST if request.method == "POST" else None, user=user)
+    if not form.is_valid():
+        return form_page(request, "desk/partners/gift_new.html", form, SECTION)
+    keep_form(request, "desk/partners/gift_new.html", form, SECTION)
+    made = gifts.offer(by=user, **form.offered())
+    messages.success(request, f"已登记“{made.title}”，居民现在可以兑换。")
+    return redirect("desk:gift", made.pk)
+
+
+@require_http_methods(FORMS)
+@staff_page
+def gift(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """One gift, what came in and went; a POST is 入库 or 出库."""
+    own = Gift.objects.for_staff(user).select_related("community", "sub_district", "made_by")
+    mine = get_object_or_404(own, pk=pk)
+    form = StockForm(request.POST if request.method == "POST" else None)
+    lines = mine.stockings.select_related("by").order_by("-pk")[:50]
+    context = SECTION | {"gift": mine, "lines": lines, "may": gifts.may_keep(mine, user)}
+    if not form.is_valid():
+        return form_page(request, "desk/partners/gift.html", form, context)
+    keep_form(request, "desk/partners/gift.html", form, context)
+    gifts.stock(gift=mine, by=user, **form.cleaned_data)
+    messages.success(request, "库存已更新。")
+    return redirect("desk:gift", pk)
+
+
+@require_POST
+@staff_page
+def close(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    done = gifts.close(gift=get_object_or_404(Gift.objects.for_staff(user), pk=pk), by=user)
+    messages.success(request, f"“{done.title}”已下架，已兑换的仍可领取。")
+    return redirect("desk:gifts")
+
+
+@require_safe
+@staff_page
+def exchanges(request: HttpRequest, user: User) -> HttpResponse:
+    form = ExchangeFilter(request.GET, user=user)
+    rows, following = turned(request, giftbook.page_of(user, form.asked(), place(request)), giftbook.PAGE)
+    context = {
+        "form": form,
+        "rows": rows,
+        "following": following,
+        "query": request.GET.urlencode(),
+    }
+    return page(request, "desk/partners/exchanges.html", SECTION | context)
+
+
+@require_safe
+@staff_page
+def export(request: HttpRequest, user: User) -> HttpResponse:
+    """The file of what the list shows."""
+    return sent(giftbook.file_of(user, ExchangeFilter(request.GET, user=user).asked()), "礼品兑换")
+
+
+@require_safe
+@staff_page
+def exchange(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """What the code or the number leads to; looking hands nothing out."""
+    mine = _own(user, pk)
+    context = {
+        "exchange": mine, "refused": exchanging.refusal_to_hand_out(mine, user, clock.now()),
+        "back": exchanging.refusal_to_give_back(mine, user) is None,
+    }  # fmt: skip
+    return page(request, "desk/partners/exchange.html", SECTION | context)
+
+
+@require_POST
+@staff_page
+def hand_out(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    done = exchanging.hand_out(exchange=_own(user, pk), by=user)
+    messages.success(request, f"已把“{done.gift.title}”发给{done.resident.name}。")
+    return redirect("desk:exchange", pk)
+
+
+@require_http_methods(FORMS)
+@staff_page
+def give_back(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    mine, form = _own(user, pk), BackForm(request.POST if request.method == "POST" else None)
+    context = SECTION | {"exchange": mine}
+    if not form.is_valid():
+        return form_page(request, "desk/partners/exchange_back.html", form, context)
+    keep_form(request, "desk/partners/exchange_back.html", form, context)
+    done = exchanging.give_back(exchange=mine, by=user, reason=form.cleaned_data["reason"])
+    messages.success(request, f"“{done.gift.title}”已退回，{done.price}积分已退给{done.resident.name}。")
+    return redirect("desk:exchange", pk)
+
+
+def _own(user: User, pk: int) -> Exchange:
+    own = Exchange.objects.for_staff(user).select_related("gift", "community", "resident", "settled_by")
+    return get_object_or_404(own, pk=pk)
