@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from activities import ages, awaited, signup
-from activities.models import Activity, Participation
+from activities.models import Activity, Award, Participation
 from communities.models import Resident
 from core.bars import Bar
 from core.refusals import Refused
@@ -61,10 +61,6 @@ def _after_signing_in(activity: Activity) -> str:
 
 
 def _taking_part(mine: Participation, activity: Activity, at: datetime) -> Bar:
-    mine.activity = activity
-    if mine.status == Status.RECORDED:
-        waits, until = awaited.title_of(mine), awaited.one_said(mine)
-        return Bar(waits, until, "y", "hourglass", "查看", reverse("activities:mine"))
     mine.activity = activity  # which has its community
     if found := _settled(mine):
         return found
@@ -85,6 +81,10 @@ def _settled(mine: Participation) -> Bar | None:
     if mine.status == Status.RECORDED:
         said = awaited.one_said(mine)
         return Bar(awaited.title_of(mine), said, "y", "hourglass", "查看", reverse("activities:mine"))
+    if mine.award and mine.award.status == Award.Status.NOTICE:
+        return Bar(
+            f"待公示{mine.points}积分", "公示期满没有异议后入账", "y", "hourglass", "查看", reverse("activities:awards")
+        )
     if mine.status == Status.CONFIRMED:
         return Bar(f"已入账{mine.points}积分", "", "g", "circle-check", "看积分明细", reverse("points:statement"))
     if mine.status == Status.ABSENT:

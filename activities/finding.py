@@ -89,6 +89,6 @@ def mine_of(resident: Resident, at: datetime) -> Mine:
 
 def settled(resident: Resident, before: int | None = None) -> list[Participation]:
     """What is booked, missed or given back, the newest first, older than `before`; one more than a page."""
-    own = Participation.objects.of(resident).select_related("activity").order_by("-pk")
+    own = Participation.objects.of(resident).select_related("activity", "award").order_by("-pk")
     done = own.filter(status__in=[Status.CONFIRMED, Status.ABSENT, Status.CANCELLED])
     return list((done.filter(pk__lt=before) if before else done)[: PAGE + 1])

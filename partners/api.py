@@ -30,12 +30,12 @@ class ExchangeShape(serializers.ModelSerializer[Exchange]):
         )  # fmt: skip
 
 
-class Order(Sent):
+class GiftOrder(Sent):
     gift = Number(help_text="礼品编号")
     resident = Number(help_text="居民编号")
 
 
-class Why(Sent):
+class ReturnReason(Sent):
     reason = serializers.CharField(max_length=60, help_text="退回原因")
 
 
@@ -65,12 +65,12 @@ class Exchanges(GenericViewSet[Exchange]):
     @extend_schema(
         summary="代居民兑换礼品",
         description="扣积分并留出一份，一起成或一起不成。",
-        request=Order,
+        request=GiftOrder,
         responses={201: ExchangeShape},
     )
     def create(self, request: Request) -> Response:
         """Refuses as `gifts.refusal_to_reserve` says; 404 for gifts and residents of others."""
-        asked, by = Order.read(request.data), caller(request)
+        asked, by = GiftOrder.read(request.data), caller(request)
         gift = get_object_or_404(Gift.objects.for_staff(by), pk=asked["gift"])
         resident = get_object_or_404(Resident.objects.for_staff(by).select_related("community"), pk=asked["resident"])
         made = exchanging.reserve(gift=gift, resident=resident, by=by)
@@ -82,12 +82,15 @@ class Exchanges(GenericViewSet[Exchange]):
         return Response(ExchangeShape(self._one(request, pk)).data)
 
     @extend_schema(
-        summary="退回礼品", description="领取以前可以退回，积分全额返还。", request=Why, responses=ExchangeShape
+        summary="退回礼品",
+        description="领取以前可以退回，积分全额返还。",
+        request=ReturnReason,
+        responses=ExchangeShape,
     )
     @action(detail=True, methods=["post"])
     def back(self, request: Request, pk: int) -> Response:
         """Refuses as `exchanging.give_back` does."""
-        reason = Why.read(request.data)["reason"]
+        reason = ReturnReason.read(request.data)["reason"]
         made = exchanging.give_back(exchange=self._one(request, pk), by=caller(request), reason=reason)
         return Response(ExchangeShape(made).data)
 

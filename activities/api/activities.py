@@ -44,7 +44,7 @@ class Filter(Paged):
     kind = serializers.ChoiceField(Activity.Kind.choices, required=False, help_text="类别")
 
 
-class Why(Sent):
+class CallOffReason(Sent):
     reason = serializers.CharField(max_length=60, help_text="取消原因，报名的居民会看到")
 
 
@@ -101,11 +101,13 @@ class Activities(GenericViewSet[Activity]):
         found = get_object_or_404(self._mine(request), pk=pk)
         return Response(ActivityShape(planning.publish(activity=found, by=caller(request))).data)
 
-    @extend_schema(summary="取消活动", description="逐一通知已报名和候补的居民。", request=Why, responses=ActivityShape)
+    @extend_schema(
+        summary="取消活动", description="逐一通知已报名和候补的居民。", request=CallOffReason, responses=ActivityShape
+    )
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: int) -> Response:
         """Call it off. Refuses as `ending.call_off` says; may be repeated after a break-down."""
-        reason = Why.read(request.data)["reason"]
+        reason = CallOffReason.read(request.data)["reason"]
         found = get_object_or_404(self._mine(request), pk=pk)
         ending.call_off(activity=found, reason=reason, by=caller(request))
         found.refresh_from_db()

@@ -24,7 +24,7 @@ class DeedShape(serializers.ModelSerializer[Deed]):
         fields = read_only_fields = SHOWN
 
 
-class Order(Sent):
+class DeedOrder(Sent):
     resident = Number(help_text="居民编号")
     kind = serializers.ChoiceField(Deed.Kind.choices, help_text="类别")
     text = serializers.CharField(max_length=300, help_text="内容")
@@ -41,12 +41,12 @@ class Deeds(GenericViewSet[Deed]):
     @extend_schema(
         summary="代居民提交小事",
         description="随手拍、小善举或建议，由工作人员审核。",
-        request=Order,
+        request=DeedOrder,
         responses={201: DeedShape},
     )
     def create(self, request: Request) -> Response:
         """Send in. Refuses as `deeds.refusal_for` says; 404 for residents of others."""
-        asked, by = Order.read(request.data), caller(request)
+        asked, by = DeedOrder.read(request.data), caller(request)
         number = asked.pop("resident")
         resident = get_object_or_404(Resident.objects.for_staff(by).select_related("community"), pk=number)
         return Response(DeedShape(deeds.send(resident=resident, by=by, **asked)).data, status=201)

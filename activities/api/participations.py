@@ -27,7 +27,7 @@ class ParticipationShape(serializers.ModelSerializer[Participation]):
         fields = read_only_fields = SHOWN
 
 
-class Order(Sent):
+class SignUpOrder(Sent):
     activity = Number(help_text="活动编号")
     resident = Number(help_text="居民编号")
     wait = serializers.BooleanField(default=False, help_text="满员时加入候补")
@@ -50,12 +50,12 @@ class Participations(GenericViewSet[Participation]):
     @extend_schema(
         summary="代居民报名活动",
         description="占一个名额；满员时可选候补。",
-        request=Order,
+        request=SignUpOrder,
         responses={201: ParticipationShape},
     )
     def create(self, request: Request) -> Response:
         """Sign up. Refuses as `signup.refusal_for` says; 404 for activities and residents of others."""
-        order, by = Order.read(request.data), caller(request)
+        order, by = SignUpOrder.read(request.data), caller(request)
         activity = get_object_or_404(Activity.objects.for_staff(by).exclude(status="draft"), pk=order["activity"])
         resident = get_object_or_404(Resident.objects.for_staff(by).select_related("community"), pk=order["resident"])
         act = signup.join_line if order["wait"] else signup.sign_up
