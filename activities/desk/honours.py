@@ -69,7 +69,7 @@ def decline(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, ONE, form, context)
     keep_form(request, ONE, form, context)
-    honours.decline(honour=context["honour"], reason=form.cleaned_data["reason"], by=user)
+    honours.decline(honour=context["one"], reason=form.cleaned_data["reason"], by=user)
     messages.success(request, "已登记为未通过，居民会收到消息，可以申诉。")
     return redirect("desk:honour", pk)
 
