@@ -26,7 +26,8 @@ Status = Star.Status
 
 
 def told(resident: Resident) -> list[str]:
-    return list(Message.objects.filter(resident=resident, occasion__startswith="star").values_list("title", flat=True))
+    rows = Message.objects.filter(resident=resident, occasion__startswith="star").order_by("pk")
+    return list(rows.values_list("title", flat=True))
 
 
 def levels(resident: Resident) -> list[tuple[str, int, str]]:
