@@ -4,7 +4,6 @@ Minutes are kept, whole half hours are credited, eight hours of one person a day
 behind it: activities/sql/0005_hours.sql.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db.models import Sum
@@ -88,9 +87,3 @@ def credited(resident: Resident, *, since: date | None = None) -> int:
     standing = Service.objects.of(resident).standing()
     found = standing.filter(on__gte=since) if since else standing
     return int(found.aggregate(total=Sum("credited"))["total"] or 0)
-
-
-def on_day(residents: Iterable[int], day: date) -> dict[int, int]:
-    """Minutes in the book of each of `residents` on `day`, in one query."""
-    rows = Service.objects.standing().filter(resident__in=list(residents), on=day).values("resident")
-    return dict(rows.annotate(total=Sum("minutes")).values_list("resident", "total"))

@@ -7,7 +7,7 @@ from communities.copying import Cell, Section
 from communities.models import Resident
 
 Status = Participation.Status
-TODO = {
+UNSETTLED = {
     Status.WAITING: "正在候补，请先退出",
     Status.SIGNED_UP: "已报名，请先取消或等社区登记结果",
     Status.RECORDED: "的服务还没有确认入账",
@@ -31,6 +31,6 @@ SECTIONS = (
 
 
 def obstacles(resident: Resident) -> Iterator[str]:
-    open_ones = Participation.objects.of(resident).filter(status__in=TODO)
+    open_ones = Participation.objects.of(resident).filter(status__in=UNSETTLED)
     for one in open_ones.select_related("activity").order_by("pk"):
-        yield f"活动“{one.activity.title}”{TODO[Status(one.status)]}"
+        yield f"活动“{one.activity.title}”{UNSETTLED[Status(one.status)]}"

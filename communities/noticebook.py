@@ -8,7 +8,7 @@ from typing import IO, Any, Protocol, cast
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 
 from communities import notices
-from communities.models import Community, Notice, NoticeItem, Objection, Resident, User
+from communities.models import Notice, NoticeItem, Objection, Resident, User
 from communities.models.notices import NoticeQuerySet
 from communities.workbook import MOST, Cell, workbook as written
 from core import clock
@@ -85,11 +85,6 @@ def public_of(resident: Resident | None, before: int | None, size: int) -> list[
 
 def _runs(notice: Notice, until: date | None, today: date) -> bool:
     return notice.status == Notice.Status.OPEN and until is not None and today <= until
-
-
-def running_in(community: Community) -> Notice | None:
-    """The newest notice that runs in `community`, for the first page; one query."""
-    return Notice.objects.open().filter(community=community, closes_on__gte=clock.today()).order_by("-pk").first()
 
 
 def workbook(user: User, wanted: dict[str, Any], *, most: int = MOST) -> IO[bytes]:

@@ -94,7 +94,7 @@ class Supervisor:
             self.wait(lambda: child.process.poll() is not None)
         finally:
             finish(child.process)
-            self.hear(child)
+            self.hear_out(child)
         if child.process.returncode != 0:
             raise ChildEnded(f"{name} failed with code {child.process.returncode}")
 
@@ -117,10 +117,10 @@ class Supervisor:
             if process.poll() is not None:
                 raise ChildEnded(f"{name} ended with code {process.returncode}")
 
-    def hear(self, child: Child) -> None:
-        """Pass on the whole lines that `child` has said since."""
+    def hear(self, child: Child) -> bool:
+        """Pass on the whole lines that `child` has said since; False when there was nothing to read."""
         if child.pipe.closed:
-            return
+            return False
         said = child.pipe.read()
         if said == b"":  # None: nothing yet; empty: no more, ever
             self.pipes.unregister(child.pipe)
@@ -129,6 +129,12 @@ class Supervisor:
         *lines, child.rest = (child.rest + (said or b"")).split(b"\n")
         for line in lines:
             self.pass_on(child, line.decode(errors="replace").rstrip())
+        return said is not None
+
+    def hear_out(self, child: Child) -> None:
+        """All that is left of one that ended; what a child of its own may still say is not waited for."""
+        while self.hear(child):
+            pass
 
     def wait_for_silence(self, quiet: float, patience: float) -> None:
         """Until no child has said anything for `quiet` seconds, so that what we say next stays in sight."""
@@ -148,7 +154,7 @@ class Supervisor:
                 child.process.send_signal(signal.SIGTERM)
                 self.drain(child, time.monotonic() + grace)
             finish(child.process, grace=0)
-            self.hear(child)
+            self.hear_out(child)
         self.services.clear()
 
     def drain(self, child: Child, end: float) -> None:
