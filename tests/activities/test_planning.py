@@ -31,6 +31,17 @@ def test_staff_announce_an_activity_of_their_community(world: World) -> None:
     assert Activity.objects.count() == 1
 
 
+@pytest.mark.parametrize("missing", [{"insurance": ""}, {"min_age": 16}])
+def test_danger_is_not_announced_uninsured_or_for_the_young_by_raw_sql_either(
+    world: World, missing: dict[str, object]
+) -> None:
+    safe = planned(world, dangerous=True, insurance="PICC-2026-0001", min_age=18)
+    safe.status = Activity.Status.OPEN
+    safe.save()
+    with pytest.raises(IntegrityError, match="activity_danger_insured"), transaction.atomic():
+        Activity.objects.filter(pk=safe.pk).update(**missing)
+
+
 def test_an_activity_without_stated_risk_is_refused_by_verb_and_database(world: World) -> None:
     for keep in (plan, draft):
         with pytest.raises(planning.RiskMissing):
