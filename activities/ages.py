@@ -4,9 +4,10 @@ Under 8 one only comes along; from 8 to 13 with a guardian who agreed, whose pho
 with a guardian's consent; nothing dangerous under 18.
 """
 
+from activities.agreed import Agreed
 from activities.models import Activity, Means, Participation
-from communities import consents, guardians
-from communities.models import Consent, Resident, User
+from communities import guardians
+from communities.models import Resident, User
 from core import clock
 from core.refusals import Refused
 
@@ -40,6 +41,13 @@ class AgeUnknown(Refused):
     message = "这个活动可能有人身危险，要先确认年满18岁，这次没有报名。请带证件到社区窗口登记出生日期。"
 
 
+class ConsentEnded(Refused):
+    code = "guardian_consent_missing"
+    message = (
+        "监护人的同意已经撤回或监护关系已经结束，这次没有登记。请监护人先在“我的—孩子”里同意，或一起到社区窗口办理。"
+    )
+
+
 class GuardianNotThere(Refused):
     code = "guardian_not_there"
     message = "未满14周岁的孩子要有监护人在场，这次没有记录。监护人到场后，请先在名单上点“监护人在场”，再记录。"
@@ -50,10 +58,10 @@ def age_at(activity: Activity, resident: Resident) -> int | None:
     return resident.age_on(clock.local(activity.starts_at).date())
 
 
-def refusal_for_age(activity: Activity, resident: Resident) -> Refused | None:
+def refusal_for_age(activity: Activity, resident: Resident, agreed: Agreed | None = None) -> Refused | None:
     """Why somebody of this age does not take part, whoever signs up; None when nothing stands against it.
 
-    The activity's own limits are asked in activities/joining.py. No query but for those under age.
+    The activity's own limits are asked in activities/joining.py. No query but for those under age; a list passes `agreed`.
     """
     age = age_at(activity, resident)
     if activity.dangerous and (age is None or age < ADULT):
@@ -64,9 +72,19 @@ def refusal_for_age(activity: Activity, resident: Resident) -> Refused | None:
         return TooSmall()
     # Who is 14 goes to a lecture as everybody does: that is no service.
     asked = activity.volunteering or age < CHILD
-    if asked and not consents.held_by([resident], Consent.Purpose.MINOR_VOLUNTEER):
+    agreed = agreed or Agreed([resident.pk])
+    if asked and not agreed.holds(resident):
         return ConsentMissing()
-    return GuardianMissing() if age < CHILD and guardian_for(activity, resident, None) is None else None
+    return GuardianMissing() if age < CHILD and agreed.guardian_of(resident) is None else None
+
+
+def consent_ended(activity: Activity, resident: Resident, agreed: Agreed | None = None) -> Refused | None:
+    """Why somebody under age who is on the list is not written down as having come: what the guardian agreed to has ended since.
+
+    Whoever says first that the person came asks: the code, a list, the desk, a paper sheet. What was seen while it stood is kept.
+    """
+    refused = refusal_for_age(activity, resident, agreed)
+    return ConsentEnded() if isinstance(refused, ConsentMissing | GuardianMissing) else None
 
 
 def guardian_for(

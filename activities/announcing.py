@@ -5,6 +5,7 @@ who is only counted is decided by communities/notices.py and its neighbours.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
@@ -16,6 +17,7 @@ from activities.awarding import PREFIX, NotWaiting
 from activities.models import Award
 from activities.queue import Kind, Line
 from communities import kin, notices, todo
+from communities.kin import Kin
 from communities.models import Community, Notice, NoticeItem, User
 from communities.notices import Standing, State
 from core import clock, words
@@ -85,7 +87,7 @@ def to_show(user: User) -> QuerySet[Award]:
 
 
 @verb(REFUSALS)
-def prepare(*, awards: Iterable[Award], title: str, by: User) -> Notice:
+def prepare(*, awards: Iterable[Award], title: str, by: User, at: datetime | None = None) -> Notice:
     """A draft with one line for each; somebody else publishes it. `awards` are of one community.
 
     Refuses `NothingPicked`, `OtherCommunity`, `NotWaiting`, and what communities/notices.py refuses.
@@ -105,7 +107,7 @@ def prepare(*, awards: Iterable[Award], title: str, by: User) -> Notice:
         )
         for row in rows
     ]
-    return notices.prepare(community=community, title=title, lines=lines, by=by)
+    return notices.prepare(community=community, title=title, lines=lines, by=by, at=at)
 
 
 # What the end of the notice could not post
@@ -124,10 +126,10 @@ def refusals(user: User, rows: Sequence[Award]) -> Callable[[Award], Refused | N
     return lambda row: kin.refusal_between(by=user, beneficiaries=[row.resident], kin=mine)
 
 
-def waiting_for(user: User) -> QuerySet[Award]:
+def waiting_for(user: User, mine: Kin | None = None) -> QuerySet[Award]:
     if not user.own_phone:
         return Award.objects.none()
-    mine = kin.kin_of(user)
+    mine = mine or kin.kin_of(user)
     rows = open_for(user).exclude(resident__in=mine.residents)
     return rows.exclude(resident__household__in=mine.households)
 
@@ -137,19 +139,22 @@ def lines(rows: Sequence[Award]) -> list[Line]:
     return [
         Line(
             row.resident, row.title, str(row.approved_by), row.approved_at, reverse("desk:awards"),
-            price=prices.of(row.code, row.quantity, row.community.sub_district_id, row.served_on), detail="公示已期满",
+            price=prices.of(row.code, row.quantity, row.resident.community.sub_district_id, row.served_on), detail="公示已期满",
         )
         for row in rows
     ]  # fmt: skip
 
 
 def approve(row: Award, by: User) -> Award:
+    """Refuses the family of `row`, and what `awarding.settle` says."""
+    if refused := refusals(by, [row])(row):
+        raise refused
     return awarding.settle(award=row, by=by)
 
 
 KIND = Kind("award", "公示期满", "community", waiting_for, open_for, refusals, lines, approve)
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: what nobody has put on a notice yet."""
-    return [todo.Row("review", "积分待列入公示", to_show(user).count(), reverse("desk:awards"))]
+    return [todo.Waiting("review", "积分待列入公示", reverse("desk:awards"), lambda _: to_show(user))]

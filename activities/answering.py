@@ -68,11 +68,11 @@ def refusal_for(deed: Deed, by: User, kin: Family | None = None) -> Refused | No
     )
 
 
-def waiting_for(by: User) -> DeedQuerySet:
+def waiting_for(by: User, kin: Family | None = None) -> DeedQuerySet:
     """What `by` may answer: the same as `refusal_for`, as a query."""
     if not by.own_phone:
         return Deed.objects.none()
-    kin = kin_of(by)
+    kin = kin or kin_of(by)
     others = Deed.objects.filter(community__in=duties.served_by(by)).waiting().exclude(by__in=kin.accounts)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
@@ -139,7 +139,7 @@ def may_merge(deed: Deed, into: Deed) -> bool:
 
 def earned(deed: Deed, code: str, what: str, more: str = "") -> Earned:
     """The text stays out of it: what is written into the books is never edited."""
-    tariff = pricing.tariff(code, deed.community.sub_district_id, on=deed.on)
+    tariff = pricing.tariff(code, deed.resident.community.sub_district_id, on=deed.on)
     return Earned(
         about=f"{PREFIX}:{deed.pk}{more}", resident=deed.resident, community=deed.community, code=code,
         title=f"{what}（编号{deed.pk}）", price=tariff.price(1), recorded_by_id=deed.by_id,

@@ -9,7 +9,6 @@ class ActivitiesConfig(AppConfig):
             awarding,
             counter,
             deeds_queue,
-            forgetting,
             forgotten,
             hours_wiring,
             keeping,
@@ -18,10 +17,11 @@ class ActivitiesConfig(AppConfig):
             review_queue,
             searching,
             star_wiring,
+            visits_keeping,
             volunteers,
             ways,
         )
-        from activities.sheets_in import wiring as sheets_wiring
+        from activities.sheets_in import wiring as sheets
         from activities.todo import held, rows
         from communities import closing, consents, copying, handover, notices, searching as desk_search
         from communities.todo import register
@@ -39,5 +39,5 @@ class ActivitiesConfig(AppConfig):
         consents.on_withdraw(minors.consent_ended)
         closing.on_empty(volunteers.emptied)
         notices.register(awarding.PREFIX, on_clear=awarding.cleared, on_stop=awarding.stopped)
-        for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, forgetting, sheets_wiring, star_wiring):
+        for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, visits_keeping, sheets, star_wiring):
             wiring.wire()

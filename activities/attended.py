@@ -82,7 +82,7 @@ def _line(row: Participation, prices: rates.Prices) -> Line:
         resident=row.guardian or row.resident, what=row.activity.title,
         recorder="本人扫码" if own and row.by_code else str(row.recorded_by),
         since=row.recorded_at or row.at, url=reverse("desk:activity", args=[row.activity_id]),
-        price=prices.of_activity(row.activity, row.minutes or 0), minutes=row.minutes,
+        price=prices.of_activity(row.activity, row.minutes or 0, row.guardian or row.resident), minutes=row.minutes,
         detail="，".join(said), seen=str(row.minutes or ""), name=row.resident.name,
     )  # fmt: skip
 

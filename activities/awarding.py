@@ -172,4 +172,6 @@ def said_of(award: Award) -> str:
     got = f"获得{given}积分。"
     if given < award.asked:
         got = f"按规则应得{award.asked}积分，因本日或本月已到封顶，实得{given}积分。"
+    if award.resident.community.sub_district_id != award.community.sub_district_id:
+        got += "您所在的社区已划归其他街道，积分按您现在街道的规则计算。"
     return got + (f"其中{paid}积分用于抵扣。" if paid else "")

@@ -9,6 +9,7 @@ from secrets import token_urlsafe
 
 from django.db.models import Max
 
+from activities import terms
 from activities.models import Certificate, CertificateRequest, Service, Volunteer
 from communities import closing, duties, settings
 from communities.kin import refusal_between
@@ -183,7 +184,7 @@ def _written(mine: CertificateRequest, services: list[Service], by: User, remark
         from_on=mine.from_on, to_on=mine.to_on, minutes=sum(one.credited for one in services),
         lines=[line_of(one) for one in services], remarks=remarks, name=resident.name, volunteer_number=number or "",
         handled_by=mine.asked_by if mine.asked_by.is_desk_user else by, issued_by=by, issued_at=at,
-        valid_until=_months_later(today, months),
+        valid_until=terms.add_months(today, months),
     )  # fmt: skip
 
 
@@ -201,13 +202,6 @@ def _next_serial(community: Community, year: int) -> int:
     Community.objects.select_for_update(no_key=True).get(pk=community.pk)
     last = Certificate.objects.filter(community=community, year=year).aggregate(last=Max("serial"))["last"]
     return (last or 0) + 1
-
-
-def _months_later(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = date(year, month + 1, 1)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - first).days
-    return first.replace(day=min(day.day, last))
 
 
 @verb(REFUSALS)

@@ -2,21 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
-from django.utils.safestring import SafeString
 
 from activities.certificates import HEADS
 from activities.models import Certificate, CertificateRequest, Service
 from activities.models.stars import CertificateQuerySet, CertificateRequestQuerySet
 from communities import calendar, todo
 from communities.drawing import drawn
-from communities.kin import kin_of
+from communities.kin import Kin, kin_of
 from communities.models import Community, Resident, User
 from core import clock, masks
 
@@ -111,20 +111,16 @@ def address_of(certificate: Certificate) -> str:
 
 
 def sheet(certificate: Certificate) -> dict[str, Any]:
-    """Context of the paper: `certificate` with resident and community; the code only while it says anything."""
+    """Context of the paper: `certificate` with resident and community, and the code by which it is checked."""
     (one,) = seen([certificate])
     lines = [{**line, "day": date.fromisoformat(str(line["on"]))} for line in certificate.lines]
     return {
         "certificate": certificate,
         "seen": one,
         "lines": lines,
-        "qr": _qr(certificate),
+        "qr": drawn(address_of(certificate)),
         "person": certificate.resident,
     }
-
-
-def _qr(certificate: Certificate) -> SafeString:
-    return drawn(address_of(certificate))
 
 
 def mine(resident: Resident) -> list[Seen]:
@@ -154,22 +150,20 @@ def asked(user: User) -> list[CertificateRequest]:
     return list(rows.order_by("pk")[:PAGE])
 
 
-def waiting_for(by: User) -> CertificateRequestQuerySet:
+def waiting_for(by: User, kin: Kin | None = None) -> CertificateRequestQuerySet:
     """What `by` may issue: the same answer as `certificates.refusal_to_issue`, as a query."""
     if not by.own_phone:
         return CertificateRequest.objects.none()
-    held, kin = by.duties.current().filter(role__in=HEADS), kin_of(by)
+    held, kin = by.duties.current().filter(role__in=HEADS), kin or kin_of(by)
     here = Community.objects.filter(pk__in=held.values("community"))
     there = Community.objects.filter(sub_district__in=held.values("sub_district"))
     rows = CertificateRequest.objects.open().filter(community__in=here | there)
     return rows.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
-def rows(user: User) -> Iterator[todo.Row]:
+def rows(user: User) -> Iterator[todo.Waiting]:
     """To-do: requests that this head may answer, and until when."""
-    found = waiting_for(user).select_related("community")
-    first, deadline = found.order_by("asked_at").first(), None
-    if first:
-        day, street = clock.local(first.asked_at).date(), first.community.sub_district_id
-        deadline = clock.at(calendar.add_working_days(day, ANSWER_WITHIN, street), time(23, 59))
-    yield todo.Row("stars", "志愿服务记录证明待您出具", found.count(), reverse("desk:certificates"), deadline)
+    yield todo.Waiting(
+        "stars", "志愿服务记录证明待您出具", reverse("desk:certificates"), partial(waiting_for, user), "asked_at",
+        calendar.working(ANSWER_WITHIN), "community__sub_district",
+    )  # fmt: skip

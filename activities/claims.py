@@ -23,6 +23,7 @@ ADULT = 18
 REASON = 100  # characters
 START_WITHIN = timedelta(days=60)
 PAGE = "/activities/posts/"
+TAKEN_BACK = "本人撤回"
 Status = Holding.Status
 
 
@@ -166,7 +167,7 @@ def take_back(*, holding: Holding, by: User, at: datetime | None = None) -> Hold
     (mine,) = locked(Holding.objects.filter(pk=holding.pk))
     if mine.status != Status.ASKED:
         raise NotAsked
-    mine.status, mine.end_reason = Status.DECLINED, "本人撤回"
+    mine.status, mine.end_reason = Status.DECLINED, TAKEN_BACK
     mine.decided_by, mine.decided_at = User.objects.get(username="system"), at or clock.now()
     mine.save(update_fields=["status", "end_reason", "decided_by", "decided_at"])
     if helper := helping.said(mine.resident, by):

@@ -16,7 +16,7 @@ from activities.models import Award, Correction, Means, Participation, Service
 from activities.recording import LONGEST, is_late
 from communities import duties
 from communities.kin import Kin, refusal_between
-from communities.models import Appeal, Resident, User
+from communities.models import Appeal, User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
@@ -115,11 +115,6 @@ REFUSALS: Refusals = {
 }  # fmt: skip
 
 
-def beneficiaries(part: Participation) -> list[Resident]:
-    """Whose hours and whose points they are."""
-    return [part.resident, *([part.guardian] if part.guardian else [])]
-
-
 def minutes_of(part: Participation) -> int:
     """What is on record now; 0 for somebody marked absent."""
     return (part.minutes or 0) if part.status == State.CONFIRMED else 0
@@ -131,7 +126,7 @@ def refusal_to_propose(part: Participation, by: User, kin: Kin | None = None) ->
         return duties.NotYourDuty()
     if part.status not in (State.CONFIRMED, State.ABSENT):
         return NothingToCorrect()
-    return refusal_between(by=by, beneficiaries=beneficiaries(part), kin=kin, family=OwnRecord())
+    return refusal_between(by=by, beneficiaries=part.beneficiaries, kin=kin, family=OwnRecord())
 
 
 def refusal_for(
@@ -146,7 +141,7 @@ def refusal_for(
     if correction.status != Status.PROPOSED:
         return AlreadyDecided()
     return refusal_between(
-        by=by, recorders=[correction.proposed_by_id], beneficiaries=beneficiaries(correction.participation), kin=kin,
+        by=by, recorders=[correction.proposed_by_id], beneficiaries=correction.participation.beneficiaries, kin=kin,
         same=SamePerson(), family=OwnRecord(),
     )  # fmt: skip
 
@@ -209,7 +204,7 @@ def approve(*, correction: Correction, by: User, at: datetime | None = None) -> 
     mine.status, mine.decided_by, mine.decided_at, mine.old_award = Status.APPROVED, by, at, old
     mine.new_points, mine.participation = part.points or 0, part
     mine.save(update_fields=["status", "decided_by", "decided_at", "new_points", "old_award"])
-    tell_everybody(mine, award, beneficiaries(part))
+    tell_everybody(mine, award, part.beneficiaries)
     return mine
 
 
@@ -284,11 +279,12 @@ def _book(seen: Correction, by: User, at: datetime) -> Award | None:
     if not seen.new_minutes:
         return None
     what = "志愿服务" if part.activity.volunteering else part.activity.get_kind_display()
+    earner = part.guardian or part.resident
     return awarding.approve(
         earned=Earned(
-            about=f"participation:{part.pk}:{seen.pk}", resident=part.guardian or part.resident,
+            about=f"participation:{part.pk}:{seen.pk}", resident=earner,
             community=part.activity.community, code=TEMPLATES[part.activity.kind].rule,
-            title=f"{what}《{part.activity.title}》（更正）", price=rates.price_of(part.activity, seen.new_minutes),
+            title=f"{what}《{part.activity.title}》（更正）", price=rates.price_of(part.activity, seen.new_minutes, earner),
             recorded_by_id=seen.proposed_by_id,
         ), by=by, at=at,
     )  # fmt: skip

@@ -29,8 +29,8 @@ def for_staff(user: User) -> Rows:
 
 def with_people(rows: Rows) -> Rows:
     """Everything that a line of a list and `correcting.refusal_for` read, in one query."""
-    related = (f"{ROW}__activity__community", f"{ROW}__resident__estate", f"{ROW}__guardian")
-    return rows.select_related(*related, "proposed_by", "decided_by", "appeal")
+    related = ("activity__community", "resident__estate", "resident__community", "guardian__community")
+    return rows.select_related(*(f"{ROW}__{name}" for name in related), "proposed_by", "decided_by", "appeal")
 
 
 def page_of(user: User, asked: dict[str, Any], before: int | None) -> list[Correction]:
@@ -75,7 +75,7 @@ def _line(correction: Correction, prices: Prices) -> queue.Line:
         resident=part.guardian or part.resident, name=part.resident.name, what=f"《{part.activity.title}》记录更正",
         recorder=str(correction.proposed_by), since=correction.proposed_at,
         url=reverse("desk:correction", args=[correction.pk]),
-        price=prices.of_activity(part.activity, minutes) if minutes else None, minutes=minutes,
+        price=prices.of_activity(part.activity, minutes, part.guardian or part.resident) if minutes else None, minutes=minutes,
         detail=f"{correction.old_minutes}分钟改为{minutes}分钟：{correction.reason}", seen=f"{minutes}",
     )  # fmt: skip
 
@@ -106,12 +106,12 @@ def unheeded(user: User) -> QuerySet[Appeal]:
     return upheld.exclude(pk__in=answered).order_by("answered_at")
 
 
-def rows(user: User) -> Iterator[todo.Row]:
+def rows(user: User) -> Iterator[todo.Waiting]:
     """To-do: upheld appeals still to be acted on. What waits for the second person is the queue's."""
-    found = list(unheeded(user)[:2])
-    count = len(found) if len(found) < 2 else unheeded(user).count()
-    url = reverse("desk:appeal", args=[found[0].pk]) if found else reverse("desk:corrections")
-    yield todo.Row("hours", "申诉得到支持，待更正记录", count, url)
+    yield todo.Waiting(
+        "hours", "申诉得到支持，待更正记录", reverse("desk:corrections"), lambda _: unheeded(user), "answered_at",
+        leads=("desk:appeal", "pk"),
+    )  # fmt: skip
 
 
 def remedy(appeal: Appeal) -> tuple[str, str] | None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import IO
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from activities import answering
@@ -13,9 +14,9 @@ from activities.models import Deed
 from activities.models.deeds import DeedQuerySet
 from communities import duties
 from communities.handover import Holder
-from communities.kin import kin_of
+from communities.kin import Kin
 from communities.models import Community, User
-from communities.todo import Row
+from communities.todo import Waiting
 from communities.workbook import Cell, workbook
 from core import clock
 
@@ -92,20 +93,21 @@ def _cells(one: Deed) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def rows(user: User) -> Iterator[Row]:
+def rows(user: User) -> Iterator[Waiting]:
     """To-do: what this person may answer, and what they may close, each with the nearest deadline."""
     here = reverse("desk:deeds")
-    waiting = answering.waiting_for(user).aggregate(count=Count("pk"), first=Min("answer_by"))
-    yield Row(SECTION, "随手拍、小善举和建议待您审核", waiting["count"], here, waiting["first"])
-    closing = _closing_for(user).aggregate(count=Count("pk"), first=Min("close_by"))
-    until: datetime | None = clock.at(closing["first"], time(18)) if closing["first"] else None
-    yield Row(SECTION, "随手拍待办结", closing["count"], f"{here}?state=closing", until)
+    waiting, closing = partial(answering.waiting_for, user), partial(_closing_for, user)
+    yield Waiting(SECTION, "随手拍、小善举和建议待您审核", here, waiting, "answer_by", lambda first, _: first)
+    yield Waiting(SECTION, "随手拍待办结", f"{here}?state=closing", closing, "close_by", _evening)
 
 
-def _closing_for(user: User) -> DeedQuerySet:
+def _evening(first: datetime, _street: int) -> datetime:
+    return clock.at(clock.local(first).date(), time(18))
+
+
+def _closing_for(user: User, kin: Kin) -> DeedQuerySet:
     if not user.own_phone:
         return Deed.objects.none()
-    kin = kin_of(user)
     others = Deed.objects.filter(community__in=duties.served_by(user)).to_close().exclude(by__in=kin.accounts)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 

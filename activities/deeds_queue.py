@@ -41,7 +41,7 @@ def lines(rows: Sequence[Deed]) -> list[queue.Line]:
 
 
 def _line(deed: Deed, prices: Prices) -> queue.Line:
-    price = prices.of(RULES[Deed.Kind(deed.kind)], 1, deed.community.sub_district_id, deed.on)
+    price = prices.of(RULES[Deed.Kind(deed.kind)], 1, deed.resident.community.sub_district_id, deed.on)
     where = f"（{deed.place}）" if deed.place else ""
     return queue.Line(
         deed.resident, f"{deed.get_kind_display()}：{deed.text[:40]}", deed.by.name or deed.resident.name, deed.at,

@@ -93,7 +93,7 @@ def refusal_to_say(holding: Holding, month: date, at: datetime, *, staff: bool =
 
 def _against(holding: Holding, month: date, at: datetime, *, staff: bool) -> Refused | None:
     today, last = clock.local(at).date(), last_of(month)
-    if not is_whole(holding, month):
+    if month.day != 1 or not is_whole(holding, month):
         return NotAWholeMonth()
     until = last + timedelta(days=STAFF_DAYS if staff else FIRST_DAYS)
     return None if last - timedelta(days=LAST_DAYS - 1) <= today <= until else NotNow()
@@ -147,7 +147,7 @@ def refusal_to_decide(month: DutyMonth, by: User, kin: Kin | None = None) -> Ref
 
 def price_of(month: DutyMonth) -> Price:
     """By the rule of the month's last day."""
-    street = month.holding.post.community.sub_district_id
+    street = month.holding.resident.community.sub_district_id
     return pricing.tariff(CODE, street, on=last_of(month.month)).price(1)
 
 

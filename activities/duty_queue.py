@@ -1,7 +1,8 @@
 """What posts leave waiting: claims and months for a second person, terms that end."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
+from functools import partial
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -11,9 +12,9 @@ from activities.models import DutyMonth, Holding
 from activities.models.posts import HoldingQuerySet
 from activities.terms import last_of, named
 from communities import calendar, duties
-from communities.kin import kin_of
+from communities.kin import Kin, kin_of
 from communities.models import Community, User
-from communities.todo import Row
+from communities.todo import Waiting, day_end
 from core import clock
 from core.refusals import Refused
 from points import pricing
@@ -23,20 +24,20 @@ CLAIM_DAYS, MONTH_DAYS = 3, 10  # working days to answer
 Status, Said = Holding.Status, DutyMonth.Status
 
 
-def claims_for(by: User) -> HoldingQuerySet:
+def claims_for(by: User, kin: Kin | None = None) -> HoldingQuerySet:
     """The claims that `by` may decide: the same answer as `claims.refusal_to_decide`, as a query."""
     if not by.own_phone:
         return Holding.objects.none()
-    kin, here = kin_of(by), duties.served_by(by)
+    kin, here = kin or kin_of(by), duties.served_by(by)
     asked = Holding.objects.filter(status=Status.ASKED, post__community__in=here).exclude(by__in=kin.accounts)
     return asked.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
-def months_for(by: User) -> QuerySet[DutyMonth]:
+def months_for(by: User, kin: Kin | None = None) -> QuerySet[DutyMonth]:
     """The months that `by` may decide: the same answer as `duty_months.refusal_to_decide`, as a query."""
     if not by.own_phone:
         return DutyMonth.objects.none()
-    kin = kin_of(by)
+    kin = kin or kin_of(by)
     said = open_for(by).filter(holding__post__community__in=duties.served_by(by)).exclude(said_by__in=kin.accounts)
     others = said.exclude(holding__resident__in=kin.residents)
     return others.exclude(holding__resident__household__in=kin.households)
@@ -64,9 +65,9 @@ def refusals(user: User, rows: Sequence[DutyMonth]) -> Callable[[DutyMonth], Ref
 
 def lines(rows: Sequence[DutyMonth]) -> list[queue.Line]:
     """As the review page shows them; the rules of each month are read once."""
-    last_days = {(one.holding.post.community.sub_district_id, last_of(one.month)) for one in rows}
+    last_days = {(one.holding.resident.community.sub_district_id, last_of(one.month)) for one in rows}
     prices = {(street, on): pricing.tariff(duty_months.CODE, street, on=on).price(1) for street, on in last_days}
-    return [_line(one, prices[one.holding.post.community.sub_district_id, last_of(one.month)]) for one in rows]
+    return [_line(one, prices[one.holding.resident.community.sub_district_id, last_of(one.month)]) for one in rows]
 
 
 def _line(month: DutyMonth, price: Price) -> queue.Line:
@@ -87,28 +88,19 @@ KIND = queue.Kind(
 )  # fmt: skip
 
 
-def rows(user: User) -> Iterator[Row]:
+def rows(user: User) -> Iterator[Waiting]:
     """To-do: claims, months, terms that end. Each is counted with the nearest deadline."""
-    posts = reverse("desk:posts")
-    waiting = claims_for(user).order_by("asked_at").select_related("post__community")
-    if first := waiting.first():
-        deadline = _after(clock.local(first.asked_at).date(), CLAIM_DAYS, first.post.community)
-        yield Row("posts", "岗位认领待审核", waiting.count(), f"{posts}?state=asked", deadline)
-    said = months_for(user).order_by("month", "pk")
-    if month := said.first():
-        deadline = _after(last_of(month.month), MONTH_DAYS, month.holding.post.community)
-        yield Row("posts", "满月履职待确认", said.count(), f"{posts}?state=said", deadline)
+    posts, street = reverse("desk:posts"), "post__community__sub_district"
+    claims, months = partial(claims_for, user), partial(months_for, user)
     ending = holdings.ending(Holding.objects.for_staff(user), clock.now())
-    if over := ending.first():
-        assert over.ends_on is not None
-        yield Row(
-            "posts",
-            "岗位任期快到，待续任",
-            ending.count(),
-            f"{posts}?state=ending",
-            clock.at(over.ends_on, time(23, 59)),
-        )
+    yield Waiting(
+        "posts", "岗位认领待审核", f"{posts}?state=asked", claims, "asked_at", calendar.working(CLAIM_DAYS), street
+    )
+    yield Waiting("posts", "满月履职待确认", f"{posts}?state=said", months, "month", _answered_by, f"holding__{street}")
+    yield Waiting("posts", "岗位任期快到，待续任", f"{posts}?state=ending", lambda _: ending, "ends_on", day_end)
 
 
-def _after(day: date, days: int, community: Community) -> datetime:
-    return clock.at(calendar.add_working_days(day, days, community.sub_district_id), time(23, 59))
+def _answered_by(first: datetime, street: int) -> datetime:
+    """Of the month that began then."""
+    last = last_of(clock.local(first).date())
+    return calendar.working(MONTH_DAYS)(clock.at(last, time()), street)

@@ -94,7 +94,8 @@ def _let_go(participation: Participation, reason: str) -> bool:
     gone = Participation.objects.filter(pk=participation.pk, status__in=HOPING)
     if not gone.update(status=Status.CANCELLED):
         return False
-    recall(resident=participation.resident, occasions=signup.occasions(participation.activity_id))
+    occasions = [*signup.occasions(participation.activity_id), signup.moved_up(participation.pk)]
+    recall(resident=participation.resident, occasions=occasions)
     activity, how = participation.activity, "候补" if participation.status == Status.WAITING else "报名"
     said = Words("活动已取消", f"您{how}的《{activity.title}》已取消，原因：{reason}。", f"/activities/{activity.pk}/")
     tell(resident=participation.resident, occasion=f"activity:{activity.pk}:cancelled", words=said)

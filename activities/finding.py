@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from activities import awaited, rates
+from activities import awaited, deadlines, rates
 from activities.kinds import TEMPLATES
 from activities.models import Activity, Participation
 from communities.models import Community, Resident
@@ -36,7 +36,7 @@ class Mine(NamedTuple):
     @property
     def awaited(self) -> list[tuple[Participation, str]]:
         """With who confirms each, and by when."""
-        days = awaited.last_days(one.activity for one in self.waiting)
+        days = deadlines.last_days(one.activity for one in self.waiting)
         return [(one, awaited.said_of(one, days[one.activity_id])) for one in self.waiting]
 
     @property

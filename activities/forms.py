@@ -7,7 +7,7 @@ from django import forms
 
 from activities.models import Activity, Participation
 from activities.recording import LONGEST, is_late, unusual, warned_from
-from communities.models import Community, User
+from communities.filters import OwnFilter
 from core import clock
 
 STATES = {
@@ -25,19 +25,13 @@ class KindForm(forms.Form):
     kind = forms.ChoiceField(choices=Activity.Kind.choices, required=False)
 
 
-class FilterForm(forms.Form):
+class FilterForm(OwnFilter):
     """Above the desk's list."""
 
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *STATES.items()], required=False)
     kind = forms.ChoiceField(label="类别", choices=[("", "全部"), *Activity.Kind.choices], required=False)
-    community = forms.ModelChoiceField(
-        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
-    )
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
+    field_order = ("state", "kind", "community")
 
 
 class PeopleForm(forms.Form):

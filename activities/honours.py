@@ -13,7 +13,7 @@ from activities import awarding, rates
 from activities.awarding import Earned
 from activities.models import Honour
 from activities.queue import Kind, Line
-from communities import appeals, duties
+from communities import appeals, duties, guardians
 from communities.handover import Holder
 from communities.kin import Kin, kin_of, refusal_between
 from communities.models import Community, Resident, User
@@ -52,6 +52,11 @@ class BadReason(BadInput):
 class NotConfirmed(Refused):
     code = "resident_not_confirmed"
     message = "这位居民的登记还没有确认，没有登记表彰。请先在居民档案里办理。"
+
+
+class GuardianUnknown(Refused):
+    code = "honour_guardian_unknown"
+    message = "未满14周岁的孩子，积分记给监护人，现在没有登记同意过的监护人，没有改动。请先在居民档案里登记监护人。"
 
 
 class OwnRecord(Refused):
@@ -116,7 +121,7 @@ def approve(*, honour: Honour, by: User, at: datetime | None = None) -> Honour:
     """
     at = at or clock.now()
     seen = _read(honour, by)
-    award = awarding.approve(earned=_earned(seen), by=by, at=at) if seen.level != Level.NONE else None
+    award = awarding.approve(earned=_earned(seen, by, at), by=by, at=at) if seen.level != Level.NONE else None
     mine = _locked(seen)
     mine.status, mine.decided_by, mine.decided_at, mine.award = Status.APPROVED, by, at, award
     mine.save(update_fields=["status", "decided_by", "decided_at", "award"])
@@ -162,11 +167,18 @@ def _locked(seen: Honour) -> Honour:
     return mine
 
 
-def _earned(seen: Honour) -> Earned:
-    """By the rule of the day it was granted, as every service is (design, 3.8)."""
-    tariff = pricing.tariff(seen.level, seen.community.sub_district_id, on=seen.on)
+def _earned(seen: Honour, by: User, at: datetime) -> Earned:
+    """By the rule of the day it was granted, as every service is (design, 3.8); a child's points are the guardian's (domain, 3.6)."""
+    age = seen.resident.age_on(clock.local(at).date())
+    child = age is not None and age < guardians.CHILD
+    earner = guardians.agreed_by(seen.resident) if child else seen.resident
+    if earner is None:
+        raise GuardianUnknown
+    if refused := refusal_between(by=by, beneficiaries=[earner], family=OwnHonour()):
+        raise refused
+    tariff = pricing.tariff(seen.level, earner.community.sub_district_id, on=seen.on)
     return Earned(
-        f"{PREFIX}:{seen.pk}", seen.resident, seen.community, seen.level, f"表彰：{seen.name}", tariff.price(1),
+        f"{PREFIX}:{seen.pk}", earner, seen.community, seen.level, f"表彰：{seen.name}", tariff.price(1),
         seen.recorded_by_id,
     )  # fmt: skip
 
@@ -179,11 +191,11 @@ def open_for(user: User) -> QuerySet[Honour]:
     return mine.select_related("resident__community", "community", "recorded_by").order_by("pk")
 
 
-def waiting_for(user: User) -> QuerySet[Honour]:
+def waiting_for(user: User, kin: Kin | None = None) -> QuerySet[Honour]:
     """What `user` may decide: the same answer as `refusal_for`, as a query."""
     if not user.own_phone:
         return Honour.objects.none()
-    kin, others = kin_of(user), open_for(user).exclude(recorded_by=user)
+    kin, others = kin or kin_of(user), open_for(user).exclude(recorded_by=user)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
@@ -207,7 +219,7 @@ def lines(rows: Sequence[Honour]) -> list[Line]:
 def _price(row: Honour, prices: rates.Prices) -> Price | None:
     if row.level == Level.NONE:
         return None
-    return prices.of(row.level, 1, row.community.sub_district_id, row.on)
+    return prices.of(row.level, 1, row.resident.community.sub_district_id, row.on)
 
 
 KIND = Kind(

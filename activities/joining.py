@@ -1,12 +1,13 @@
 """May one join? The one answer that the page, the counter, REST and the verbs of signup.py ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Q
 
 from activities import ages
+from activities.agreed import Agreed
 from activities.models import Activity, Participation
 from communities.models import Resident
 from core import clock, words
@@ -91,10 +92,12 @@ def standing(activity: Activity, resident: Resident) -> Participation | None:
 
 
 class Known(NamedTuple):
-    """What the question reads, once for any number of activities: the resident's own rows around them, and which have a line."""
+    """What the question reads, once for any number of activities: the resident's own rows around them, which have a line, and
+    what guardians agreed to."""
 
     own: list[Participation]
     lines: frozenset[int]
+    agreed: Agreed
 
     def mine(self, activity: Activity) -> Participation | None:
         return next((one for one in self.own if one.activity_id == activity.pk), None)
@@ -102,15 +105,25 @@ class Known(NamedTuple):
 
 def known_of(resident: Resident, activities: Sequence[Activity]) -> Known:
     """Two queries."""
-    if not activities:
-        return Known([], frozenset())
+    return known_of_each([resident.pk], activities)[resident.pk]
+
+
+def known_of_each(residents: Iterable[int], activities: Sequence[Activity]) -> dict[int, Known]:
+    """Of every one of `residents` (their numbers); two queries for any number of them."""
+    found: dict[int, list[Participation]] = {resident: [] for resident in residents}
+    agreed = Agreed(found)
+    if not activities or not found:
+        return {resident: Known([], frozenset(), agreed) for resident in found}
     since, until = min(one.starts_at for one in activities), max(one.ends_at for one in activities)
     around = Q(activity__starts_at__lt=until, activity__ends_at__gt=since)
     counted = Q(served_from__lt=until, served_to__gt=since)
-    own = Participation.objects.of(resident).standing().filter(around | counted | Q(activity__in=activities))
+    own = Participation.objects.standing().filter(around | counted | Q(activity__in=activities), resident__in=found)
     waiting = Participation.objects.filter(activity__in=activities, status=Status.WAITING)
     lines = waiting.order_by().values_list("activity", flat=True).distinct()
-    return Known(list(own.select_related("activity").order_by("activity__starts_at", "pk")), frozenset(lines))
+    having_line = frozenset(lines)
+    for one in own.select_related("activity").order_by("activity__starts_at", "pk"):
+        found[one.resident_id].append(one)
+    return {resident: Known(rows, having_line, agreed) for resident, rows in found.items()}
 
 
 def closed_for(activity: Activity, at: datetime, *, present: bool = False) -> Refused | None:
@@ -148,7 +161,8 @@ def unfit_for(
         (age is not None and age < activity.min_age, _too_young(activity)),
         (age is not None and activity.max_age is not None and age > activity.max_age, _too_old(activity)),
     ]
-    first = next((refused for stands, refused in reasons if stands), None) or ages.refusal_for_age(activity, resident)
+    first = next((refused for stands, refused in reasons if stands), None)
+    first = first or ages.refusal_for_age(activity, resident, known.agreed if known else None)
     return first or _busy(activity, known or known_of(resident, [activity]), at, present)
 
 

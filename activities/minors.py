@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from activities import signup
-from activities.models import Activity, Participation
+from activities import presence, signup
+from activities.models import Activity, Means, Participation
 from communities import duties
-from communities.kin import refusal_between
+from communities.kin import kin_of, refusal_between
 from communities.models import Consent, User
 from core import clock
 from core.refusals import Refused
@@ -28,19 +28,33 @@ class NoGuardianNeeded(Refused):
 
 
 @verb()
-def there(*, participation: Participation, by: User, present: bool = True) -> Participation:
-    """Staff saw the guardian of this child on the spot (or ticked it by mistake: `present` False, until it is recorded)."""
-    locked = Participation.objects.select_for_update(no_key=True, of=("self",)).select_related("activity__community")
-    mine = locked.select_related("resident", "guardian").get(pk=participation.pk)
-    duties.require(by, mine.activity.community)
-    family = [one for one in (mine.resident, mine.guardian) if one]
-    if refused := refusal_between(by=by, beneficiaries=family, family=OwnChild()):
+def there(
+    *, participation: Participation, by: User, present: bool = True, how: Means = Means.DESK
+) -> Participation:  # fmt: skip
+    """Staff, or by LIST the organiser, saw the guardian of this child on the spot; `present` False takes a wrong tick back, until
+    it is recorded. Refuses `OwnChild`, `NoGuardianNeeded`, and who may not say so."""
+    locked = Participation.objects.select_for_update(no_key=True, of=("self",))
+    people = locked.select_related("activity__community", "activity__organiser", "resident", "guardian")
+    mine = people.get(pk=participation.pk)
+    if refused := _refusal_to_vouch(mine, by, how):
         raise refused
-    if mine.guardian_id is None or mine.status != Status.SIGNED_UP:
-        raise NoGuardianNeeded
     mine.guardian_there = present
     mine.save(update_fields=["guardian_there"])
     return mine
+
+
+def _refusal_to_vouch(mine: Participation, by: User, how: Means) -> Refused | None:
+    if how != Means.LIST:
+        duties.require(by, mine.activity.community)
+    elif not presence.leads(mine.activity, by):
+        return presence.NotTheOrganiser()
+    if mine.guardian is None or mine.status != Status.SIGNED_UP:
+        return NoGuardianNeeded()
+    family = (mine.resident, mine.guardian)
+    if how == Means.LIST:  # a resident, whose file the account itself names
+        kin = kin_of(by)
+        return OwnChild() if any(kin.includes(one) for one in family) else None
+    return refusal_between(by=by, beneficiaries=family, family=OwnChild())
 
 
 def children_in(activity: Activity) -> list[Participation]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from activities import deadlines
 from activities.models import Activity, Participation
 from communities import calendar, settings
 from communities.models import Community, Duty, SubDistrict, User
@@ -89,21 +90,16 @@ def rows(user: User) -> Iterator[Row]:
     mine = Community.objects.filter(
         Q(pk__in=held.values("community")) | Q(sub_district__in=held.values("sub_district"))
     )
-    late = list(_late(mine.values_list("pk", "sub_district")))
-    first = min((last for _, last in late), default=None)
+    late = _late(mine.values_list("pk", "sub_district"))
+    first = min(late, default=None)
     url = f"{reverse('desk:activities')}?state=to_record" if late else reverse("desk:activities")
     yield Row("activities", "活动记录已过期限", len(late), url, clock.at(first, time(23, 59)) if first else None)
 
 
-def _late(places: Iterable[tuple[int, int]]) -> Iterator[tuple[Activity, date]]:
-    at = clock.now()
-    pairs = list(places)
-    for street in sorted({street for _, street in pairs}):
-        working = calendar.calendar_of(street, clock.local(at - BACK).date())
-        allowed = settings.over_time(settings.RECORD_DAYS, street)
-        own = {place for place, owner in pairs if owner == street}
-        for activity in open_at(street, at):
-            ended = clock.local(activity.ends_at).date()
-            last = working.add(ended, allowed(ended))
-            if activity.community_id in own and last < clock.local(at).date():
-                yield activity, last
+def _late(places: Iterable[tuple[int, int]]) -> list[date]:
+    """The last days that are over, of what is still open in `places`: pairs of a community and its sub-district."""
+    at, pairs = clock.now(), list(places)
+    own = {place for place, _ in pairs}
+    streets = sorted({street for _, street in pairs})
+    open_ones = [one for street in streets for one in open_at(street, at) if one.community_id in own]
+    return [last for last in deadlines.last_days(open_ones).values() if last < clock.local(at).date()]

@@ -7,30 +7,20 @@ from django import forms
 
 from activities import claims, duty_months, posts
 from activities.post_book import STATES
+from communities.filters import OwnFilter
 from communities.models import Community, User
 from core import clock
 
 
-class PostFilter(forms.Form):
+class PostFilter(OwnFilter):
     """Above the desk's list."""
 
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *STATES.items()], required=False)
-    community = forms.ModelChoiceField(
-        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
-    )
     for_couriers = forms.ChoiceField(
         label="面向", choices=[("", "全部"), ("yes", "仅限小哥"), ("no", "全体居民")], required=False
     )
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
-        """Whatever is wrong in the address counts as not said."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ("state", "community", "for_couriers")
 
 
 class PostForm(forms.Form):

@@ -13,6 +13,7 @@ from communities.kin import kin_of
 from communities.models import Resident, User
 from core import clock, words
 from core.refusals import Refused
+from core.sql import call
 from core.verbs import verb
 
 LEAST = timedelta(minutes=1)  # what is shorter is no presence
@@ -62,13 +63,6 @@ class TooShort(Refused):
     message = "刚刚才签到，还不到1分钟，这次没有签退。请在离开的时候再扫签退码。"
 
 
-class ConsentEnded(Refused):
-    code = "guardian_consent_missing"
-    message = (
-        "监护人的同意已经撤回或监护关系已经结束，这次没有签到。请监护人先在“我的—孩子”里同意，或一起到社区窗口办理。"
-    )
-
-
 class NotTheOrganiser(Refused):
     code = "not_the_organiser"
     message = "这个活动的现场名单由组织人登记，这次没有改动。"
@@ -110,18 +104,12 @@ def refusal_to_arrive(
         (seen > activity.ends_at - LEAST, TooLateToArrive()),
     ]
     first = next((refused for stands, refused in reasons if stands), None)
-    if first is None and mine and _consent_ended(activity, resident):
-        first = ConsentEnded()
+    first = first or (ages.consent_ended(activity, resident) if mine else None)
     if first or (mine and mine.status == Status.SIGNED_UP):
         return first
     if mine:
         return signup.ActivityFull() if activity.places_left <= 0 else None
     return signup.refusal_for(activity, resident, seen, present=True)
-
-
-def _consent_ended(activity: Activity, resident: Resident) -> bool:
-    """Whether what the guardian of somebody under age agreed to at signing up has ended since."""
-    return isinstance(ages.refusal_for_age(activity, resident), ages.ConsentMissing | ages.GuardianMissing)
 
 
 def refusal_to_leave(activity: Activity, mine: Participation | None, seen: datetime) -> Refused | None:
@@ -159,6 +147,8 @@ def arrive(
     activity = signup.look(activity_id)
     _require(activity, resident, by, how)
     mine = _locked(activity, resident)
+    if mine and mine.status == Status.SIGNED_UP:
+        _hold(activity)
     if refused := refusal_to_arrive(activity, resident, mine, seen):
         raise refused
     mine = mine or Participation(activity=activity, resident=resident, by=by, at=at)
@@ -259,9 +249,17 @@ def _require(activity: Activity, resident: Resident, by: User, how: Means) -> No
             raise recording.OwnService
 
 
+def _hold(activity: Activity) -> None:
+    """Nobody calls it off until this transaction ends; `activity` gets the status that stands (activities/ending.py).
+
+    Only for who has a place: who takes one counts it, and the counter refuses what was called off.
+    """
+    (activity.status,) = call("SELECT status FROM activities_activity WHERE id = %s FOR SHARE", activity.pk)
+
+
 def _locked(activity: Activity, resident: Resident) -> Participation | None:
     locked = Participation.objects.standing().select_for_update(no_key=True, of=("self",))
-    mine = locked.filter(activity=activity, resident=resident).first()
+    mine = locked.select_related("resident__community").filter(activity=activity, resident=resident).first()
     if mine:
         mine.activity = activity
     return mine

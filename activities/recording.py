@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, Sum
-
-from activities import ages, deadlines, hours, rates
-from activities.models import Activity, Correction, Means, Participation, ParticipationQuerySet
+from activities import ages, hours
+from activities.facts import Facts
+from activities.models import Activity, Means, Participation
 from activities.signup import REFUSALS as SIGNING
 from communities import duties, settings
 from communities.models import User
@@ -21,7 +20,6 @@ WRITTEN = (
     "guardian_there",
 )  # fmt: skip
 Status = Participation.Status
-COUNTED = (Status.RECORDED, Status.CONFIRMED)
 REFUSALS: Refusals = {
     **SIGNING, **hours.REFUSALS, "participation_guardian_there": lambda _: ages.GuardianNotThere(),
 }  # fmt: skip
@@ -94,7 +92,7 @@ def unusual(minutes: int, planned: int, warn: int) -> bool:
 
 def is_late(activity: Activity, at: datetime) -> bool:
     """Whether what is recorded at `at` is 补录; the deadline is that of service, not of meetings (民政部令第67号, 11)."""
-    return activity.volunteering and clock.local(at).date() > deadlines.last_day(activity)
+    return Facts(activity, []).is_late(at)
 
 
 @verb(REFUSALS)
@@ -106,46 +104,75 @@ def record(
 
     It counts from `began`; unless said, from when the person was seen to come, else from the activity's beginning. A record
     that nobody has confirmed yet is corrected by recording again. Refuses with what `refusal_for` says, `NotThen`,
-    `hours.Overlapping`, `hours.TooMuchADay` without `over_reason`, and `LateReasonMissing`.
+    `hours.Overlapping`, `hours.TooMuchADay` without `over_reason`, `LateReasonMissing`, and `ages.ConsentEnded`.
     """
     at = at or clock.now()
+    require_minutes(minutes)
+    mine = _locked(participation, by)
+    note(
+        mine, Facts(mine.activity, [mine.resident_id]), minutes=minutes, by=by, began=began, how=how,
+        late_reason=late_reason, over_reason=over_reason, at=at,
+    )  # fmt: skip
+    mine.save(update_fields=WRITTEN)
+    return mine
+
+
+def require_minutes(minutes: int) -> None:
+    """Refuses `BadMinutes`."""
     if not 1 <= minutes <= LONGEST:
         raise BadMinutes
-    mine = _locked(participation, by, at)
-    activity, seen = mine.activity, mine.arrived_at if mine.arrived_how in SEEN else None
+
+
+def note(
+    mine: Participation, facts: Facts, *, minutes: int, by: User, at: datetime, began: datetime | None = None,
+    how: Means = Means.DESK, late_reason: str = "", over_reason: str = "",
+) -> None:  # fmt: skip
+    """Make the locked `mine` the record that `record` says, and save nothing: the rows of a sheet are saved together.
+
+    `facts` are about its activity; its resident has the community. Whether `by` may record there the caller has asked.
+    """
+    _require_open(mine, facts, by, at)
+    activity, seen = facts.activity, mine.arrived_at if mine.arrived_how in SEEN else None
+    if mine.arrived_at is None and (ended := ages.consent_ended(activity, mine.resident, facts.agreed)):
+        raise ended
     begins = began or max(seen or activity.starts_at, activity.starts_at)
     if not activity.starts_at <= begins < activity.ends_at:
         raise NotThen
-    late = is_late(activity, at)
+    late = facts.is_late(at)
     if late and not late_reason.strip():
-        raise LateReasonMissing(words.day(deadlines.last_day(activity)))
+        raise LateReasonMissing(words.day(facts.last_day))
     if seen is None:
         mine.arrived_at, mine.arrived_how = begins, how
     mine.left_at, mine.left_how = max(mine.arrived_at or begins, begins + timedelta(minutes=minutes)), how
     mine.late_reason = late_reason.strip() if late else ""
-    mine.over_reason = _over_reason(mine, begins, minutes, over_reason.strip())
-    return count(mine, begins, begins + timedelta(minutes=minutes), by=by, at=at)
+    mine.over_reason = _over_reason(facts.is_over(mine.resident_id, begins, minutes), over_reason.strip())
+    _count(mine, facts, begins, begins + timedelta(minutes=minutes), by=by, at=at)
 
 
 def count(mine: Participation, begins: datetime, ends: datetime, *, by: User, at: datetime) -> Participation:
     """Make the locked `mine` a record of what counts; called inside a verb with `REFUSALS`. Names what it overlaps."""
+    _count(mine, Facts(mine.activity, [mine.resident_id]), begins, ends, by=by, at=at)
+    mine.save(update_fields=WRITTEN)
+    return mine
+
+
+def _count(mine: Participation, facts: Facts, begins: datetime, ends: datetime, *, by: User, at: datetime) -> None:
     minutes = int((ends - begins).total_seconds()) // 60
-    if other := _overlapped(mine, begins, ends):
+    if other := facts.overlapped(mine.resident_id, begins, ends):
         raise hours.Overlapping(_said_of(other))
     mine.served_from, mine.served_to, mine.minutes = begins, begins + timedelta(minutes=minutes), minutes
-    mine.status, mine.points = Status.RECORDED, rates.price_of(mine.activity, minutes).asked
+    mine.status, mine.points = Status.RECORDED, facts.points(minutes, mine.guardian or mine.resident)
     mine.recorded_by, mine.recorded_at = by, at
     mine.guardian_there = ages.guardian_was_there(mine, by)
     mine.absent_at = mine.absent_by = None
-    mine.save(update_fields=WRITTEN)
-    return mine
 
 
 @verb()
 def absent(*, participation: Participation, by: User, at: datetime | None = None) -> Participation:
     """Write down that the person did not come; a record by mistake is taken back so too, as long as it is not confirmed."""
     at = at or clock.now()
-    mine = _locked(participation, by, at)
+    mine = _locked(participation, by)
+    _require_open(mine, Facts(mine.activity, [mine.resident_id]), by, at)
     mine.status, mine.minutes, mine.points = Status.ABSENT, None, None
     mine.absent_at, mine.absent_by = at, by
     mine.recorded_by = mine.recorded_at = mine.served_from = mine.served_to = None
@@ -155,43 +182,24 @@ def absent(*, participation: Participation, by: User, at: datetime | None = None
     return mine
 
 
-def _locked(participation: Participation, by: User, at: datetime) -> Participation:
+def _locked(participation: Participation, by: User) -> Participation:
     locked = Participation.objects.select_for_update(no_key=True, of=("self",))
-    mine = locked.select_related("activity__community", "resident").get(pk=participation.pk)
+    mine = locked.select_related("activity__community", "resident__community").get(pk=participation.pk)
     duties.require(by, mine.activity.community, *duties.ENTERING)
-    if refused := refusal_for(mine, by, at):
-        raise refused
-    if mine.status == Status.ABSENT and mine.corrections.filter(status=Correction.Status.APPROVED).exists():
-        raise StruckOut
     return mine
 
 
-def _over_reason(mine: Participation, begins: datetime, minutes: int, given: str) -> str:
-    if not _is_over(mine, begins, minutes):
-        return ""
-    if not given:
+def _require_open(mine: Participation, facts: Facts, by: User, at: datetime) -> None:
+    if refused := refusal_for(mine, by, at):
+        raise refused
+    if mine.status == Status.ABSENT and mine.pk in facts.struck_out:
+        raise StruckOut
+
+
+def _over_reason(over: bool, given: str) -> str:
+    if over and not given:
         raise hours.TooMuchADay
-    return given
-
-
-def _is_over(mine: Participation, begins: datetime, minutes: int) -> bool:
-    """Whether the person's minutes of volunteering on that day would pass the most (domain guide, 3.2)."""
-    if not mine.activity.volunteering:
-        return False
-    day = clock.local(begins).date()
-    since, until = clock.at(day, datetime.min.time()), clock.midnight_after(day)
-    others = _others(mine).filter(served_from__gte=since, served_from__lt=until, activity__volunteering=True)
-    total = others.aggregate(total=Sum("minutes"))["total"] or 0
-    return total + minutes > hours.day_cap(mine.activity.community.sub_district_id, day)
-
-
-def _overlapped(mine: Participation, begins: datetime, ends: datetime) -> Participation | None:
-    meets = Q(served_from__lt=ends, served_to__gt=begins)
-    return _others(mine).filter(meets).select_related("activity").order_by("served_from").first()
-
-
-def _others(mine: Participation) -> ParticipationQuerySet:
-    return Participation.objects.filter(resident=mine.resident_id, status__in=COUNTED).exclude(pk=mine.pk)
+    return given if over else ""
 
 
 def _said_of(other: Participation) -> str:

@@ -1,6 +1,7 @@
 """What is wired for the review queue: its own kinds, the to-do rows of every kind, appeals against what it decides."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.urls import reverse
 
@@ -9,11 +10,11 @@ from communities import appeals, closing, copying, handover, todo
 from communities.models import User
 
 
-def rows(user: User) -> Iterator[todo.Row]:
+def rows(user: User) -> Iterator[todo.Waiting]:
     """Of the kinds that have no deadline; the others say theirs in a row of their own."""
-    for kind in (honours.KIND, announcing.KIND):
+    for kind, waiting_for in ((honours.KIND, honours.waiting_for), (announcing.KIND, announcing.waiting_for)):
         url = f"{reverse('desk:review')}?kind={kind.code}"
-        yield todo.Row("review", f"{kind.title}待您审核", kind.waiting_for(user).count(), url)
+        yield todo.Waiting("review", f"{kind.title}待您审核", url, partial(waiting_for, user))
 
 
 def wire() -> None:

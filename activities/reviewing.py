@@ -104,11 +104,10 @@ def refusal_for(participation: Participation, by: User, eyes: Eyes | None = None
         (mine.pk in eyes.on_duty, OnDuty()),
         (_is_late(mine, eyes.in_time[activity.community.sub_district_id]), LateWithoutReason()),
     ]
-    earners = [one for one in (mine.resident, mine.guardian) if one]
     segregated = refusal_between(
         by=by,
         recorders=[mine.recorded_by_id],
-        beneficiaries=earners,
+        beneficiaries=mine.beneficiaries,
         kin=eyes.kin,
         same=SamePerson(),
         family=OwnPoints(),
@@ -124,15 +123,19 @@ def _is_late(mine: Participation, in_time: datetime) -> bool:
 def open_for(user: User) -> ParticipationQuerySet:
     """Everything that is recorded and not confirmed where `user` works, with its people."""
     return (
-        Participation.objects.for_staff(user).awaiting_points().with_people().select_related("guardian").order_by("pk")
+        Participation.objects.for_staff(user)
+        .awaiting_points()
+        .with_people()
+        .select_related("resident__community", "guardian__community")
+        .order_by("pk")
     )
 
 
-def waiting_for(by: User, at: datetime | None = None) -> ParticipationQuerySet:
+def waiting_for(by: User, kin: Kin | None = None, at: datetime | None = None) -> ParticipationQuerySet:
     """What `by` may confirm: the same answer as `refusal_for`, as a query for the to-do page."""
     if not by.own_phone:
         return Participation.objects.none()
-    kin, at = kin_of(by), at or clock.now()
+    kin, at = kin or kin_of(by), at or clock.now()
     others = (
         Participation.objects.for_staff(by)
         .awaiting_points()
@@ -155,7 +158,8 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
     Refuses with what `refusal_for` says, and `hours.TooMuchADay`, `hours.Overlapping`.
     """
     at = at or clock.now()
-    seen = Participation.objects.with_people().select_related("guardian__community").get(pk=participation.pk)
+    people = Participation.objects.with_people().select_related("resident__community", "guardian__community")
+    seen = people.get(pk=participation.pk)
     duties.require(by, seen.activity.community)
     if refused := refusal_for(seen, by, eyes_of(by, [seen], at)):
         raise refused
@@ -172,7 +176,8 @@ def confirm(*, participation: Participation, minutes: int, by: User, at: datetim
     mine.points = award.given if award and award.given is not None else mine.points
     mine.save(update_fields=["status", "confirmed_by", "confirmed_at", "award", "points"])
     hours.enter(participation=mine, by=by, at=at)
-    tell(resident=seen.resident, occasion=f"participation:{mine.pk}:confirmed", words=_words(mine, award))
+    for person in seen.beneficiaries:
+        tell(resident=person, occasion=f"participation:{mine.pk}:confirmed", words=_words(mine, award))
     return mine
 
 
@@ -183,7 +188,7 @@ def _earned(seen: Participation) -> Earned:
     return Earned(
         about=f"participation:{seen.pk}", resident=seen.guardian or seen.resident, community=activity.community,
         code=TEMPLATES[activity.kind].rule, title=f"{what}《{activity.title}》",
-        price=rates.price_of(activity, seen.minutes or 0), recorded_by_id=seen.recorded_by_id or 0,
+        price=rates.price_of(activity, seen.minutes or 0, seen.guardian or seen.resident), recorded_by_id=seen.recorded_by_id or 0,
     )  # fmt: skip
 
 

@@ -90,12 +90,14 @@ def _news(mine: Activity, was: dict[str, object]) -> str:
 def _tell(mine: Activity, news: str, at: datetime) -> int:
     if not news:
         return 0
-    stale = Message.objects.filter(occasion__in=signup.occasions(mine.pk), state=Message.State.WAITING)
-    stale.delete()  # reminders with the former words; the sweep writes them anew
+    hoping = list(Participation.objects.filter(activity=mine, status__in=HOPING).select_related("resident"))
+    former = [*signup.occasions(mine.pk), *(signup.moved_up(one.pk) for one in hoping)]
+    # With the former words; the sweep writes the reminders anew.
+    Message.objects.filter(occasion__in=former, state=Message.State.WAITING, channel=Message.Channel.SMS).delete()
+    Message.objects.filter(occasion__in=signup.occasions(mine.pk), state=Message.State.WAITING).delete()
     body = f"您报名的《{mine.title}》有变动：{news}。不能参加的，请在开始前取消报名。"
     said = outbox.Words("活动有变动", body, f"/activities/{mine.pk}/")
     occasion = f"activity:{mine.pk}:changed:{at:%Y%m%d%H%M%S%f}"
-    hoping = Participation.objects.filter(activity=mine, status__in=HOPING).select_related("resident")
     rows = [outbox.message(occasion, said, Message.Channel.INBOX, resident=one.resident) for one in hoping]
     outbox.tell_many(rows)
     return len(rows)

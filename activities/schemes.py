@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from activities import planning, series as repeating
+from activities import planning, posts as posting, series as repeating
 from activities.models import Activity, Post, Series
 from communities import duties
 from communities.models import Community, User
@@ -13,6 +13,7 @@ from core.refusals import BadInput, Refused
 from core.verbs import verb
 
 SUFFIX = "社区"
+TITLE, PLACE, CONTENT = 40, 80, 300  # characters
 
 
 class SameCommunity(BadInput):
@@ -80,7 +81,7 @@ def _series(one: Series, source: Community, target: Community, first: date, by: 
     if not moved:
         return 0
     later = _later(moved[0][0], first)
-    title = renamed(one.title, source, target)
+    title = renamed(one.title, source, target, TITLE)
     there, _ = Series.objects.get_or_create(community=target, title=title, defaults={"made_by": by})
     return sum(_draft(activity, later, source, target, by, there) for activity, _ in moved)
 
@@ -94,31 +95,32 @@ def _later(activity: Activity, first: date) -> timedelta:
 def _draft(
     activity: Activity, later: timedelta, source: Community, target: Community, by: User, series: Series | None = None
 ) -> bool:
-    title = renamed(activity.title, source, target)
+    title = renamed(activity.title, source, target, TITLE)
     starts_at = activity.starts_at + later
     if Activity.objects.filter(community=target, title=title, starts_at=starts_at).exists():
         return False
     others = {
-        "community_id": target.pk, "title": title, "place": renamed(activity.place, source, target), "series": series,
-        "content": renamed(activity.content, source, target), "leader": by.name, "leader_phone": target.phone,
+        "community_id": target.pk, "title": title, "place": renamed(activity.place, source, target, PLACE), "series": series,
+        "content": renamed(activity.content, source, target, CONTENT), "leader": by.name, "leader_phone": target.phone,
         "room_id": None, "organiser_id": None, "insurance": "",
     }  # fmt: skip
     planning.draft(activity=repeating.copied(activity, later, **others), by=by)
     return True
 
 
-def renamed(text: str, source: Community, target: Community) -> str:
-    """文兴环境整治 → 永安环境整治."""
+def renamed(text: str, source: Community, target: Community, longest: int) -> str:
+    """文兴环境整治 → 永安环境整治; the end of what grows too long goes, as whoever looks over the draft sees."""
     whole = text.replace(source.name, target.name)
-    return whole.replace(source.name.removesuffix(SUFFIX), target.name.removesuffix(SUFFIX))
+    return whole.replace(source.name.removesuffix(SUFFIX), target.name.removesuffix(SUFFIX))[:longest]
 
 
 def _posts(source: Community, target: Community, by: User) -> int:
     there = set(Post.objects.filter(community=target, closed_at=None).values_list("title", flat=True))
     wanted = Post.objects.filter(community=source, closed_at=None).order_by("pk")
+    named = {renamed(one.title, source, target, TITLE): one for one in wanted}
     made = [
-        Post(community=target, title=title, duty=renamed(one.duty, source, target), term_months=one.term_months,
+        Post(community=target, title=title, duty=renamed(one.duty, source, target, posting.DUTY), term_months=one.term_months,
              for_couriers=one.for_couriers, made_by=by)
-        for one in wanted if (title := renamed(one.title, source, target)) not in there
+        for title, one in named.items() if title not in there
     ]  # fmt: skip
     return len(Post.objects.bulk_create(made))

@@ -9,6 +9,7 @@ from activities.joining import (
     AlreadySignedUp,
     AlreadyStarted,
     BusyThen,
+    Known,
     NotConfirmed,
     OtherSubDistrict,
     PeopleWait,
@@ -105,9 +106,21 @@ def add(*, activity_id: int, resident: Resident, by: User, at: datetime | None =
     at = at or clock.now()
     activity = look(activity_id)
     duties.require(by, activity.community)
-    if refused := refusal_for(activity, resident, at, present=True):
+    mine = newcomer(activity, resident, by=by, at=at)
+    mine.save()
+    return mine
+
+
+def newcomer(
+    activity: Activity, resident: Resident, *, by: User, at: datetime, known: Known | None = None
+) -> Participation:  # fmt: skip
+    """The row of somebody who is there and on no list yet, not saved; a sheet saves many together. Refuses as `add` does.
+
+    Whether `by` may add somebody the caller has asked.
+    """
+    if refused := refusal_for(activity, resident, at, present=True, known=known):
         raise refused
-    return _written(activity, resident, by, at)
+    return _row(activity, resident, by, at)
 
 
 @verb(REFUSALS)
@@ -131,7 +144,7 @@ def withdraw(*, activity_id: int, resident: Resident, by: User, at: datetime | N
         raise TooLateToWithdraw
     mine.status = Status.CANCELLED
     mine.save(update_fields=["status"])
-    outbox.recall(resident=resident, occasions=[*occasions(activity_id), f"participation:{mine.pk}:moved-up"])
+    outbox.recall(resident=resident, occasions=[*occasions(activity_id), moved_up(mine.pk)])
     if waited:
         return _tell_helped(mine, by, "withdrawn", "已退出候补", f"“{mine.activity.title}”的候补已退出。")
     move_up(mine.activity, at=at)
@@ -178,7 +191,7 @@ def _promoted(one: Participation, activity: Activity, at: datetime) -> bool:
     morning = quiet.calm(at)  # a short message rings: by day, unless that were too late
     due = morning if morning < activity.starts_at else at
     said, sms = Words("候补成功", body, f"/activities/{activity.pk}/"), Words("候补成功", _short(activity))
-    occasion = f"participation:{one.pk}:moved-up"
+    occasion = moved_up(one.pk)
     rows = [outbox.message(occasion, said, INBOX, resident=one.resident, due_at=at)]
     if one.resident.phone:
         rows.append(
@@ -218,14 +231,26 @@ def occasions(activity_id: int) -> list[str]:
     return [f"activity:{activity_id}:remind-{which}" for which in ("first", "last")]
 
 
+def moved_up(participation_id: int) -> str:
+    """By which it is found that somebody has come out of the line: the short message may wait for the morning."""
+    return f"participation:{participation_id}:moved-up"
+
+
 def _written(
     activity: Activity, resident: Resident, by: User, at: datetime, status: Status = Status.SIGNED_UP
 ) -> Participation:  # fmt: skip
-    """The row that takes the place; with a child stands who comes along (activities/ages.py)."""
+    """The row that takes the place."""
+    mine = _row(activity, resident, by, at, status)
+    mine.save()
+    return mine
+
+
+def _row(
+    activity: Activity, resident: Resident, by: User, at: datetime, status: Status = Status.SIGNED_UP
+) -> Participation:  # fmt: skip
+    """With a child stands who comes along (activities/ages.py)."""
     guardian = ages.guardian_for(activity, resident, by)
-    return Participation.objects.create(
-        activity=activity, resident=resident, guardian=guardian, by=by, at=at, status=status
-    )  # fmt: skip
+    return Participation(activity=activity, resident=resident, guardian=guardian, by=by, at=at, status=status)
 
 
 def _tell_helped(mine: Participation, by: User, what: str, title: str, body: str) -> Participation:

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from django.db.models.functions import Coalesce
 
-from activities.models import Activity, Participation
-from communities.kin import kin_of
+from activities.models import Activity, Means, Participation
+from communities.kin import Kin, kin_of
 from communities.models import User
 
 Status = Participation.Status
@@ -22,10 +22,12 @@ class There(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One person of the list; `mine` when the reader may not tick it: the own file or family."""
+    """One person of the list; `mine` when the reader may not tick it: the own file or family. `vouch`: whether the reader may
+    say that the child's guardian is there (activities/minors.py)."""
 
     person: Participation
     mine: bool
+    vouch: bool
 
 
 def count(activity: Activity) -> There:
@@ -36,9 +38,19 @@ def count(activity: Activity) -> There:
 
 def lines(activity: Activity, by: User) -> list[Line]:
     """Everybody on the list by the sound of the name; two queries."""
-    people = activity.participations.filter(status__in=LISTED).select_related("resident")
+    people = activity.participations.filter(status__in=LISTED).select_related("resident", "guardian")
     kin = kin_of(by)
-    return [Line(one, kin.includes(one.resident)) for one in people.order_by("resident__pinyin", "pk")]
+    rows = list(people.order_by("resident__pinyin", "pk"))
+    return [Line(one, kin.includes(one.resident), _to_vouch(one) and not _family(one, kin)) for one in rows]
+
+
+def _to_vouch(one: Participation) -> bool:
+    """Whether somebody has to say that the guardian of a child is there: the guardian's own phone said it by scanning."""
+    return one.guardian is not None and one.status == Status.SIGNED_UP and one.arrived_how != Means.CODE
+
+
+def _family(one: Participation, kin: Kin) -> bool:
+    return kin.includes(one.resident) or (one.guardian is not None and kin.includes(one.guardian))
 
 
 def numbers(activity: Activity) -> dict[int, int]:

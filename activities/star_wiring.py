@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from activities import barring, certificates, certified, keeping_stars, starbook, starring
+from activities import barring, certificates, certified, starbook, starring, stars_keeping
 from communities import appeals, closing, copying, counter, handover, notices, todo
 from communities.models import Resident
 
@@ -26,9 +26,9 @@ def wire() -> None:
     todo.register(starbook.rows)
     todo.register(certified.rows)
     handover.register(starbook.held)
-    copying.register(*keeping_stars.SECTIONS)
-    closing.register(keeping_stars.obstacles)
-    closing.on_warning(keeping_stars.losses)
-    closing.on_close(keeping_stars.end)
-    closing.on_empty(keeping_stars.empty)
+    copying.register(*stars_keeping.SECTIONS)
+    closing.register(stars_keeping.obstacles)
+    closing.on_warning(stars_keeping.losses)
+    closing.on_close(stars_keeping.end)
+    closing.on_empty(stars_keeping.empty)
     counter.register(counter.Act("certificate", "志愿服务记录证明", choices, empty="还没有可以证明的志愿服务。"))

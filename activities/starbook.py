@@ -3,19 +3,20 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 
-from activities import barring, ladders, starring
+from activities import barring, ladders, starring, terms
 from activities.models import Service, Star, StarBar
 from activities.models.stars import StarBarQuerySet, StarQuerySet
 from communities import todo
 from communities.appeals import Decision
 from communities.handover import Holder
-from communities.kin import kin_of
+from communities.kin import Kin, kin_of
 from communities.models import Community, Courier, NoticeItem, Objection, Resident, User
 from core import clock
 
@@ -89,16 +90,11 @@ def ways_of(resident: Resident, at: datetime) -> list[Way]:
 
 def trend_of(resident: Resident, at: datetime) -> list[Month]:
     """The person's own hours of the last months, the oldest first; nobody else's beside them."""
-    this = clock.local(at).date().replace(day=1)
-    firsts = [_back(this, n) for n in reversed(range(MONTHS))]
+    this = terms.month_of(clock.local(at).date())
+    firsts = [terms.add_months(this, -n) for n in reversed(range(MONTHS))]
     rows = Service.objects.of(resident).standing().filter(on__gte=firsts[0]).annotate(month=TruncMonth("on"))
     found = dict(rows.values("month").annotate(total=Sum("credited")).values_list("month", "total"))
     return [Month(f"{day.month}月", found.get(day, 0)) for day in firsts]
-
-
-def _back(first: date, months: int) -> date:
-    year, month = divmod(first.year * 12 + first.month - 1 - months, 12)
-    return date(year, month + 1, 1)
 
 
 def bar_of(resident: Resident) -> StarBar | None:
@@ -127,22 +123,22 @@ def bars_of(user: User, before: int | None) -> list[StarBar]:
     return list((rows.filter(pk__lt=before) if before else rows).order_by("-pk")[: PAGE + 1])
 
 
-def waiting_for(by: User) -> StarBarQuerySet:
+def waiting_for(by: User, kin: Kin | None = None) -> StarBarQuerySet:
     """Bars that `by` may decide: the same answer as `barring.refusal_to_decide`, as a query."""
     if not by.own_phone:
         return StarBar.objects.none()
-    held, kin = by.duties.current().filter(role__in=barring.DECIDERS), kin_of(by)
+    held, kin = by.duties.current().filter(role__in=barring.DECIDERS), kin or kin_of(by)
     here = Community.objects.filter(pk__in=held.values("community"))
     there = Community.objects.filter(sub_district__in=held.values("sub_district"))
     others = StarBar.objects.proposed().filter(resident__community__in=here | there).exclude(proposed_by=by)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
-def rows(user: User) -> Iterator[todo.Row]:
+def rows(user: User) -> Iterator[todo.Waiting]:
     """To-do: who reached a star and stands on no list, and bars for the second of two people."""
     stars = reverse("desk:stars")
-    yield todo.Row("stars", "星级待列入公示", to_show(user).count(), f"{stars}?status={Status.REACHED}")
-    yield todo.Row("stars", "星级限制待您复核", waiting_for(user).count(), reverse("desk:star-bars"))
+    yield todo.Waiting("stars", "星级待列入公示", f"{stars}?status={Status.REACHED}", lambda _: to_show(user))
+    yield todo.Waiting("stars", "星级限制待您复核", reverse("desk:star-bars"), partial(waiting_for, user))
 
 
 def to_show(user: User) -> StarQuerySet:

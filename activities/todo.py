@@ -1,7 +1,7 @@
 """What activities leave waiting for a staff member."""
 
 from collections.abc import Iterator
-from datetime import time
+from functools import partial
 
 from django.urls import reverse
 
@@ -10,26 +10,32 @@ from activities.models import Activity, Participation
 from activities.reviewing import waiting_for
 from communities.handover import Holder
 from communities.models import User
-from communities.todo import Row
+from communities.todo import Waiting
 from core import clock
 
+STREET = "activity__community__sub_district"
 
-def rows(user: User) -> Iterator[Row]:
-    """Activities whose people nobody has written down, and services which this person (not the recorder) may confirm."""
-    activities = reverse("desk:activities")
-    over = Activity.objects.for_staff(user).to_record(clock.now()).order_by("ends_at").select_related("community")
-    yield _row("活动待记录到场和时长", over.count(), f"{activities}?state=to_record", over.first())
-    waiting = waiting_for(user).order_by("activity__ends_at").select_related("activity__community")
-    first = waiting.first()
+
+def rows(user: User) -> Iterator[Waiting]:
+    """Activities whose people nobody has written down, and services which this person (not the recorder) may confirm.
+
+    Service is to be entered within ten working days of the activity (domain guide, 3; 志愿服务记录与证明出具办法).
+    """
+    to_record = f"{reverse('desk:activities')}?state=to_record"
+    over = Activity.objects.for_staff(user).to_record(clock.now())
     review = f"{reverse('desk:review')}?kind=participation"
-    yield _row("参加记录待您审核入账", waiting.count(), review, first.activity if first else None, section="review")
-
-
-def _row(label: str, count: int, url: str, first: Activity | None, section: str = "activities") -> Row:
-    """Service is to be entered within ten working days of the activity (domain guide, 3; 志愿服务记录与证明出具办法)."""
-    if first is None:
-        return Row(section, label, 0, url)
-    return Row(section, label, count, url, clock.at(deadlines.last_day(first), time(23, 59)))
+    yield Waiting(
+        "activities", "活动待记录到场和时长", to_record, lambda _: over, "ends_at", deadlines.until, "community__sub_district"
+    )  # fmt: skip
+    yield Waiting(
+        "review",
+        "参加记录待您审核入账",
+        review,
+        partial(waiting_for, user),
+        "activity__ends_at",
+        deadlines.until,
+        STREET,
+    )
 
 
 held = Holder(

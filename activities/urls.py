@@ -66,6 +66,7 @@ urlpatterns = [
     path("<int:activity_id>/withdraw/", views.withdraw, name="withdraw"),
     path("<int:activity_id>/lead/", organiser.lead, name="lead"),
     path("<int:activity_id>/lead/code/", organiser.code, name="lead-code"),
+    path("<int:activity_id>/lead/<int:pk>/guardian/", organiser.guardian, name="lead-guardian"),
     path("here/<int:activity_id>/<str:way>/", here.here, name="here"),
     path("here/<int:activity_id>/<str:way>/<str:code>/", here.scan, name="scan"),
 ]

@@ -1,7 +1,7 @@
 """走访: who was called on, what was found, and what is still to be done about it (mission, 25)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -10,7 +10,7 @@ from django.urls import reverse
 from activities.models import Visit
 from communities import closing, duties
 from communities.models import Resident, User
-from communities.todo import Row
+from communities.todo import Waiting
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
@@ -44,18 +44,19 @@ class NothingToSettle(Refused):
 
 
 @verb()
-def note(*, visit: Visit, by: User) -> Visit:
+def note(*, visit: Visit, by: User, at: datetime | None = None) -> Visit:
     """Keep the unsaved `visit`: only what is needed to follow it up. Refuses other communities' people and places."""
+    at = at or clock.now()
     duties.require(by, visit.community)
     if not visit.text.strip():
         raise NothingFound
-    if not clock.today() - OLDEST <= visit.on <= clock.today():
+    if not clock.local(at).date() - OLDEST <= visit.on <= clock.local(at).date():
         raise BadDay
     if any(one is not None and one.community_id != visit.community_id for one in (visit.grid, visit.estate)):
         raise Elsewhere
     if visit.resident:
         _require_open(visit, visit.resident)
-    visit.by, visit.at = by, clock.now()
+    visit.by, visit.at = by, at
     visit.save(force_insert=True)
     return visit
 
@@ -70,14 +71,14 @@ def _require_open(visit: Visit, visited: Resident) -> None:
 
 
 @verb()
-def settle(*, visit: Visit, by: User) -> Visit:
+def settle(*, visit: Visit, by: User, at: datetime | None = None) -> Visit:
     """What was to be followed up is done. Refuses where nothing is open."""
     locked = Visit.objects.select_for_update(no_key=True, of=("self",)).select_related("community")
     mine = locked.get(pk=visit.pk)
     duties.require(by, mine.community)
     if not mine.follow_up or mine.settled_at:
         raise NothingToSettle
-    mine.settled_at, mine.settled_by = clock.now(), by
+    mine.settled_at, mine.settled_by = at or clock.now(), by
     mine.save(update_fields=["settled_at", "settled_by"])
     return mine
 
@@ -95,10 +96,7 @@ def page_of(user: User, asked: dict[str, Any], before: int | None) -> list[Visit
     return list(people.order_by("-pk")[: PAGE + 1])
 
 
-def open_for(user: User) -> int:
-    return Visit.objects.for_staff(user).filter(MEANT["open"]).count()
-
-
-def rows(user: User) -> Iterator[Row]:
+def rows(user: User) -> Iterator[Waiting]:
     """To-do of everybody in the community: what a visit brought up and nobody has settled."""
-    yield Row("visits", "走访中发现的事待跟进", open_for(user), f"{reverse('desk:visits')}?state=open")
+    mine = Visit.objects.for_staff(user).filter(MEANT["open"])
+    yield Waiting("visits", "走访中发现的事待跟进", f"{reverse('desk:visits')}?state=open", lambda _: mine)

@@ -73,7 +73,7 @@ def of(resident: Resident) -> Volunteer | None:
 
 
 def refusal_for(resident: Resident, by: User, way: Consent.Way) -> Refused | None:
-    """Why `by` cannot register `resident`; None when nothing stands against it. Page, desk, REST and verb ask."""
+    """Why `by` cannot register `resident`; None when nothing stands against it. Page, desk and verb ask."""
     if refused := consents.refusal_to_give(resident, by, way):
         return refused
     age = resident.age_on(clock.today())

@@ -13,6 +13,7 @@ from django.db.models.fields import CharField
 from django.db.models.functions import MD5, Cast, Concat, TruncDate
 from django.urls import reverse
 
+from activities import terms
 from activities.models import Means, Participation, ParticipationQuerySet, Service
 from communities import settings, todo
 from communities.duties import Role
@@ -107,8 +108,8 @@ def sample(community: Community, month: date) -> list[Service]:
 
     Nobody chooses them, and whoever records cannot know which they will be before the record stands.
     """
-    first = month.replace(day=1)
-    after = (first + timedelta(days=31)).replace(day=1)
+    first = terms.month_of(month)
+    after = terms.add_months(first, 1)
     mine = Service.objects.filter(community=community).standing().filter(on__gte=first, on__lt=after)
     percent = settings.value_of(SAMPLE_PERCENT, community.sub_district_id, on=min(after, clock.today()))
     wanted = -(-mine.count() * percent // 100)

@@ -6,10 +6,11 @@ be told of an answer is registered as well. Days to file and to answer: domain g
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from communities import calendar, duties, settings, todo
@@ -214,22 +215,21 @@ def refusal_to_answer(appeal: Appeal, by: User, kin: Kin | None = None) -> Refus
     )  # fmt: skip
 
 
-def waiting_for(by: User) -> AppealQuerySet:
+def waiting_for(by: User, kin: Kin | None = None) -> AppealQuerySet:
     """What `by` may answer: the same answer as `refusal_to_answer`, as a query for the to-do page."""
     if not by.own_phone:
         return Appeal.objects.none()
-    kin = kin_of(by)
+    kin = kin or kin_of(by)
     mine = Appeal.objects.open().filter(community__in=duties.served_by(by))
     part = Q(decided_by__in=kin.accounts) | Q(prepared_by__in=kin.accounts) | Q(filed_by__in=kin.accounts)
     others = mine.exclude(part)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: what waits for this person's answer, and until when."""
-    found = waiting_for(user).aggregate(count=Count("pk"), first=Min("answer_by"))
-    deadline = clock.at(found["first"], time(23, 59)) if found["first"] else None
-    return [todo.Row("appeals", "申诉待您答复", found["count"], reverse("desk:appeals"), deadline)]
+    found, url = partial(waiting_for, user), reverse("desk:appeals")
+    return [todo.Waiting("appeals", "申诉待您答复", url, found, "answer_by", todo.day_end)]
 
 
 @verb(FILING)

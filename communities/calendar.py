@@ -6,7 +6,7 @@ library nor the table knows goes by the week: Monday to Friday.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from chinese_calendar import Holiday as Festival, get_holiday_detail, is_workday
@@ -95,6 +95,11 @@ def built_in(year: int) -> bool:
     except NotImplementedError:
         return False
     return True
+
+
+def working(n: int) -> todo.Until:
+    """For a to-do: the end of the n-th working day after the day of what waits."""
+    return lambda first, street: clock.at(add_working_days(clock.local(first).date(), n, street), time(23, 59))
 
 
 def unknown_years(sub_district_id: int) -> list[int]:

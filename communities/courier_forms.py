@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from communities import couriers
-from communities.models import Community, Courier, User
+from communities.filters import OwnFilter
+from communities.models import Courier
 
 PLATFORMS = [(name, name) for name in couriers.PLATFORMS]
 
@@ -23,25 +24,14 @@ class EndForm(forms.Form):
     reason = forms.CharField(label="原因", max_length=couriers.REASON, help_text="小哥会在消息里看到，如“已离职”。")
 
 
-class CourierFilter(forms.Form):
+class CourierFilter(OwnFilter):
     """Above the desk's list."""
 
     status = forms.ChoiceField(label="状态", choices=[("", "全部"), *Courier.Status.choices], required=False)
     platform = forms.ChoiceField(label="平台", choices=[("", "全部"), *PLATFORMS], required=False)
-    community = forms.ModelChoiceField(
-        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
-    )
     q = forms.CharField(label="姓名", max_length=20, required=False)
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
-        """Whatever is wrong in the address counts as not said."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ("status", "platform", "community", "q")
 
 
 class PickForm(forms.Form):

@@ -5,7 +5,8 @@ No live location is asked for or kept: platform, station, and the community wher
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
+from functools import partial
 
 from django.urls import reverse
 
@@ -208,27 +209,25 @@ def decided(resident: Resident, number: int) -> appeals.Decision | None:
     )  # fmt: skip
 
 
-def waiting_for(by: User) -> CourierQuerySet:
+def waiting_for(by: User, kin: Kin | None = None) -> CourierQuerySet:
     """What `by` may decide: the same answer as `refusal_to_decide`, as a query for the to-do page."""
     if not by.own_phone:
         return Courier.objects.none()
-    kin = kin_of(by)
+    kin = kin or kin_of(by)
     asked = Courier.objects.filter(status=Status.ASKED, resident__community__in=duties.served_by(by)).exclude(
         by__in=kin.accounts
     )
     return asked.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: registrations that this colleague may decide, and until when."""
-    waiting = waiting_for(user).order_by("at").select_related("resident__community")
-    first = waiting.first()
-    if first is None:
-        return []
-    since, street = clock.local(first.at).date(), first.resident.community.sub_district_id
-    last = calendar.add_working_days(since, WORKING_DAYS, street)
-    url = f"{reverse('desk:couriers')}?status=asked"
-    return [todo.Row("couriers", "小哥登记待审核", waiting.count(), url, clock.at(last, time(23, 59)))]
+    return [
+        todo.Waiting(
+            "couriers", "小哥登记待审核", f"{reverse('desk:couriers')}?status=asked", partial(waiting_for, user), "at",
+            calendar.working(WORKING_DAYS), "resident__community__sub_district",
+        )
+    ]  # fmt: skip
 
 
 def file_closed(gone: closing.Gone) -> None:

@@ -4,9 +4,10 @@ Who objected is known to the desk alone: no page, message or export outside it n
 """
 
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime
+from functools import partial
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from communities import calendar, duties, notices, publishing, settings, todo
@@ -173,9 +174,9 @@ def _stop(objection: Objection, notice: Notice, by: User, at: datetime) -> None:
         notices.told(item, clear=False)
 
 
-def waiting_for(by: User) -> ObjectionQuerySet:
+def waiting_for(by: User, kin: Kin | None = None) -> ObjectionQuerySet:
     """What `by` may answer: the same answer as `refusal_to_answer`, as a query for the to-do page."""
-    kin = kin_of(by)
+    kin = kin or kin_of(by)
     mine = Objection.objects.open().filter(notice__community__in=duties.served_by(by))
     others = mine.exclude(notice__prepared_by=by).exclude(notice__published_by=by).exclude(filed_by=by)
     family = Resident.objects.filter(Q(pk__in=kin.residents) | Q(household__in=kin.households))
@@ -187,11 +188,10 @@ def waiting_for(by: User) -> ObjectionQuerySet:
     return others.exclude(pk__in=concerned.values("pk"))
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: what waits for this person's answer, and until when."""
-    found = waiting_for(user).aggregate(count=Count("pk"), first=Min("answer_by"))
-    deadline = clock.at(found["first"], time(23, 59)) if found["first"] else None
-    return [todo.Row("notices", "公示异议待您答复", found["count"], f"{reverse('desk:objections')}", deadline)]
+    found, url = partial(waiting_for, user), reverse("desk:objections")
+    return [todo.Waiting("notices", "公示异议待您答复", url, found, "answer_by", todo.day_end)]
 
 
 def _written(text: str) -> str:

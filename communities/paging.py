@@ -7,6 +7,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 SIZE = 50
+PLACES = ("after", "before", "start")
 M = TypeVar("M", bound=Model)
 
 
@@ -78,11 +79,17 @@ def _slice(request: HttpRequest, rows: list[M], *, earlier: bool, later: bool) -
 
 
 def _address(request: HttpRequest, name: str, row: Model) -> str:
+    return f"?{kept(request, **{name: str(row.pk)})}"
+
+
+def kept(request: HttpRequest, **more: str) -> str:
+    """The filter of a list as it stands in the address, without the place in the list: for its file, its paper, its other pages."""
     query = request.GET.copy()
-    for key in ("after", "before"):
+    for key in PLACES:
         query.pop(key, None)
-    query[name] = str(row.pk)
-    return f"?{query.urlencode()}"
+    for name, value in more.items():
+        query[name] = value
+    return query.urlencode()
 
 
 def number(text: str) -> int:

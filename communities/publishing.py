@@ -1,6 +1,7 @@
 """发布、撤下、期满: the life of a notice once its list is ready. Whoever prepared it does not publish it."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -145,19 +146,20 @@ def sweep(*, at: datetime | None = None) -> int:
     return sum(end(notice=notice, at=at) for notice in due.select_related("community"))
 
 
-def waiting_for(by: User) -> NoticeQuerySet:
+def waiting_for(by: User, kin: Kin | None = None) -> NoticeQuerySet:
     """Drafts that `by` may publish: the same answer as `refusal_to_publish`, as a query for the to-do page."""
     held = by.duties.current().filter(role__in=DECIDERS)
     here = Community.objects.filter(pk__in=held.values("community"))
     there = Community.objects.filter(sub_district__in=held.values("sub_district"))
     drafts = Notice.objects.filter(status=Status.DRAFT, community__in=here | there).exclude(prepared_by=by)
-    kin, lines = kin_of(by), NoticeItem.objects.filter(notice=OuterRef("pk"))
+    kin, lines = kin or kin_of(by), NoticeItem.objects.filter(notice=OuterRef("pk"))
     people = lines.exclude(resident=None)
     family = people.filter(resident__in=kin.residents) | people.filter(resident__household__in=kin.households)
     found = drafts.filter(Exists(lines)).exclude(Exists(family))
     return (found if by.own_phone else found.exclude(Exists(people))) if by.is_active else Notice.objects.none()
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: drafts of others that this person may publish."""
-    return [todo.Row("notices", "公示待您发布", waiting_for(user).count(), f"{reverse('desk:notices')}?status=draft")]
+    url = f"{reverse('desk:notices')}?status=draft"
+    return [todo.Waiting("notices", "公示待您发布", url, partial(waiting_for, user))]

@@ -5,9 +5,10 @@ community, which answers within a number of working days.
 """
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from communities import calendar, closing, duties, limits, settings, todo
@@ -172,19 +173,18 @@ def listed(user: User, *, answered: bool, beyond: int | None, size: int) -> list
     return list(mine.open().filter(pk__gt=beyond or 0).order_by("pk")[: size + 1])
 
 
-def waiting_for(user: User) -> QuerySet[RightsRequest]:
+def waiting_for(user: User, kin: Kin | None = None) -> QuerySet[RightsRequest]:
     """What `user` may see to, and nobody else sees to already."""
-    kin = kin_of(user)
+    kin = kin or kin_of(user)
     mine = RightsRequest.objects.open().filter(community__in=duties.served_by(user))
     others = mine.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
     return others.filter(Q(handler=None) | Q(handler=user))
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: what waits for this person, and until when."""
-    found = waiting_for(user).aggregate(count=Count("pk"), first=Min("answer_by"))
-    deadline = clock.at(found["first"], time(23, 59)) if found["first"] else None
-    return [todo.Row("rights", "个人信息申请待办理", found["count"], reverse("desk:rights"), deadline)]
+    found, url = partial(waiting_for, user), reverse("desk:rights")
+    return [todo.Waiting("rights", "个人信息申请待办理", url, found, "answer_by", todo.day_end)]
 
 
 def _locked(asked: RightsRequest, by: User) -> RightsRequest:

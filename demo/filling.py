@@ -21,8 +21,11 @@ from demo import (
     cast,
     corrections,
     couriers,
+    families,
+    meetings,
     people,
     places,
+    recognition,
     riders,
     rules,
     school,
@@ -87,10 +90,14 @@ def standing_at(now: datetime) -> Standing | None:
     today = Session.objects.of_the_day(now).filter(course__in=seated, course__status=Course.Status.OPEN)
     finished = Application.objects.filter(client_id=cast.CLIENT_ID)
     told = finished.annotate(
-        coming=Exists(upcoming), tonight=Exists(today), settled=Exists(affairs.last()), riding=Exists(couriers.last())
+        coming=Exists(upcoming),
+        tonight=Exists(today),
+        settled=Exists(affairs.last()),
+        riding=Exists(couriers.last()),
+        seen=Exists(recognition.last()),
     )
-    row = told.values_list("coming", "tonight", "settled", "riding").first()
-    return None if row is None else Standing(row[0], row[1], row[2] and row[3])
+    row = told.values_list("coming", "tonight", "settled", "riding", "seen").first()
+    return None if row is None else Standing(row[0], row[1], all(row[2:]))
 
 
 def fill(asked: Asked, say: Say) -> None:
@@ -104,6 +111,7 @@ def fill(asked: Asked, say: Say) -> None:
         asked,
         [
             *volunteering.past(asked),
+            *meetings.past(asked),
             *school.past(asked),
             *school.coming(asked),
             *corrections.past(asked),
@@ -132,6 +140,8 @@ def settle(asked: Asked, say: Say) -> None:
     if not riders.are_there():
         riders.write(asked)
     write_events(asked, couriers.past(asked), say, "couriers, posts and gifts")
+    rest = [*meetings.coming(asked), *families.past(asked), *recognition.past(asked)]
+    write_events(asked, rest, say, "lectures, families, honours and visits")
 
 
 def add_courses(asked: Asked, say: Say) -> None:

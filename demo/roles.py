@@ -25,6 +25,7 @@ ROLES = (
     Role("elder", "居民（长辈版）", cast.ELDER, "大字、大按钮，首页四个入口", size="elder"),
     Role("neighbour", "永安社区居民", cast.NEIGHBOUR, "报其他社区的课"),
     Role("pending", "待社区确认的居民", cast.PENDING, "可以浏览，还不能报名"),
+    Role("parent", "带孩子的家长", cast.PARENT, "替9岁的孩子报名亲子活动，看孩子的记录"),
     Role("helper", "亲友代办人", cast.DAUGHTER, "用自己的手机，替刘桂珍看积分、报名"),
     Role("wenxing", "文兴社区工作者", cast.WORKER, "记录服务、管理夜校报名"),
     Role("wenxing-head", "文兴社区主任", cast.HEAD, "确认同事记录的服务、确认居民"),

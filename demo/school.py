@@ -8,7 +8,7 @@ from django.db.models import Sum
 
 from communities.models import Community, Resident, User
 from core import clock
-from demo import cast
+from demo import cast, families
 from demo.asked import Asked
 from demo.offers import CLOSED, COMING, OPEN_EVENING, OVER, TONIGHT, Offer
 from demo.places import STREET, WENXING, Place
@@ -118,7 +118,7 @@ def next_evening(now: datetime) -> datetime:
 def _able(price: int) -> Iterator[Resident]:
     """Confirmed residents who can pay `price`, in the order of their numbers."""
     here = Resident.objects.filter(community__sub_district__name=STREET, status=Resident.Status.CONFIRMED)
-    confirmed = here.select_related("account").order_by("pk")
+    confirmed = here.exclude(name=families.CHILD).select_related("account").order_by("pk")
     if not price:
         return confirmed.iterator()
     lots = Lot.objects.filter(remaining__gt=0).values("wallet__resident").annotate(total=Sum("remaining"))

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+
 from activities import planning, signup
 from activities.models import Activity, Participation
 from activities.recording import record
@@ -17,6 +19,7 @@ from demo.places import CHONGXI, STREET, WENXING, WENYUAN, YONGAN, Place
 Kind = Activity.Kind
 SHARE, VOLUNTEERS = 0.1, 0.4  # of a community: who comes to one activity, and from among whom
 FEWEST, MOST, SPARE = 4, 30, 4
+ADULT = timedelta(days=18 * 366)
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Gathering:
     def people(self, community: Community) -> list[Resident]:
         """The regulars whose week it is, and some drawn from those who volunteer at all."""
         confirmed = Resident.objects.filter(community=community, status=Resident.Status.CONFIRMED)
-        residents = list(confirmed.select_related("account").order_by("pk"))
+        residents = grown(confirmed, self.asked.day)
         regulars = [one for one in residents if one.name in REGULARS and REGULARS[one.name](self.week)]
         others = [one for one in residents if one.name not in REGULARS]
         volunteers = self.asked.dice(self.place.name).sample(others, int(len(others) * VOLUNTEERS))
@@ -180,8 +183,14 @@ def yesterday(asked: Asked) -> Iterator[Gathering]:
     yield Unconfirmed(asked, WENXING, day, Kind.PAT, week=0)
 
 
+def grown(people: QuerySet[Resident], day: date) -> list[Resident]:
+    """Who is of age on `day`, in the order of their numbers: a child comes with its guardian, and is not drawn."""
+    adults = people.exclude(birth_date__gt=day - ADULT)
+    return list(adults.select_related("account", "community").order_by("pk"))
+
+
 def announced(asked: Asked) -> bool:
-    return Activity.objects.upcoming(asked.now).exists()
+    return Activity.objects.upcoming(asked.now).filter(kind__in=PROGRAMS).exists()
 
 
 def announce_coming(asked: Asked) -> None:

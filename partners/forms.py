@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.validators import RegexValidator
 
+from communities.filters import OwnFilter
 from communities.models import Community, User
 from core import clock
 from partners.models import Agreement, Partner
@@ -24,18 +25,12 @@ class TradeForm(forms.Form):
         return str(form.cleaned_data.get("trade", ""))
 
 
-class FilterForm(forms.Form):
+class FilterForm(OwnFilter):
     """Above the desk's list."""
 
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *Agreement.State.choices], required=False)
-    community = forms.ModelChoiceField(
-        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
-    )
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
+    field_order = ("state", "community")
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:

@@ -1,33 +1,21 @@
 """What staff type about points; forms look at shape only, the verbs decide."""
 
-from typing import Any
-
 from django import forms
 
 from communities import notices
-from communities.models import Community, User
+from communities.filters import OwnFilter
 from core import clock
 from points.adjusting import GROUNDS, LONGEST
 from points.ledger import MOST
 from points.models import Adjustment
 
 
-class AdjustmentFilter(forms.Form):
+class AdjustmentFilter(OwnFilter):
     """Above the list; what is not understood is left out."""
 
     status = forms.ChoiceField(label="状态", choices=[("", "全部"), *Adjustment.Status.choices], required=False)
-    community = forms.ModelChoiceField(
-        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
-    )
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
-
-    def asked(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ("status", "community")
 
 
 class PersonSearch(forms.Form):

@@ -1,6 +1,7 @@
 """What the desk sees of adjustments: the list, what waits for whom, and which lines of a statement can be taken back."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from communities import finding, todo
 from communities.handover import Holder
-from communities.kin import kin_of
+from communities.kin import Kin, kin_of
 from communities.models import Community, Resident, User
 from points.adjusting import DECIDERS, GIVING
 from points.models import Account, Adjustment, Posting
@@ -42,21 +43,21 @@ def figures(user: User) -> dict[str, int]:
     return {status: counted.get(status, 0) for status in Status.values}
 
 
-def waiting_for(by: User) -> QuerySet[Adjustment]:
+def waiting_for(by: User, kin: Kin | None = None) -> QuerySet[Adjustment]:
     """What `by` may decide: the same answer as `adjusting.refusal_for`, as a query for the to-do page."""
     if not by.own_phone:
         return Adjustment.objects.none()
-    kin, held = kin_of(by), by.duties.current().filter(role__in=DECIDERS)
+    kin, held = kin or kin_of(by), by.duties.current().filter(role__in=DECIDERS)
     here = Q(resident__community__in=held.values("community"))
     there = Q(resident__community__sub_district__in=held.values("sub_district"))
     others = Adjustment.objects.filter(here | there, status=Status.PROPOSED).exclude(proposed_by=by)
     return others.exclude(resident__in=kin.residents).exclude(resident__household__in=kin.households)
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: what this person, who did not propose it, may decide."""
     url = f"{reverse('desk:adjustments')}?status={Status.PROPOSED}"
-    return [todo.Row("adjustments", "积分调整待您复核", waiting_for(user).count(), url)]
+    return [todo.Waiting("adjustments", "积分调整待您复核", url, partial(waiting_for, user))]
 
 
 def candidates(user: User, words: str) -> list[Resident]:

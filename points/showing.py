@@ -149,10 +149,10 @@ def _named(item: NoticeItem) -> Adjustment | None:
     return Adjustment.objects.filter(pk=item.about.partition(":")[2]).first()
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """To-do: what nobody has put on a notice yet, and what its end could not book."""
     url = f"{reverse('desk:adjustments')}?status={Status.NOTICE}"
     return [
-        todo.Row("adjustments", "积分调整待列入公示", to_show(user).count(), url),
-        todo.Row("adjustments", "积分调整公示期满待入账", over(user).count(), url),
+        todo.Waiting("adjustments", "积分调整待列入公示", url, lambda _: to_show(user)),
+        todo.Waiting("adjustments", "积分调整公示期满待入账", url, lambda _: over(user)),
     ]

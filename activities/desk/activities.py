@@ -2,7 +2,6 @@
 
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -17,6 +16,7 @@ from activities.models import Activity, Participation
 from activities.one_by_one import Outcome, one_by_one
 from communities.guards import staff_page
 from communities.models import Resident, User
+from communities.paging import kept
 from communities.workbook import sent
 from core import clock
 from core.pages import page
@@ -40,14 +40,9 @@ def activities(request: HttpRequest, user: User) -> HttpResponse:
         "kpis": tiles,
         "now": now,
         "following": following,
-        "query": _asked_for(request),
+        "query": kept(request),
     }
     return page(request, "desk/activities/list.html", SECTION | context)
-
-
-def _asked_for(request: HttpRequest) -> str:
-    """The filter on screen, without the place in the list."""
-    return urlencode({name: value for name, value in request.GET.items() if name != "before"})
 
 
 def _tile(state: str, count: int, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from activities import announcing
-from activities.desk.awards_forms import AwardFilter, NoticeTitle
+from activities.desk.awards_forms import NoticeTitle
 from activities.models import Award
+from communities.filters import OwnFilter
 from communities.guards import staff_page
 from communities.models import User
 from communities.paging import number
@@ -20,8 +21,8 @@ SECTION = {"section": "review"}
 @require_safe
 @staff_page
 def listing(request: HttpRequest, user: User) -> HttpResponse:
-    form = AwardFilter(request.GET, user=user)
-    rows = announcing.waiting(user, form.place(), after=place(request, "after") or 0)
+    form = OwnFilter(request.GET, user=user)
+    rows = announcing.waiting(user, form.asked().get("community"), after=place(request, "after") or 0)
     following = onward(
         request, rows[announcing.PAGE - 1].award.pk if len(rows) > announcing.PAGE else None, "after"
     )  # fmt: skip

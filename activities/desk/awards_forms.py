@@ -1,24 +1,9 @@
-"""Above the list of awards that wait for their notice, and the title of a notice."""
-
-from typing import Any
+"""The title of a notice of awards."""
 
 from django import forms
 
 from communities import notices
-from communities.models import Community, User
 from core import clock
-
-
-class AwardFilter(forms.Form):
-    community = forms.ModelChoiceField(Community.objects.none(), label="社区", required=False, empty_label="全部")
-
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
-
-    def place(self) -> Community | None:
-        return self.cleaned_data["community"] if self.is_valid() else None
 
 
 def this_month() -> str:

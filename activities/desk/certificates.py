@@ -14,6 +14,7 @@ from activities.models import Certificate, CertificateRequest, Service
 from communities import duties
 from communities.guards import staff_page
 from communities.models import Community, Resident, User
+from communities.paging import kept
 from communities.workbook import Cell, sent, workbook
 from core import clock, masks
 from core.pages import form_page, keep_form, page
@@ -37,7 +38,7 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
     shown, following = turned(request, found, certified.PAGE)
     context = {
         "form": form, "asked": certified.asked(user), "rows": certified.seen(shown), "following": following,
-        "query": request.GET.urlencode(),
+        "query": kept(request),
     }  # fmt: skip
     return page(request, "desk/activities/certificates.html", SECTION | context)
 

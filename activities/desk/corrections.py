@@ -118,7 +118,7 @@ def _shown(user: User, pk: int) -> dict[str, Any]:
     """With what the points will be: what a cap cuts off is known only when it is booked."""
     mine = _mine(user, pk)
     part = mine.participation
-    asks = rates.price_of(part.activity, mine.new_minutes) if mine.new_minutes else None
+    asks = rates.price_of(part.activity, mine.new_minutes, part.guardian or part.resident) if mine.new_minutes else None
     return SECTION | {
         "correction": mine, "part": part, "refused": correcting.refusal_for(mine, user), "asks": asks,
         "longer": mine.new_minutes > part.activity.minutes, "gone": correcting.taken_back_before(part.award),

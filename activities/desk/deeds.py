@@ -14,7 +14,7 @@ from activities.models import Deed, Photo
 from communities.guards import staff_page
 from communities.kin import kin_of
 from communities.models import User
-from communities.paging import sorted_slice
+from communities.paging import kept, sorted_slice
 from communities.workbook import sent
 from core.pages import form_page, keep_form, page
 from core.refusals import Refused
@@ -51,7 +51,7 @@ def deeds(request: HttpRequest, user: User) -> HttpResponse:
     shown = sorted_slice(request, found, among=Deed.objects.for_staff(user), order=deedbook.order_of(asked), size=PAGE)
     context = {
         "form": form, "asked": asked, "slice": shown, "lines": _lines(shown.rows, user), "kpis": _figures(user, asked.state),
-        "export": _export(request), "first": deedbook.next_for(user, 0),
+        "export": f"?{kept(request, file='1')}", "first": deedbook.next_for(user, 0),
     }  # fmt: skip
     return page(request, "desk/activities/deeds.html", SECTION | context)
 
@@ -129,15 +129,6 @@ def _decide(mine: Deed, user: User, form: DecideForm) -> str:
         return SAID["accept"]
     answering.decline(deed=mine, by=user, reason=text)
     return SAID["decline"]
-
-
-def _export(request: HttpRequest) -> str:
-    """The address of the file of the whole list, not of this page of it."""
-    query = request.GET.copy()
-    for key in ("after", "before"):
-        query.pop(key, None)
-    query["file"] = "1"
-    return f"?{query.urlencode()}"
 
 
 def _lines(rows: list[Deed], user: User) -> list[Line]:

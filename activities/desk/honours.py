@@ -25,7 +25,7 @@ NEW, ONE = "desk/activities/honour_new.html", "desk/activities/honour.html"
 @staff_page
 def listing(request: HttpRequest, user: User) -> HttpResponse:
     form = HonourFilter(request.GET, user=user)
-    rows, before = _own(user).filter(**form.chosen()).order_by("-pk"), place(request)
+    rows, before = _own(user).filter(**form.asked()).order_by("-pk"), place(request)
     shown, following = turned(request, list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1]), PAGE)
     words = finding.clean(request.GET.get("q", ""))
     found = [one for one in finding.people(user, words, 10).people if one.confirmed] if words else []

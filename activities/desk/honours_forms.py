@@ -1,27 +1,17 @@
 """What staff type about honours; shape only, the verbs decide."""
 
-from typing import Any
-
 from django import forms
 
 from activities import honours
 from activities.models import Honour
-from communities.models import Community, User
+from communities.filters import OwnFilter
 from core import clock
 
 
-class HonourFilter(forms.Form):
+class HonourFilter(OwnFilter):
     status = forms.ChoiceField(label="状态", choices=[("", "全部"), *Honour.Status.choices], required=False)
-    community = forms.ModelChoiceField(Community.objects.none(), label="社区", required=False, empty_label="全部")
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
-
-    def chosen(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ("status", "community")
 
 
 class HonourForm(forms.Form):

@@ -12,7 +12,7 @@ from activities import hour_export, hourbook, reporting
 from activities.hours_forms import HourFilter, WholeHoursForm
 from communities.guards import staff_page
 from communities.models import Community, User
-from communities.paging import number
+from communities.paging import kept, number
 from communities.workbook import sent
 from core import clock
 from core.pages import came_from, form_page, keep_form, page
@@ -32,7 +32,7 @@ def hours(request: HttpRequest, user: User) -> HttpResponse:
     shown, following = turned(request, hourbook.page_of(user, asked, place(request)), hourbook.PAGE)
     context = {
         "form": form, "asked": asked, "rows": shown, "following": following, "figures": hourbook.figures(user, asked),
-        "kpis": _tiles(user, asked.state), "query": _kept(request), "heads": _heads(user),
+        "kpis": _tiles(user, asked.state), "query": kept(request), "heads": _heads(user),
     }  # fmt: skip
     return page(request, "desk/activities/hours.html", SECTION | context)
 
@@ -51,7 +51,7 @@ def whole(request: HttpRequest, user: User) -> HttpResponse:
     """What for, and then the file for the national system: by the head or the sub-district."""
     asked = _filter(request, user).asked()
     form = WholeHoursForm(request.POST if request.method == "POST" else None)
-    context = {"asked": asked, "may": reporting.may_see_all(user, asked), "query": _kept(request), **SECTION}
+    context = {"asked": asked, "may": reporting.may_see_all(user, asked), "query": kept(request), **SECTION}
     if not form.is_valid():
         return form_page(request, WHOLE, form, context)
     keep_form(request, WHOLE, form, context)
@@ -67,7 +67,7 @@ def paper(request: HttpRequest, user: User) -> HttpResponse:
     unit = asked.community or (several[0] if len(several) == 1 else several and several[0].sub_district)
     context = {
         "rows": hourbook.on_paper(user, asked), "asked": asked, "unit": unit, "maker": user.name,
-        "made_on": clock.today(), "figures": hourbook.figures(user, asked), "query": _kept(request),
+        "made_on": clock.today(), "figures": hourbook.figures(user, asked), "query": kept(request),
     }  # fmt: skip
     return page(request, "desk/activities/hours_paper.html", SECTION | context)
 
@@ -100,13 +100,6 @@ def _filter(request: HttpRequest, user: User) -> HourFilter:
 
 def _heads(user: User) -> bool:
     return user.duties.current().filter(role__in=reporting.DECIDERS).exists()
-
-
-def _kept(request: HttpRequest) -> str:
-    """The filter without the page."""
-    query = request.GET.copy()
-    query.pop("before", None)
-    return query.urlencode()
 
 
 def _tiles(user: User, state: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from activities.models import DutyMonth, Holding, Post
 from activities.post_forms import GiveForm, PostFilter, PostForm, SayForm, WhyForm
 from communities.guards import staff_page
 from communities.models import User
+from communities.paging import kept
 from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
@@ -33,7 +34,7 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
         {"value": counts[key], "label": label, "url": f"?state={key}", "current": wanted.get("state") == key}
         for key, label in TILES.items()
     ]
-    context = {"form": form, "rows": rows, "following": following, "kpis": tiles, "query": request.GET.urlencode()}
+    context = {"form": form, "rows": rows, "following": following, "kpis": tiles, "query": kept(request)}
     return page(request, "desk/activities/posts.html", SECTION | context)
 
 

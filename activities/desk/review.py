@@ -26,7 +26,7 @@ PAGE, FEW = 50, 10
 def listing(request: HttpRequest, user: User) -> HttpResponse:
     """Of one kind a page, of all kinds the first few each."""
     form = QueueFilter(request.GET, user=user)
-    asked = form.chosen()
+    asked = form.asked()
     tiles = [_tile(kind, user, asked) for kind in queue.kinds()]
     context = {"form": form, "kpis": tiles, "sections": _sections(request, user, asked)}
     return page(request, "desk/activities/review.html", SECTION | context)

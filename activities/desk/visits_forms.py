@@ -7,21 +7,16 @@ from django import forms
 from activities.desk.planning_forms import DayInput
 from activities.models import Visit
 from activities.visiting import STATES
+from communities.filters import OwnFilter
 from communities.models import Community, Estate, Grid, Resident, User
 from core import clock
 
 
-class VisitFilter(forms.Form):
+class VisitFilter(OwnFilter):
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *STATES.items()], required=False)
-    community = forms.ModelChoiceField(
-        label="社区", queryset=Community.objects.none(), required=False, empty_label="全部"
-    )
     mine = forms.BooleanField(label="只看我登记的", required=False)
 
-    def __init__(self, data: Any, *, user: User) -> None:
-        super().__init__(data)
-        own = Community.objects.for_staff(user).order_by("pk")
-        self.fields["community"].queryset = own  # type: ignore[attr-defined]
+    field_order = ("state", "community", "mine")
 
 
 class VisitForm(forms.ModelForm[Visit]):

@@ -13,6 +13,7 @@ from activities.models.volunteers import VolunteerQuerySet
 from activities.volunteers_forms import NumberForm, RegisterFilter, SignedForm, VolunteerForm
 from communities.guards import staff_page
 from communities.models import Consent, Resident, User
+from communities.paging import kept
 from communities.purposes import TEXTS
 from communities.workbook import Cell, Columns, sent, workbook
 from core import clock, masks
@@ -35,12 +36,12 @@ def register(request: HttpRequest, user: User) -> HttpResponse:
     found = volunteers.listed(user, **asked(form))
     start = _start(request)
     shown = list(found[start : start + PAGE + 1])
-    following = f"?{_query(request)}&start={start + PAGE}" if len(shown) > PAGE else ""
+    following = f"?{kept(request, start=str(start + PAGE))}" if len(shown) > PAGE else ""
     context = {
         "form": form,
         "rows": shown[:PAGE],
         "following": following,
-        "query": _query(request),
+        "query": kept(request),
         "total": found.count(),
     }
     return page(request, "desk/activities/volunteers.html", SECTION | context)
@@ -58,7 +59,7 @@ def export(request: HttpRequest, user: User) -> HttpResponse:
 def paper(request: HttpRequest, user: User) -> HttpResponse:
     """志愿者花名册 on A4, by the filter of the list."""
     people = list(volunteers.listed(user, **asked(RegisterFilter(request.GET)))[:2000])
-    context = {"people": people, "maker": user.name, "made_on": clock.today(), "query": _query(request)}
+    context = {"people": people, "maker": user.name, "made_on": clock.today(), "query": kept(request)}
     return page(request, "desk/activities/volunteers_paper.html", SECTION | context)
 
 
@@ -109,9 +110,3 @@ def _cells(rows: VolunteerQuerySet) -> Iterator[list[Cell]]:
 def _start(request: HttpRequest) -> int:
     text = request.GET.get("start", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
-
-
-def _query(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    query.pop("start", None)
-    return query.urlencode()

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from activities import watching
+from activities import terms, watching
 from communities.guards import staff_page
 from communities.models import Community, User
 from core import clock
@@ -45,7 +45,7 @@ def oversight(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _last_month() -> date:
-    return date.fromordinal(clock.today().replace(day=1).toordinal() - 1)
+    return terms.add_months(clock.today(), -1)
 
 
 @require_safe

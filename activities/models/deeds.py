@@ -7,8 +7,6 @@ from activities.models.awards import Award
 from communities.models import Community, Grid, Resident, User
 from core import clock
 
-PHOTO_BYTES = 500 * 1024
-
 
 class DeedQuerySet(models.QuerySet["Deed"]):
     def for_staff(self, user: User) -> "DeedQuerySet":

@@ -156,6 +156,11 @@ class Participation(models.Model):
         return f"{self.pk}:{self.minutes or ''}"
 
     @property
+    def beneficiaries(self) -> list[Resident]:
+        """Whose hours these are, and whose points: of a child under 14 the guardian's."""
+        return [self.resident, *([self.guardian] if self.guardian else [])]
+
+    @property
     def by_code(self) -> bool:
         """Whether the person came and went by the changing code: then one staff member's yes is the second of two."""
         return self.arrived_how == Means.CODE == self.left_how

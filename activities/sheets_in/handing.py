@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from activities import recording, signup
 from activities.models import Activity, Means, Participation, Sheet, SheetLine
-from activities.sheets_in import cells, judging
+from activities.sheets_in import cells, judging, writing
 from communities import access, closing, duties, todo
 from communities.importing import batches, reading, sheets
 from communities.importing.reading import Row
@@ -38,16 +38,6 @@ class SheetNotNow(Refused):
 class NotYourSheet(Refused):
     code = "not_your_sheet"
     message = "这一步只能由上传的人办理（撤销也可以由社区主任办理），什么都没有改动。"
-
-
-class NothingToWrite(Refused):
-    code = "nothing_to_write"
-    message = "没有可以写入的行，什么都没有改动。请改正有误的行，重新上传。"
-
-
-class SheetStale(Refused):
-    code = "sheet_stale"
-    message = "名单在您查看以后有变动，整张表都没有写入。请放弃这一张，重新上传核对。"
 
 
 class SheetConfirmed(Refused):
@@ -114,73 +104,17 @@ def write(*, sheet: Sheet, by: User, late_reason: str = "", at: datetime | None 
     """Record everybody who was there, in one transaction: all of them or, whatever stands against one, nobody.
 
     A colleague confirms afterwards. Refuses anybody but the uploader, a sheet that is not ready, one without a good row,
-    `recording.LateReasonMissing`, too few places, and `SheetStale` with the row that has changed since.
+    `recording.LateReasonMissing`, too few places, and `writing.SheetStale` with the row that has changed since.
     """
     at = at or clock.now()
     locked = _locked(sheet, by, Status.READY)
     if locked.by_id != by.pk:
         raise NotYourSheet
-    activity = locked.activity
-    signup.hold_line(activity.pk)
-    lines = list(locked.lines.filter(fate=Fate.PRESENT).select_related("resident__community").order_by("number"))
-    if not lines:
-        raise NothingToWrite
-    known = judging.Known(activity, by)
-    people = [line.resident.pk for line in lines if line.resident]
-    # Whoever is written down by a colleague right now is waited for, so that the look below sees it.
-    rows = Participation.objects.filter(activity=activity, resident__in=people).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
-    known.read(people)
-    for line in lines:
-        if reason := judging.against(line, known):
-            raise SheetStale(f"第{line.number}行{line.name}：{reason}整张表都没有写入。请放弃这一张，重新上传核对。")
-    _require_places(activity, lines, known)
-    for line in sorted(lines, key=lambda line: _order(line, known)):
-        _record(line, known, late_reason, at)
-    SheetLine.objects.bulk_update(lines, ["participation", "before"], batch_size=MOST)
+    signup.hold_line(locked.activity_id)
+    writing.write_down(locked, by=by, late_reason=late_reason, at=at)
     locked.status, locked.written_at = Status.WRITTEN, at
     locked.save(update_fields=["status", "written_at"])
     return locked
-
-
-def new_places(activity: Activity, lines: list[SheetLine], known: judging.Known) -> int:
-    """How many of `lines` have no place on the list yet."""
-    held = {one.resident_id for one in known.listed.values() if one.status == Part.SIGNED_UP}
-    return sum(line.resident_id not in held for line in lines)
-
-
-def _require_places(activity: Activity, lines: list[SheetLine], known: judging.Known) -> None:
-    wanted = new_places(activity, lines, known)
-    if wanted > activity.places_left:
-        raise signup.ActivityFull(
-            f"有{wanted}人不在名单上，活动只剩{max(activity.places_left, 0)}个名额，整张表都没有写入。请先修改活动的招募人数。"
-        )
-
-
-def _order(line: SheetLine, known: judging.Known) -> tuple[bool, int]:
-    """Rows that there are by number first, the new ones, which count a place, last: the order of every other verb."""
-    mine = known.listed.get(line.resident_id or 0)
-    return mine is None, mine.pk if mine else line.resident_id or 0
-
-
-def _record(line: SheetLine, known: judging.Known, late_reason: str, at: datetime) -> None:
-    assert line.resident and line.served_from and line.served_to
-    mine = known.listed.get(line.resident.pk)
-    line.before = mine.status if mine else ""
-    try:
-        if mine is None:
-            mine = signup.add(activity_id=known.activity.pk, resident=line.resident, by=known.by, at=at)
-        elif mine.status == Part.WAITING:
-            Participation.objects.filter(pk=mine.pk, status=Part.WAITING).update(status=Part.SIGNED_UP)
-        minutes = judging.Span(line.served_from, line.served_to).minutes
-        line.participation = recording.record(
-            participation=mine, minutes=minutes, by=known.by, began=line.served_from, how=Means.SHEET,
-            late_reason=late_reason, at=at,
-        )  # fmt: skip
-    except recording.LateReasonMissing:
-        raise
-    except Refused as refused:
-        raise SheetStale(f"第{line.number}行{line.name}：{refused.message}整张表都没有写入。") from refused
 
 
 @verb()
@@ -208,10 +142,11 @@ def undo(*, sheet: Sheet, by: User, at: datetime | None = None) -> Sheet:
         raise SheetGone
     signup.hold_line(locked.activity_id)
     rows = Participation.objects.select_for_update(no_key=True).filter(pk__in=lines).order_by("pk")
-    for mine in (found := list(rows)):
-        _require_untouched(mine, locked)
-    for mine in found:
-        _put_back(mine, lines[mine.pk].before, by, at)
+    for one in (found := list(rows)):
+        _require_untouched(one, locked)
+    for before in {line.before for line in lines.values()}:
+        mine = [one.pk for one in found if lines[one.pk].before == before]
+        Participation.objects.filter(pk__in=mine).update(**_as_before(before, by, at))
     locked.status, locked.ended_at, locked.ended_by = Status.UNDONE, at, by
     locked.save(update_fields=["status", "ended_at", "ended_by"])
     return locked
@@ -225,15 +160,19 @@ def _require_untouched(mine: Participation, sheet: Sheet) -> None:
         raise SheetNotNow("这张表写入的记录后来又被改动过，不能整张撤销，什么都没有改动。请在活动页面逐人更正。")
 
 
-def _put_back(mine: Participation, before: str, by: User, at: datetime) -> None:
-    """As it stood; who stood on no list is off it again. A mark of absence is made anew, by who undoes."""
-    mine.status = before or Part.CANCELLED
-    mine.minutes = mine.points = mine.recorded_by = mine.recorded_at = mine.served_from = mine.served_to = None
-    mine.arrived_at = mine.left_at = None
-    mine.arrived_how = mine.left_how = mine.late_reason = mine.over_reason = ""
-    if before == Part.ABSENT:
-        mine.absent_at, mine.absent_by = at, by
-    mine.save(update_fields=recording.WRITTEN)
+def _as_before(before: str, by: User, at: datetime) -> dict[str, object]:
+    """How rows that stood as `before` stand again; who stood on no list is off it. Absence is marked anew, by who undoes."""
+    empty = dict.fromkeys(("minutes", "points", "recorded_by", "recorded_at", "served_from", "served_to"))
+    unseen = {
+        "arrived_at": None,
+        "left_at": None,
+        "arrived_how": "",
+        "left_how": "",
+        "late_reason": "",
+        "over_reason": "",
+    }
+    absent = {"absent_at": at, "absent_by": by} if before == Part.ABSENT else {}
+    return {**empty, **unseen, **absent, "status": before or Part.CANCELLED}
 
 
 def _locked(sheet: Sheet, by: User, expected: Sheet.Status) -> Sheet:
@@ -274,9 +213,7 @@ def emptied(gone: closing.Gone) -> None:
         SheetLine.objects.filter(name=gone.name).update(name="", tail="", said=[])
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """What `user` uploaded and has not decided about."""
-    mine = Sheet.objects.for_staff(user).filter(by=user, status=Status.READY).order_by("pk")
-    first = mine.first()
-    url = reverse("desk:sheet", args=[first.pk]) if first else reverse("desk:activities")
-    return [todo.Row("activities", "待写入的签到表", mine.count(), url)]
+    mine, url = Sheet.objects.for_staff(user).filter(by=user, status=Status.READY), reverse("desk:activities")
+    return [todo.Waiting("activities", "待写入的签到表", url, lambda _: mine, leads=("desk:sheet", "pk"))]

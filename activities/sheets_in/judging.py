@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
-from activities import ages, hours
+from activities import ages, joining
+from activities.facts import Facts
 from activities.joining import AlreadySignedUp, unfit_for
 from activities.models import Activity, Participation, SheetLine
 from activities.sheets_in.cells import Moment, Said
@@ -17,7 +18,6 @@ from core import clock
 
 Fate = SheetLine.Fate
 Status = Participation.Status
-COUNTED = (Status.RECORDED, Status.CONFIRMED)
 ACTIVE = (Resident.Status.PENDING, Resident.Status.CONFIRMED)
 EARLY = timedelta(hours=1)  # who signs so long before the beginning, or after the end, has written something else
 NOBODY = Kin(frozenset(), frozenset())
@@ -43,10 +43,13 @@ class Known:
     activity: Activity
     by: User
     people: dict[str, list[Resident]] = field(default_factory=dict)
+    standing: dict[int, joining.Known] = field(default_factory=dict)
     listed: dict[int, Participation] = field(default_factory=dict)
-    elsewhere: dict[int, list[Participation]] = field(default_factory=dict)
     kin: Kin = NOBODY
-    cap: int = 0
+    facts: Facts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.facts = Facts(self.activity, [])
 
     @classmethod
     def of_names(cls, activity: Activity, by: User, names: Iterable[str]) -> "Known":
@@ -63,21 +66,14 @@ class Known:
         return known
 
     def read(self, residents: Iterable[int]) -> None:
-        """How these people stand here and elsewhere; three queries for any number."""
+        """How these people stand here and elsewhere; the number of queries is the same for any number of them."""
         numbers = list(residents)
-        rows = Participation.objects.standing().filter(resident__in=numbers).select_related("activity")
-        self.listed = {one.resident_id: one for one in rows.filter(activity=self.activity)}
-        near = (self.activity.starts_at - timedelta(days=1), self.activity.ends_at + timedelta(days=1))
-        others = rows.filter(status__in=COUNTED, served_from__lt=near[1], served_to__gt=near[0])
-        self.elsewhere = {}
-        for one in others.exclude(activity=self.activity):
-            self.elsewhere.setdefault(one.resident_id, []).append(one)
+        self.standing = joining.known_of_each(numbers, [self.activity])
+        found = {number: one.mine(self.activity) for number, one in self.standing.items()}
+        self.listed = {number: mine for number, mine in found.items() if mine}
+        prefetch_related_objects(list(self.listed.values()), "guardian__community")
+        self.facts = Facts(self.activity, numbers)
         self.kin = kin_of(self.by)
-        self.cap = hours.day_cap(self.activity.community.sub_district_id, self.day)
-
-    @property
-    def day(self) -> date:
-        return clock.local(self.activity.starts_at).date()
 
 
 def line_of(said: Said, known: Known) -> SheetLine:
@@ -174,11 +170,12 @@ def against(line: SheetLine, known: Known) -> str:
     if known.kin.includes(resident):
         return FAMILY
     if mine is not None:
-        return _on_list(mine) or _time(line, known)
+        ended = ages.consent_ended(activity, resident, known.facts.agreed)
+        return _on_list(mine) or (ended.message if ended else "") or _time(line, known)
     age = ages.age_at(activity, resident)
     if age is not None and age < ages.CHILD:
         return "未满14周岁的孩子由监护人用手机报名并一起到场，不能用表格补录。"
-    refused = unfit_for(activity, resident, clock.now(), present=True)
+    refused = unfit_for(activity, resident, clock.now(), present=True, known=known.standing[resident.pk])
     if refused and not isinstance(refused, AlreadySignedUp):
         return refused.message
     return _time(line, known)
@@ -199,20 +196,13 @@ def _on_list(mine: Participation) -> str:
 def _time(line: SheetLine, known: Known) -> str:
     """Nobody is in two places, nor serves longer on one day than the cap (domain guide, 3.2)."""
     assert line.resident and line.served_from and line.served_to
-    others = known.elsewhere.get(line.resident.pk, [])
-    for one in others:
-        assert one.served_from and one.served_to
-        if one.served_from < line.served_to and one.served_to > line.served_from:
-            when = f"{clock.local(one.served_from):%H:%M}—{clock.local(one.served_to):%H:%M}"
-            return f"同一时间已记在《{one.activity.title[:20]}》（{when}），请核对两边的时间。"
-    day = clock.local(line.served_from).date()
-    since, until = clock.at(day, time()), clock.midnight_after(day)
-    own = Span(line.served_from, line.served_to).minutes
-    that_day = [
-        one for one in others if one.activity.volunteering and one.served_from and since <= one.served_from < until
-    ]
-    if known.activity.volunteering and own + sum(one.minutes or 0 for one in that_day) > known.cap:
-        return f"当天服务会超过{known.cap // 60}小时。确有需要的，请在活动页面写明原因，逐人记录。"
+    if other := known.facts.overlapped(line.resident.pk, line.served_from, line.served_to):
+        assert other.served_from and other.served_to
+        when = f"{clock.local(other.served_from):%H:%M}—{clock.local(other.served_to):%H:%M}"
+        return f"同一时间已记在《{other.activity.title[:20]}》（{when}），请核对两边的时间。"
+    if known.facts.is_over(line.resident.pk, line.served_from, Span(line.served_from, line.served_to).minutes):
+        most = known.facts.cap(clock.local(line.served_from).date())
+        return f"当天服务会超过{most // 60}小时。确有需要的，请在活动页面写明原因，逐人记录。"
     return ""
 
 

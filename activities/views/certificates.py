@@ -62,6 +62,8 @@ def paper(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
 def check(request: HttpRequest, token: str) -> HttpResponse:
     """Open to everybody who holds the paper, and counted."""
     limits.hit(f"certificate:{limits.address_of(request)}", limit=CHECKS, window=WINDOW)
+    if not Certificate.objects.filter(token=token).exists():
+        return page(request, "activities/certificate_unknown.html", status=404)
     shown = certified.check(token)
     answer = page(request, "activities/certificate_check.html", {"check": shown, "community": shown.issuer})
     answer["Cache-Control"], answer["X-Robots-Tag"], answer["Referrer-Policy"] = "no-store", "noindex", "no-referrer"

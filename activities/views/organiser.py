@@ -5,10 +5,10 @@ from typing import cast
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import finding, presence, scanning, standing_by
-from activities.models import Activity, Means
+from activities import finding, minors, presence, scanning, standing_by
+from activities.models import Activity, Means, Participation
 from activities.one_by_one import Outcome, one_by_one
 from activities.presence_forms import ACTS, TickForm
 from communities.models import Resident, User
@@ -42,6 +42,18 @@ def lead(request: HttpRequest, resident: Resident, activity_id: int) -> HttpResp
 def code(request: HttpRequest, resident: Resident, activity_id: int) -> HttpResponse:
     context = scanning.screen(_led(resident, activity_id), request.GET.get("way", ""), clock.now())
     return page(request, "activities/lead_code.html", context)
+
+
+@require_POST
+@own_page
+def guardian(request: HttpRequest, resident: Resident, activity_id: int, pk: int) -> HttpResponse:
+    """监护人在场, as the desk ticks it (activities/desk/children.py)."""
+    found, by = _led(resident, activity_id), cast(User, request.user)
+    one = get_object_or_404(Participation, activity=found, pk=pk)
+    done = minors.there(participation=one, by=by, present="gone" not in request.POST, how=Means.LIST)
+    said = "监护人在场，可以签退" if done.guardian_there else "监护人不在场，还不能签退"
+    messages.success(request, f"已登记{done.resident.name}：{said}。")
+    return redirect("activities:lead", found.pk)
 
 
 def _led(resident: Resident, activity_id: int) -> Activity:

@@ -48,7 +48,7 @@ def _mine(resident: Resident) -> dict[str, Any]:
     return {
         "mine": claims.standing(resident), "months": [(one, named(one.month), states.get(f"month:{one.pk}")) for one in months],
         "sayable": [(one, month, named(month)) for one, month in duty_months.sayable(resident, at)], "form": SayForm(),
-        "last": last if last and last.status == Holding.Status.DECLINED else None,
+        "last": last if last and last.status == Holding.Status.DECLINED and last.end_reason != claims.TAKEN_BACK else None,
     }  # fmt: skip
 
 

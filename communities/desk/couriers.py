@@ -10,6 +10,7 @@ from communities.courier_forms import CourierFilter, EndForm, PickForm, Register
 from communities.guards import staff_page
 from communities.kin import kin_of
 from communities.models import Courier, Resident, User
+from communities.paging import kept
 from communities.workbook import sent
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
@@ -50,7 +51,7 @@ def _list(request: HttpRequest, user: User, wrong: PickForm | None = None) -> Ht
         for key, label in TILES.items()
     ]
     context = {
-        "form": form, "rows": rows, "following": following, "kpis": tiles, "query": request.GET.urlencode(),
+        "form": form, "rows": rows, "following": following, "kpis": tiles, "query": kept(request),
         "wrong": wrong.errors.get("picked", []) if wrong else [],
     }  # fmt: skip
     return page(request, LIST, SECTION | context, status=400 if wrong else 200)

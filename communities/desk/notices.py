@@ -11,7 +11,7 @@ from communities import disclosure, finding, namelist, noticebook, notices, publ
 from communities.desk.notices_forms import LineForm, LinesForm, NoticeFilter, NoticeForm, WithdrawForm
 from communities.guards import staff_page
 from communities.models import Community, Notice, NoticeItem, Resident, User
-from communities.paging import number
+from communities.paging import kept, number
 from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
@@ -36,7 +36,7 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
         "form": form,
         "rows": rows,
         "following": following,
-        "query": request.GET.urlencode(),
+        "query": kept(request),
         "day": clock.today(),
     }
     return page(request, "desk/communities/notices.html", SECTION | context)

@@ -13,7 +13,7 @@ from communities import registration, roll
 from communities.desk.residents_forms import RollFilter, WholeForm
 from communities.guards import staff_page
 from communities.models import Community, Resident, User
-from communities.paging import number, sorted_slice
+from communities.paging import kept, number, sorted_slice
 from communities.workbook import sent
 from core import clock
 from core.pages import came_from, form_page, keep_form, page
@@ -31,7 +31,7 @@ def residents(request: HttpRequest, user: User) -> HttpResponse:
     shown = sorted_slice(
         request, roll.listed(user, asked), among=Resident.objects.for_staff(user), order=roll.ORDERS[asked.sort]
     )
-    context = {"form": form, "slice": shown, "kpis": _figures(user, asked.status), "query": _kept(request)}
+    context = {"form": form, "slice": shown, "kpis": _figures(user, asked.status), "query": kept(request)}
     return page(request, "desk/communities/residents.html", SECTION | context | {"heads": roll.heads(user)})
 
 
@@ -64,7 +64,7 @@ def whole(request: HttpRequest, user: User) -> HttpResponse:
     """What for, and then the file with whole phones: by the head or the sub-district, written down before it is made."""
     asked = _filter(request, user).asked()
     form = WholeForm(request.POST if request.method == "POST" else None)
-    context = {"asked": asked, "may": roll.may_see_all(user, asked), "query": _kept(request), **SECTION}
+    context = {"asked": asked, "may": roll.may_see_all(user, asked), "query": kept(request), **SECTION}
     if not form.is_valid():
         return form_page(request, WHOLE, form, context)
     keep_form(request, WHOLE, form, context)
@@ -80,21 +80,13 @@ def roster(request: HttpRequest, user: User) -> HttpResponse:
     unit = asked.community or (several[0] if len(several) == 1 else several and several[0].sub_district)
     context = {
         "people": roll.on_paper(user, asked), "asked": asked, "unit": unit, "maker": user.name, "made_on": clock.today(),
-        "query": _kept(request),
+        "query": kept(request),
     }  # fmt: skip
     return page(request, "desk/communities/roster.html", SECTION | context)
 
 
 def _filter(request: HttpRequest, user: User) -> RollFilter:
     return RollFilter(request.GET.dict(), communities=list(Community.objects.for_staff(user)))
-
-
-def _kept(request: HttpRequest) -> str:
-    """The filter without the page: what the export and the paper are made of."""
-    query = request.GET.copy()
-    for key in ("after", "before"):
-        query.pop(key, None)
-    return query.urlencode()
 
 
 def _names(people: list[Resident]) -> str:

@@ -156,7 +156,7 @@ def emptied(gone: closing.Gone) -> None:
     Line.objects.filter(Q(resident=gone.resident) | same).delete()
 
 
-def rows(user: User) -> list[todo.Row]:
+def rows(user: User) -> list[todo.Waiting]:
     """What `user` uploaded and has not decided about."""
-    count = Batch.objects.for_staff(user).filter(by=user, status=Status.READY).count()
-    return [todo.Row("residents", "待确认的导入批次", count, reverse("desk:imports"))]
+    mine = Batch.objects.for_staff(user).filter(by=user, status=Status.READY)
+    return [todo.Waiting("residents", "待确认的导入批次", reverse("desk:imports"), lambda _: mine)]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communities.guards import staff_page
 from communities.models import User
+from communities.paging import kept
 from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
@@ -74,7 +75,7 @@ def exchanges(request: HttpRequest, user: User) -> HttpResponse:
         "form": form,
         "rows": rows,
         "following": following,
-        "query": request.GET.urlencode(),
+        "query": kept(request),
     }
     return page(request, "desk/partners/exchanges.html", SECTION | context)
 

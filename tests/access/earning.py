@@ -48,6 +48,9 @@ EARNING: dict[str, Route] = {
     "activities:here": Route("PHONE", lambda rows: activity(rows) | {"way": "in"}, form=nothing),
     "activities:lead": Route("MINE", activity, form=lambda rows: {"picked": [rows.part.pk], "act": "in"}),
     "activities:lead-code": Route("MINE", activity),
+    "activities:lead-guardian": Route(
+        "MINE", lambda rows: activity(rows) | {"pk": rows.part.pk}, form=nothing, post_only=True
+    ),
     "activities:stars": Route("PHONE"),
     "activities:certificates": Route("PHONE", form=lambda rows: {"community": rows.world.wenxing.pk, "period": "all"}),
     "activities:certificate": Route("MINE", certificate),

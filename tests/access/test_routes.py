@@ -155,7 +155,7 @@ OWN_WORD = {
     "points:purse-join", "points:purse-leave", "appeals", "appeal", "my-data", "my-data-copy", "my-data-paper", "my-data-ask",
     "my-data-take-back", "activities:volunteer", "activities:certificates", "activities:certificate",
     "activities:certificate-withdraw", "my-consents", "my-consents-agree", "my-consents-withdraw", "notice-object",
-    "activities:lead", "activities:lead-code",
+    "activities:lead", "activities:lead-code", "activities:lead-guardian",
     "me-children", "me-child-agree", "me-child-withdraw",
 }  # fmt: skip
 AT_HOME_TOO = {

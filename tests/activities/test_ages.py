@@ -12,6 +12,7 @@ from communities.models import Consent, Guardian, Household, Resident, User
 from core import clock
 from core.refusals import Refused
 from core.verbs import refusing
+from notifications.models import Message
 from tests import world as cast
 from tests.communities.guarding import SEEN, born, child_of, guarded
 from tests.world import World
@@ -137,6 +138,29 @@ def test_without_the_guardian_on_the_spot_a_childs_service_is_not_recorded(world
     assert recorded(mine, world.zhang).guardian_there
 
 
+@pytest.mark.parametrize("years", [10, 16])
+def test_whose_guardian_agrees_no_more_is_not_written_down_as_having_come(world: World, years: int) -> None:
+    """The desk writes the whole of it afterwards, the organiser ticks, the code is scanned: one question."""
+    mine = over(world, guarded(world, years))
+    Participation.objects.filter(pk=mine.pk, guardian__isnull=False).update(guardian_there=True)
+    guardians.withdraw(child=mine.resident, by=phone(world.wang))
+    assert isinstance(ages.consent_ended(mine.activity, mine.resident), ages.ConsentEnded)
+    assert code(lambda: recorded(mine, world.zhang)) == "guardian_consent_missing"
+    there = mine.activity
+    arriving = {"activity_id": there.pk, "resident": mine.resident, "at": there.starts_at, "by": world.zhang}
+    assert code(lambda: presence.arrive(how=Means.DESK, **arriving)) == "guardian_consent_missing"  # type: ignore[arg-type]
+    assert Participation.objects.get(pk=mine.pk).status == Status.SIGNED_UP
+
+
+def test_what_was_seen_while_the_guardian_agreed_is_recorded_still(world: World) -> None:
+    mine = over(world, guarded(world, 16))
+    presence.arrive(
+        activity_id=mine.activity_id, resident=mine.resident, how=Means.DESK, by=world.zhang, at=mine.activity.starts_at
+    )
+    guardians.withdraw(child=mine.resident, by=phone(world.wang))
+    assert recorded(mine, world.zhang).status == Status.RECORDED
+
+
 def test_the_database_does_not_take_it_either(world: World) -> None:
     mine = over(world, guarded(world))
     minors.there(participation=mine, by=world.zhang)
@@ -159,6 +183,8 @@ def test_the_hours_are_the_childs_and_the_points_the_guardians(world: World) -> 
     award = Award.objects.get(about=f"participation:{done.pk}")
     assert (award.resident, award.given) == (world.wang, 10)
     assert Service.objects.get(participation=done).resident == child
+    told = Message.objects.filter(occasion=f"participation:{done.pk}:confirmed", channel=Message.Channel.INBOX)
+    assert {one.resident for one in told} == {child, world.wang}
 
 
 def test_no_colleague_confirms_what_the_own_child_did(world: World) -> None:

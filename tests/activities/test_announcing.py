@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from activities import announcing, awarding, honours, queue
+from activities import announcing, approving, awarding, honours, queue
 from activities.models import Award
 from activities.reviewing import confirm
 from communities import appeals, closing, notices, objections, publishing
@@ -126,6 +126,26 @@ def test_a_withdrawn_notice_leaves_it_to_be_shown_anew(world: World) -> None:
 def test_the_file_is_not_closed_while_points_are_shown(world: World) -> None:
     waiting(world)
     assert any("公示" in said for said in closing.obstacles_of(world.li))
+
+
+def test_nobody_posts_the_points_of_the_own_family(world: World) -> None:
+    """Of what the end of the notice could not post; neither by the list nor by a request made by hand."""
+    wife = relative(world, world.zhang)
+    mine = waiting(world, wife)
+    Award.objects.filter(pk=mine.pk).update(title=" ")
+    assert publishing.end(notice=shown(world, mine))
+    Award.objects.filter(pk=mine.pk).update(title="志愿服务")
+    kind = queue.kind_of("award")
+    assert kind and not kind.waiting_for(world.zhang).exists() and list(kind.waiting_for(world.chen)) == [mine]
+    assert refused(lambda: announcing.approve(mine, world.zhang)) == "own_interest"
+    (key,) = [one.key for one in approving.shown(world.zhang, kind, [mine])]
+    desk_of(world.zhang).post("/desk/review/approve/", {"picked": [key]})
+    assert (status(mine), statement.available(wife)) == ("notice", 0)
+    world.he.own_phone = ""
+    assert refused(lambda: announcing.approve(mine, world.he)) == "own_phone_missing"
+    assert not kind.waiting_for(world.he).exists()
+    announcing.approve(mine, world.chen)
+    assert (status(mine), statement.available(wife)) == ("posted", 20)
 
 
 def test_whoever_moves_meanwhile_gets_them_where_they_live(world: World) -> None:

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from activities import barring, starbook, starring
 from activities.models import Star, StarBar
-from communities import appeals, handover, settings
+from communities import appeals, handover, settings, todo
 from communities.kin import OwnPhoneMissing
 from communities.models import Community, Setting, User
 from core import clock
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 def waits(user: User) -> int:
-    return {row.label: row.count for row in starbook.rows(user)}["星级限制待您复核"]
+    return {row.label: row.count for row in todo.rows_of([starbook.rows], user)}["星级限制待您复核"]
 
 
 def test_a_proposal_alone_keeps_nobody_from_a_star(world: World) -> None:

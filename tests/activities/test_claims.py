@@ -49,6 +49,8 @@ def told(resident: Resident) -> list[str]:
 def test_months_and_terms() -> None:
     assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
     assert add_months(date(2026, 12, 5), 1) == date(2027, 1, 5)
+    assert add_months(date(2027, 8, 31), 6) == date(2028, 2, 29)
+    assert add_months(date(2027, 12, 31), 12) == date(2028, 12, 31)
     assert add_months(date(2026, 1, 5), -1) == date(2025, 12, 5)
     assert term_end(date(2026, 3, 1), 12) == date(2027, 2, 28)
     assert (month_of(date(2026, 2, 9)), last_of(date(2026, 2, 1))) == (date(2026, 2, 1), date(2026, 2, 28))

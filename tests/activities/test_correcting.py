@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from activities import awarding, corrected, hours
 from activities.correcting import (
@@ -21,6 +22,7 @@ from activities.correcting import (
     approve,
     decline,
     propose,
+    refusal_for,
 )
 from activities.hours import Overlapping, TooMuchADay
 from activities.models import Activity, Award, Correction, Participation, Service
@@ -210,6 +212,7 @@ def test_the_proposer_the_family_and_strangers_do_not_decide(world: World) -> No
     part = confirm(participation=recorded(world, wife), minutes=120, by=world.he)
     asked = proposed(world, part, 60)
     for by, kind in ((world.zhang, SamePerson), (world.chen, OwnRecord), (world.qian, NotYourDuty)):
+        assert isinstance(refusal_for(asked, by), kind)  # the page says it before the database does
         with refuses(kind):
             approve(correction=asked, by=by)
         with refuses(kind):
@@ -330,6 +333,23 @@ def test_two_who_approve_at_once_make_one_correction(world: World) -> None:
     assert Counter(getattr(answer, "code", "done") for answer in answers) == {"done": 1, "correction_decided": 7}
     assert (statement.available(world.li), hours.credited(world.li)) == (5, 60)
     assert Service.objects.count() == 2 and breaches() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_approve_at_once_what_moves_no_points_make_one_correction(world: World) -> None:
+    """Nothing is booked, so the keys of the books hold nobody up: the row itself does."""
+    asked = proposed(world, confirmed(world, minutes=20), 0)
+    answers = at_once([lambda u=u: approve(correction=asked, by=u) for u in (world.chen, world.he) * 4])
+    assert Counter(getattr(answer, "code", "done") for answer in answers) == {"done": 1, "correction_decided": 7}
+    assert Message.objects.filter(occasion__startswith=f"correction:{asked.pk}", resident=world.li).count() == 1
+    assert Participation.objects.get().status == "absent" and breaches() == []
+
+
+def test_the_database_wants_two_people_for_a_correction(world: World) -> None:
+    asked = proposed(world, confirmed(world), 60)
+    alone = {"status": "approved", "decided_by": world.zhang, "decided_at": clock.now(), "new_points": 10}
+    with pytest.raises(IntegrityError, match="hours_correction_two_people"), transaction.atomic():
+        Correction.objects.filter(pk=asked.pk).update(**alone)
 
 
 @pytest.mark.django_db(transaction=True)

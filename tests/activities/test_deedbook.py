@@ -10,7 +10,7 @@ from activities.answering import accept, decline
 from activities.deedbook import Filter, listed, next_for, rows
 from communities import handover
 from communities.models import Community
-from communities.todo import rows_for
+from communities.todo import rows_for, rows_of
 from core import clock
 from tests.activities.cast import relative
 from tests.activities.pictures import picture, sent
@@ -62,12 +62,12 @@ def test_the_to_do_page_counts_what_this_person_may_do_with_the_nearest_deadline
     sent(world, text="后来", at=MONDAY + timedelta(hours=1))
     sent(world, relative(world, world.chen), text="家人", by=world.zhang, at=MONDAY)
     sent(world, world.zhao, text="代交", by=world.zhang, at=MONDAY)
-    assert {user: [row.count for row in rows(user)] for user in (world.chen, world.zhang, world.qian)} == {
+    assert {user: [row.count for row in rows_of([rows], user)] for user in (world.chen, world.zhang, world.qian)} == {
         world.chen: [3, 0], world.zhang: [2, 0], world.qian: [0, 0],
     }  # fmt: skip
-    assert next(rows(world.chen)).deadline == first.answer_by
+    assert rows_of([rows], world.chen)[0].deadline == first.answer_by
     accept(deed=first, by=world.chen, at=MONDAY)
-    closing = list(rows(world.zhang))[1]
+    closing = rows_of([rows], world.zhang)[1]
     assert (closing.count, closing.deadline) == (1, datetime(2026, 11, 19, 18, tzinfo=clock.SHANGHAI))
     assert {row.label for row in rows_for(world.chen) if row.section == "deeds"} == {
         "随手拍、小善举和建议待您审核", "随手拍待办结",

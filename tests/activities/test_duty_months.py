@@ -86,6 +86,14 @@ def test_a_month_that_was_not_served_whole_is_none(world: World) -> None:
         say(holding=other, month=month, by=world.zhang, at=on(last_of(month)))
 
 
+def test_a_month_is_named_by_its_first_day(world: World) -> None:
+    """A program may send any day of it (docs/api.md): that is refused, and no month is said under two names."""
+    holding, month = held(world, world.li), last_month()
+    with refuses(NotAWholeMonth):
+        say(holding=holding, month=month + timedelta(days=1), by=world.zhang, at=on(last_of(month)))
+    assert not holding.months.exists()
+
+
 def test_who_left_after_the_month_may_still_say_it(world: World) -> None:
     holding, month = held(world, world.li), last_month()
     holdings.end(holding=holding, by=world.zhang, reason="搬家", at=on(last_of(month)))
@@ -161,9 +169,10 @@ def test_the_to_do_page_says_what_waits(world: World) -> None:
     assert labels == {"满月履职待确认": 1}
     with time_machine.travel(on(mine.holding.ends_on - timedelta(days=30)), tick=False):
         labels = {
-            row.label: row.count for row in duty_queue.rows(cast.staff("new", "新", "worker", community=world.wenxing))
+            row.label: row.count
+            for row in todo.rows_of([duty_queue.rows], cast.staff("new", "新", "worker", community=world.wenxing))
         }
-    assert labels == {"满月履职待确认": 1, "岗位任期快到，待续任": 1}
+    assert labels == {"岗位认领待审核": 0, "满月履职待确认": 1, "岗位任期快到，待续任": 1}
 
 
 def test_a_decision_may_be_appealed_by_its_holder_alone(world: World) -> None:

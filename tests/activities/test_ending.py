@@ -1,10 +1,10 @@
 """Called off before it is over, finished after it."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from activities import ending, signup
+from activities import ending, revising, signup
 from activities.ending import call_off, finish
 from activities.models import Activity, Participation
 from activities.recording import absent, record
@@ -36,6 +36,36 @@ def test_calling_off_frees_everybody_and_tells_them_why(world: World) -> None:
     assert [(one.resident, "大风降温" in one.body) for one in told] == [(world.wang, True), (world.li, True)]
     assert [one.body[1:4] for one in told] == ["报名的", "候补的"]
     assert breaches() == []
+
+
+def moved_up_at_night(world: World) -> tuple[Activity, datetime]:
+    """李 comes out of the line at two in the night: the short message waits for the morning."""
+    noon = clock.at(clock.today() + timedelta(days=2), time(12))
+    activity, night = cast.activity(world.wenxing, capacity=1, starts_at=noon), noon - timedelta(hours=34)
+    signup.sign_up(activity_id=activity.pk, resident=world.wang, by=world.chen, at=night)
+    signup.join_line(activity_id=activity.pk, resident=world.li, by=world.chen, at=night)
+    signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.chen, at=night)
+    assert ringing(activity)
+    return activity, night + timedelta(minutes=5)
+
+
+def ringing(activity: Activity) -> list[str]:
+    waiting = Message.objects.filter(channel=Message.Channel.SMS, state=Message.State.WAITING)
+    return [one.body for one in waiting if activity.title in one.body]
+
+
+def test_nobody_hears_in_the_morning_of_a_place_that_was_called_off_at_night(world: World) -> None:
+    activity, at = moved_up_at_night(world)
+    call_off(activity=activity, reason="大风", by=world.zhang, at=at)
+    assert ringing(activity) == []
+
+
+def test_nobody_hears_in_the_morning_of_an_hour_that_was_changed_at_night(world: World) -> None:
+    activity, at = moved_up_at_night(world)
+    activity.starts_at += timedelta(hours=2)
+    activity.ends_at += timedelta(hours=2)
+    revising.change(activity=activity, by=world.zhang, at=at)
+    assert ringing(activity) == []
 
 
 def test_calling_off_goes_on_after_a_break_down(world: World) -> None:

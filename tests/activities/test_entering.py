@@ -3,8 +3,9 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import transaction
 
-from activities import entering, signup, standing_by
+from activities import entering, recording, signup, standing_by
 from activities.entering import Spell, Typed
 from activities.models import Activity, Means, Participation
 from communities.models import Resident
@@ -13,6 +14,7 @@ from core.refusals import Refused
 from tests import world as cast
 from tests.activities.cast import signed
 from tests.books import breaches
+from tests.races.together import in_background, until_somebody_waits_for_us
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +136,23 @@ def test_who_waited_in_line_and_stands_on_the_paper_has_a_place(world: World) ->
     assert [why for _, why in sheet(activity, "王秀兰", world).wrong] == [signup.ActivityFull.message]
     Activity.objects.filter(pk=activity.pk).update(capacity=1)
     assert sheet(activity, "王秀兰", world).wrong == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_the_line_in_this_moment_is_not_taken_in(world: World) -> None:
+    activity = cast.activity(world.wenxing, ago=3, capacity=0)
+    before = activity.starts_at - timedelta(days=1)
+    mine = signup.join_line(activity_id=activity.pk, resident=world.wang, by=world.system, at=before)
+    Activity.objects.filter(pk=activity.pk).update(capacity=1)
+    with transaction.atomic():
+        signup.withdraw(activity_id=activity.pk, resident=world.wang, by=world.system)
+        answer = in_background(lambda: sheet(activity, "王秀兰", world))  # still sees the line as it was
+        until_somebody_waits_for_us()
+    outcome = answer()
+    assert isinstance(outcome, entering.Outcome) and outcome.done == []
+    assert [why for _, why in outcome.wrong] == [recording.NotTakingPart.message]
+    mine.refresh_from_db()
+    assert mine.status == "cancelled" and breaches() == []
 
 
 def test_what_can_be_written_down_depends_on_the_hour(over: Activity) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from activities import announcing, awarding, honours
 from activities.models import Award, Honour
-from communities import appeals, publishing
+from communities import appeals, guardians, publishing
 from communities.models import Resident, User
 from communities.todo import rows_for
 from core import clock
@@ -17,6 +17,7 @@ from notifications.models import Message
 from points import statement
 from tests.activities.cast import relative
 from tests.books import breaches
+from tests.communities.guarding import AGREED, child_of
 from tests.communities.steps import shows
 from tests.world import World
 
@@ -60,6 +61,15 @@ def test_the_points_of_the_level_wait_for_the_notice(world: World, level: str, p
     assert breaches() == []
 
 
+def test_a_childs_points_are_the_guardians_and_nobodys_without_one(world: World) -> None:
+    child = child_of(world.wang, 12)
+    alone = recorded(world, child)
+    assert refused(lambda: honours.approve(honour=alone, by=world.chen)) == "honour_guardian_unknown"
+    guardians.register(child=child, guardian=world.wang, kinship=AGREED, by=world.zhang)
+    award = honours.approve(honour=alone, by=world.chen).award
+    assert award is not None and award.resident == world.wang
+
+
 def test_what_has_no_level_is_on_record_without_points(world: World) -> None:
     done = honours.approve(honour=recorded(world, level="none"), by=world.chen)
     assert (done.status, done.award) == ("approved", None) and not Award.objects.exists()
@@ -84,6 +94,31 @@ def test_the_database_wants_two_people(world: World) -> None:
     fields = {"status": "approved", "decided_by": world.zhang, "decided_at": clock.now()}
     with pytest.raises(IntegrityError, match="honour_two_people"), transaction.atomic():
         Honour.objects.filter(pk=mine.pk).update(**fields)
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"status": "approved"}, {"status": "declined", "decline_reason": "x"}, {"decline_reason": "x"}, {"when": True},
+        {"status": "declined", "when": True, "whom": True},
+        {"status": "approved", "when": True, "whom": True, "decline_reason": "x"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_the_database_takes_no_half_decision(world: World, half: dict[str, object]) -> None:
+    mine = recorded(world)
+    fields = {key: value for key, value in half.items() if key not in {"when", "whom"}}
+    by = {"decided_by": world.chen} if "whom" in half else {}
+    at = {"decided_at": clock.now()} if "when" in half else {}
+    with pytest.raises(IntegrityError, match="honour_decided_when"), transaction.atomic():
+        Honour.objects.filter(pk=mine.pk).update(**fields, **by, **at)
+
+
+def test_the_database_gives_no_award_to_what_was_declined(world: World) -> None:
+    given = honours.approve(honour=recorded(world), by=world.chen).award
+    other = honours.decline(honour=recorded(world, world.wang), reason="不属实", by=world.chen)
+    with pytest.raises(IntegrityError, match="honour_decided_when"), transaction.atomic():
+        Honour.objects.filter(pk=other.pk).update(award=given)
 
 
 def test_it_is_decided_once(world: World) -> None:

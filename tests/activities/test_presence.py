@@ -8,6 +8,7 @@ import pytest
 from activities import ages, forgotten, hours, presence, recording, reviewing, signup
 from activities.models import Activity, Means, Participation
 from communities.models import Resident, Setting, User
+from communities.todo import rows_of
 from core import clock
 from core.refusals import Refused
 from points import statement
@@ -190,8 +191,9 @@ def test_a_forgotten_check_out_is_closed_at_the_end_and_confirmed_by_nobody_as_i
     mine = Participation.objects.get(resident=world.wang)
     assert (mine.status, mine.minutes, mine.left_how, mine.recorded_by) == ("recorded", 105, "forgotten", world.system)
     assert (mine.served_to, mine.left_at) == (today.ends_at, today.ends_at)
-    assert [(row.count, row.url) for row in forgotten.rows(world.chen)] == [(1, f"/desk/activities/{today.pk}/")]
-    assert [row.count for row in forgotten.rows(world.qian)] == [0]
+    (row,) = rows_of([forgotten.rows], world.chen)
+    assert (row.count, row.url) == (1, f"/desk/activities/{today.pk}/")
+    assert [row.count for row in rows_of([forgotten.rows], world.qian)] == [0]
     with pytest.raises(reviewing.ForgottenCheckOut):
         reviewing.confirm(participation=mine, minutes=105, by=world.chen, at=late)
     true = recording.record(participation=mine, minutes=60, by=world.zhang, at=late)

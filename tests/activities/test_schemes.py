@@ -9,7 +9,7 @@ from activities.models import Activity, Post, Series
 from activities.schemes import Copied, copy_scheme
 from activities.series import repeat
 from communities.duties import NotYourDuty
-from communities.models import Duty
+from communities.models import Community, Duty
 from core import clock
 from tests import world as cast
 from tests.activities.plans import drafted
@@ -83,6 +83,19 @@ def test_what_is_there_is_not_copied_again(world: World) -> None:
     copy_scheme(series=[found], kinds=["PAT"], posts=True, **said)
     assert copy_scheme(series=[found], kinds=["PAT"], posts=True, **said) == Copied(0, 0)
     assert Series.objects.filter(community=world.yongan).count() == 1
+
+
+def test_a_name_that_grows_too_long_is_shortened(world: World) -> None:
+    """The neighbour's name may be longer than one's own, and what it stands in may be full."""
+    Community.objects.filter(pk=world.yongan.pk).update(name="永安东里社区")
+    world.yongan.refresh_from_db()
+    title = "文兴".ljust(Activity._meta.get_field("title").max_length or 0, "清")
+    cast.activity(world.wenxing, title=title, place=title * 2, content="文兴".ljust(300, "扫"))
+    Post.objects.create(community=world.wenxing, title=title, duty="文兴".ljust(300, "巡"), made_by=world.zhang)
+    said = {"source": world.wenxing, "target": world.yongan, "first": clock.today() + FIRST, "by": world.he}
+    assert copy_scheme(kinds=["ENV"], posts=True, **said) == Copied(1, 1)
+    assert copy_scheme(kinds=["ENV"], posts=True, **said) == Copied(0, 0)
+    assert Activity.objects.get(community=world.yongan).title.startswith("永安东里清")
 
 
 def test_only_with_a_duty_in_both_communities(world: World) -> None:

@@ -9,7 +9,7 @@ from activities import starbook, starring
 from activities.ladders import OBJECTED
 from activities.models import Star
 from activities.tasks import stars as nightly
-from communities import appeals, disclosure, notices, objections, publishing, settings
+from communities import appeals, disclosure, notices, objections, publishing, settings, todo
 from communities.models import Courier, Notice, NoticeItem, Resident, Setting, User
 from communities.notices import AlreadyShown, NotClear
 from core import clock
@@ -303,7 +303,7 @@ def test_staff_are_told_what_waits_until_it_stands_on_a_list(world: World) -> No
     star = serving.reached(world)
 
     def waits(user: User) -> int:
-        return {row.label: row.count for row in starbook.rows(user)}["星级待列入公示"]
+        return {row.label: row.count for row in todo.rows_of([starbook.rows], user)}["星级待列入公示"]
 
     assert (waits(world.zhang), waits(world.qian)) == (1, 0)
     starring.show(stars=[star], by=world.zhang)

@@ -4,7 +4,7 @@ import pytest
 
 from activities.todo import rows
 from communities.models import User
-from communities.todo import rows_for
+from communities.todo import rows_for, rows_of
 from tests import world as cast
 from tests.activities.cast import recorded, signed
 from tests.world import World
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def counts(user: User) -> list[int]:
-    return [row.count for row in rows(user)]
+    return [row.count for row in rows_of([rows], user)]
 
 
 def test_what_waits_depends_on_who_asks(world: World) -> None:

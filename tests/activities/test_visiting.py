@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from activities import forgetting, visiting
+from activities import visiting, visits_keeping
 from activities.models import Activity, FollowUp, Visit
 from activities.visiting import note, settle
 from communities import closing, copying, todo
@@ -91,7 +91,7 @@ def test_what_is_open_is_a_to_do_of_the_community_alone(world: World) -> None:
 
 def test_who_leaves_passes_nothing_on_because_the_community_sees_it(world: World) -> None:
     noted(world, follow_up="修扶手")
-    held: Holder = forgetting.held
+    held: Holder = visits_keeping.held
     here = type(world.wenxing).objects.filter(pk=world.wenxing.pk)
     assert (held.count(world.zhang, here), held.count(world.chen, here), held.pass_on) == (1, 0, None)
 

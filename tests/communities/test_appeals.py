@@ -230,10 +230,10 @@ def test_the_to_do_row_has_the_nearest_deadline(world: World) -> None:
     soon = clock.today() + timedelta(days=2)
     appealed(world.wang, decided_by=world.zhang)
     appealed(world.li, decided_by=world.zhang, answer_by=soon)
-    (row,) = appeals.rows(world.chen)
+    (row,) = todo.rows_of([appeals.rows], world.chen)
     assert (row.section, row.count, row.url) == ("appeals", 2, "/desk/appeals/")
     assert clock.local(row.deadline).date() == soon
-    assert [row.count for row in appeals.rows(world.zhang)] == [0]
+    assert [row.count for row in todo.rows_of([appeals.rows], world.zhang)] == [0]
     assert appeals.rows in todo._providers
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from communities import appeals, closing, couriers, objections, publishing, qualifying
+from communities import appeals, closing, couriers, objections, publishing, qualifying, todo
 from communities.closing import AlreadyClosed
 from communities.couriers import (
     AlreadyCourier,
@@ -109,16 +109,16 @@ def test_what_waits_is_what_may_be_decided(world: World) -> None:
 
     for by in (world.zhang, world.chen, world.qian, world.he):
         assert set(couriers.waiting_for(by)) == may(by), by
-    assert [row.count for row in couriers.rows(world.zhang)] == [2]
+    assert [row.count for row in todo.rows_of([couriers.rows], world.zhang)] == [2]
     User.objects.filter(pk=world.zhang.pk).update(own_phone="")
     world.zhang.refresh_from_db()
-    assert couriers.rows(world.zhang) == []
+    assert [row.count for row in todo.rows_of([couriers.rows], world.zhang)] == [0]
 
 
 def test_the_first_that_waits_has_two_working_days(world: World) -> None:
     mine = registered(world.li)
     Courier.objects.filter(pk=mine.pk).update(at=FRIDAY)  # the Sunday after it is worked
-    (row,) = couriers.rows(world.zhang)
+    (row,) = todo.rows_of([couriers.rows], world.zhang)
     assert row.deadline and clock.local(row.deadline).date() == date(2026, 9, 21)
 
 

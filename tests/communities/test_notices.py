@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from communities import notices, objections, publishing
+from communities import notices, objections, publishing, todo
 from communities.duties import NotYourDuty
 from communities.models import Duty, Holiday, Notice, NoticeItem, Setting
 from communities.notices import Line, NotClear, State, add_lines, drop_line, prepare, require_clear, standing, standings
@@ -73,8 +73,8 @@ def test_the_to_do_query_and_the_refusal_agree_for_everybody(world: World) -> No
         for one in made:
             answer = publishing.refusal_to_publish(one, user, list(one.items.select_related("resident"))) is None
             assert publishing.waiting_for(user).filter(pk=one.pk).exists() is answer, (user, one.pk)
-    assert [row.count for row in publishing.rows(world.chen)] == [2]
-    assert [row.count for row in publishing.rows(world.zhang)] == [0]
+    assert [row.count for row in todo.rows_of([publishing.rows], world.chen)] == [2]
+    assert [row.count for row in todo.rows_of([publishing.rows], world.zhang)] == [0]
 
 
 @pytest.mark.parametrize(

@@ -204,10 +204,12 @@ def test_the_to_do_row_has_the_nearest_deadline(world: World) -> None:
     for day in (9, 2):
         mine = file(notice=made, text=f"{day}", by=world.zhang)
         Objection.objects.filter(pk=mine.pk).update(answer_by=clock.today().replace(year=2027, month=1, day=day))
-    (row,) = objections.rows(world.he)
+    (row,) = todo.rows_of([objections.rows], world.he)
     assert (row.section, row.count, row.url) == ("notices", 2, "/desk/objections/")
     assert row.deadline and clock.local(row.deadline).date() == date(2027, 1, 2)
-    assert objections.rows in todo._providers and [one.count for one in objections.rows(world.zhang)] == [0]
+    assert objections.rows in todo._providers and [
+        one.count for one in todo.rows_of([objections.rows], world.zhang)
+    ] == [0]
 
 
 def test_whoever_listens_hears_the_answer_in_its_transaction(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

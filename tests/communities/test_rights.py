@@ -11,7 +11,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from communities import access, consents, copying, rights, settings
+from communities import access, consents, copying, rights, settings, todo
 from communities.duties import NotYourDuty
 from communities.models import Consent, Resident, RightsRequest, User
 from communities.ownership import OwnersOnly
@@ -34,14 +34,16 @@ def asked(world: World) -> RightsRequest:
 def test_a_request_is_answered_within_fifteen_working_days(asked: RightsRequest, world: World) -> None:
     assert settings.DECLARED["privacy.rights_answer_wd"].default == 15
     assert asked.answer_by == date(2026, 12, 14)
-    (row,) = rights.rows(world.zhang)
+    (row,) = todo.rows_of([rights.rows], world.zhang)
     assert row.count == 1 and row.deadline and clock.local(row.deadline).date() == asked.answer_by
-    assert rights.rows(world.qian)[0].count == 0
+    assert todo.rows_of([rights.rows], world.qian)[0].count == 0
 
 
 def test_taking_it_moves_it_off_the_desks_of_the_others(asked: RightsRequest, world: World) -> None:
     rights.take(asked=asked, by=world.zhang)
-    assert rights.rows(world.zhang)[0].count == 1 and rights.rows(world.chen)[0].count == 0
+    assert (
+        todo.rows_of([rights.rows], world.zhang)[0].count == 1 and todo.rows_of([rights.rows], world.chen)[0].count == 0
+    )
     rights.take(asked=asked, by=world.chen)
     asked.refresh_from_db()
     assert asked.handler == world.chen
@@ -69,7 +71,7 @@ def test_neither_a_stranger_nor_kin_answers(asked: RightsRequest, world: World) 
     world.zhang.refresh_from_db()
     with pytest.raises(rights.OwnRequest):
         rights.take(asked=asked, by=world.zhang)
-    assert rights.rows(world.zhang)[0].count == 0
+    assert todo.rows_of([rights.rows], world.zhang)[0].count == 0
 
 
 def test_an_account_is_closed_by_closing_it_and_refused_in_words(world: World) -> None:

@@ -1,5 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -46,12 +47,44 @@ def test_how_near_a_deadline_is_is_said_in_words() -> None:
 
 
 @pytest.mark.django_db
+def test_what_waits_is_counted_in_one_query_by_the_sub_district_it_is_in(
+    world: World, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    """Whoever works in two sub-districts is told the nearest deadline of both, and led to the first that waits."""
+    late = cast.resident(world.wenxing, "于江", confirmed=False)
+    Resident.objects.filter(pk=late.pk).update(registered_at=world.sun.registered_at + timedelta(days=5))
+    far = cast.resident(world.hualin, "于海", confirmed=False)
+    Resident.objects.filter(pk=far.pk).update(registered_at=datetime.fromisoformat("2026-09-24 15:00+08:00"))
+    asked = Resident.objects.filter(status=Resident.Status.PENDING)
+    here, there = world.street.pk, world.hualin.sub_district_id
+    days = {here: -90, there: 9}
+
+    def until(first: datetime, street: int) -> datetime:
+        return first + timedelta(days=days[street])
+
+    def provider(_: User) -> list[todo.Waiting]:
+        street, leads = "community__sub_district", ("desk:resident", "pk")
+        both = todo.Waiting("a", "登记", "/a/", lambda _: asked, "registered_at", until, street, leads)
+        return [both, todo.Waiting("b", "没有", "/b/", lambda _: asked.none(), leads=leads)]
+
+    with django_assert_num_queries(2):  # whose family it is, and everything
+        mine, none = todo.rows_of([provider], world.zhang)
+    world.sun.refresh_from_db()
+    assert (mine.count, mine.url) == (3, f"/desk/residents/{far.pk}/")
+    assert mine.deadline == world.sun.registered_at - timedelta(days=90)
+    assert (none.count, none.url, none.deadline) == (0, "/b/", None)
+    days[here], far.registered_at = 90, datetime.fromisoformat("2026-09-24 15:00+08:00")
+    assert todo.rows_of([provider], world.zhang)[0].deadline == far.registered_at + timedelta(days=9)
+
+
+@pytest.mark.django_db
 def test_waiting_residents_are_counted_in_ones_own_communities(world: World) -> None:
-    assert [row.count for row in confirming.rows(world.zhang)] == [1]
-    assert [row.count for row in confirming.rows(world.he)] == [1]
-    assert confirming.rows(world.qian) == []
+    assert [row.count for row in todo.rows_of([confirming.rows], world.zhang)] == [1]
+    assert [row.count for row in todo.rows_of([confirming.rows], world.he)] == [1]
+    assert [row.count for row in todo.rows_of([confirming.rows], world.qian)] == [0]
     cast.resident(world.yongan, "于海", confirmed=False)
-    assert [row.count for row in confirming.rows(world.qian)] == [1] and confirming.rows(world.he)[0].count == 2
+    assert [row.count for row in todo.rows_of([confirming.rows], world.qian)] == [1]
+    assert [row.count for row in todo.rows_of([confirming.rows], world.he)] == [2]
 
 
 @pytest.mark.django_db
@@ -59,7 +92,7 @@ def test_a_registration_is_answered_within_a_working_day(world: World) -> None:
     Resident.objects.filter(pk=world.sun.pk).update(registered_at=datetime.fromisoformat("2026-09-24 15:00+08:00"))
     late = cast.resident(world.wenxing, "于海", confirmed=False)
     Resident.objects.filter(pk=late.pk).update(registered_at=datetime.fromisoformat("2026-09-28 15:00+08:00"))
-    (row,) = confirming.rows(world.zhang)  # 25–27 September are holidays
+    (row,) = todo.rows_of([confirming.rows], world.zhang)  # 25–27 September are holidays
     assert row.deadline == datetime.fromisoformat("2026-09-28 23:59+08:00") and row.urgency == "overdue"
 
 

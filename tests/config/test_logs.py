@@ -2,8 +2,10 @@
 
 import json
 import logging
+import re
 
 import pytest
+from django.conf import settings
 
 from config import logs
 
@@ -19,11 +21,24 @@ from config import logs
         ("Not Found: /c/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "Not Found: /c/***/"),
         ("GET /t/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /t/***/"),
         ("GET /certificates/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /certificates/***/"),
+        ("GET /gifts/code/0123456789abcdef0123456789abcdef/", "GET /gifts/code/***/"),
+        ("GET /activities/here/42/out/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /activities/here/42/out/***/"),
         ("GET /c/ and /points/c/", "GET /c/ and /points/c/"),
     ],
 )
 def test_numbers_of_people_are_masked(said: str, kept: str) -> None:
     assert logs.scrub(None, "info", {"event": said}) == {"event": kept}
+
+
+@pytest.mark.parametrize("before", ["/c/", "/t/", "/certificates/", "/gifts/code/", "/activities/here/42/in/"])
+def test_the_proxy_writes_no_code_either(before: str) -> None:
+    """Its log is another file: nginx masks what the product masks (map $uri in deploy/nginx.conf)."""
+    conf = (settings.BASE_DIR / "deploy/nginx.conf").read_text(encoding="utf-8")
+    pattern = re.search(r'map \$uri \$masked \{\s+default \$uri;\s+"~([^"]+)" "\$before\*\*\*";', conf)
+    assert pattern and "$request_method $masked" in conf and not re.search(r"log_format[^;]*\$(request_)?uri\b", conf)
+    found = re.match(pattern[1].replace("(?<", "(?P<"), f"{before}kX3_9a-Qm2Zp7Yv1Lw8TzA/")
+    assert found and found["before"] == before
+    assert not re.match(pattern[1].replace("(?<", "(?P<"), f"/desk{before}")
 
 
 def test_secrets_are_not_written_whatever_their_text() -> None:

@@ -21,7 +21,7 @@ from partners.models import Agreement
 from points import debts, proposals, statement
 from points.models import Adjustment
 from tests.books import breaches
-from tests.demo.story import DAY, NOON, heroine, later, told
+from tests.demo.story import DAY, NOON, SMALL, heroine, later, told
 
 pytestmark = pytest.mark.django_db
 Status = Participation.Status
@@ -104,7 +104,7 @@ def why_not(course: Course, resident: Resident) -> Any:
 
 @pytest.mark.usefixtures("filled")
 def test_the_people_that_tests_and_pictures_speak_of() -> None:
-    assert Resident.objects.filter(community__sub_district__name="水泊寺街道").count() == 60
+    assert Resident.objects.filter(community__sub_district__name="水泊寺街道").count() == SMALL + 1  # and a child
     assert Resident.objects.get(name=cast.NO_PHONE.name).account is None
     assert {one.name for one in Resident.objects.filter(account__phone=cast.SON.phone)} == {"李建国", "张淑芳"}
     assert Resident.objects.get(name=cast.PENDING.name).status == Resident.Status.PENDING

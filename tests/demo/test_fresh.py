@@ -46,7 +46,7 @@ def test_the_database_is_made_anew_and_filled(own_database: dict[str, str]) -> N
     done = reset(own_database)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "the database was dropped and made anew")
     assert one("SELECT to_regclass('left_over') IS NULL")
-    assert one("SELECT count(*) FROM communities_resident") == 28  # of them twenty couriers
+    assert one("SELECT count(*) FROM communities_resident") == 29  # of them twenty couriers, and a child
     assert not one("SELECT has_database_privilege('app', current_database(), 'TEMP')")
 
 

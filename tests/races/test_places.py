@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import transaction
 
 from activities import presence, signup
 from activities.models import Activity, Participation
@@ -12,7 +13,7 @@ from communities.models import Resident
 from core import clock
 from tests import world as cast
 from tests.books import breaches
-from tests.races.together import at_once, let_in_together
+from tests.races.together import at_once, in_background, let_in_together, until_somebody_waits_for_us
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +85,31 @@ def test_a_withdrawal_and_somebody_who_joins_the_line_leave_no_place_behind(worl
     at_once([act(signup.withdraw, activity, first), *[act(signup.join_line, activity, one) for one in others]])
     exactly(activity, 1)
     assert activity.participations.in_line().count() == len(others) - 1
+
+
+def test_who_joins_the_line_while_a_place_is_given_back_has_it(world: World) -> None:
+    first, second = people(world, 2)
+    activity = cast.activity(world.wenxing, capacity=1)
+    act(signup.sign_up, activity, first)()
+    with transaction.atomic():
+        act(signup.withdraw, activity, first)()
+        answer = in_background(act(signup.join_line, activity, second))  # the place is not seen to be free yet
+        until_somebody_waits_for_us()
+    assert counted([answer()]) == {"signed_up": 1}
+    exactly(activity, 1)
+
+
+def test_who_gives_a_place_back_sees_whoever_joins_the_line_in_this_moment(world: World) -> None:
+    first, second = people(world, 2)
+    activity = cast.activity(world.wenxing, capacity=1)
+    act(signup.sign_up, activity, first)()
+    with transaction.atomic():
+        act(signup.join_line, activity, second)()
+        answer = in_background(act(signup.withdraw, activity, first))
+        until_somebody_waits_for_us()
+    assert counted([answer()]) == {"cancelled": 1}
+    assert Participation.objects.get(resident=second).status == "signed_up"
+    exactly(activity, 1)
 
 
 def test_everybody_checks_in_at_once_and_once(world: World) -> None:

@@ -3,8 +3,8 @@
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from activities import recording
-from activities.models import Participation, Sheet
+from activities import recording, signup
+from activities.models import Activity, Participation, Sheet
 from activities.sheets_in import handing
 from communities.models import Resident
 from core.refusals import Refused
@@ -66,6 +66,47 @@ def test_who_is_recorded_meanwhile_by_a_colleague_holds_the_whole_sheet_back(wor
     stands = dict(Participation.objects.values_list("pk", "status"))
     assert stands == {rows[0].pk: "signed_up", rows[1].pk: "signed_up", rows[2].pk: "recorded"}
     assert Participation.objects.get(pk=rows[2].pk).minutes == 30
+
+
+def test_who_is_recorded_elsewhere_in_this_moment_holds_the_sheet_back_by_name(world: World) -> None:
+    """The sheet's look has not seen it; the database makes it wait, refuses, and the second look says why."""
+    sheet, _, many = laid(world, 3)
+    other = morning(world, title="别处")
+    with transaction.atomic():
+        mine = signup.add(activity_id=other.pk, resident=many[1], by=world.chen)
+        recording.record(participation=mine, minutes=30, by=world.chen)
+        answer = in_background(lambda: handing.write(sheet=sheet, by=world.zhang))
+        until_somebody_waits_for_us()
+    became = answer()
+    assert isinstance(became, Refused) and _said(became) == "sheet_stale", became
+    assert became.message.startswith("第3行乙同志：同一时间已记在《别处》（09:00—09:30）"), became.message
+    assert set(Participation.objects.filter(activity=sheet.activity).values_list("status", flat=True)) == {"signed_up"}
+
+
+def test_who_is_put_on_the_list_in_this_moment_is_written_as_one_of_it(world: World) -> None:
+    activity = morning(world)
+    sheet = handed(activity, xlsx([["李建国", "", CAME, WENT], ["赵玉珍", "", CAME, WENT]]), world.zhang)
+    with transaction.atomic():
+        mine = signup.add(activity_id=activity.pk, resident=world.li, by=world.chen)
+        answer = in_background(lambda: handing.write(sheet=sheet, by=world.zhang))
+        until_somebody_waits_for_us()
+    assert _said(answer()) == "Sheet", answer()
+    assert dict(sheet.lines.values_list("participation", "before"))[mine.pk] == "signed_up"
+    assert set(Participation.objects.values_list("status", flat=True)) == {"recorded"}
+    assert Activity.objects.get().taken == 2
+    assert breaches() == []
+
+
+def test_the_last_place_that_goes_in_this_moment_leaves_nobody_written(world: World) -> None:
+    activity = morning(world, capacity=2)
+    sheet = handed(activity, xlsx([["李建国", "", CAME, WENT], ["赵玉珍", "", CAME, WENT]]), world.zhang)
+    with transaction.atomic():
+        signup.add(activity_id=activity.pk, resident=world.wang, by=world.chen)
+        answer = in_background(lambda: handing.write(sheet=sheet, by=world.zhang))
+        until_somebody_waits_for_us()
+    became = answer()
+    assert isinstance(became, Refused) and became.message.startswith("有2人不在名单上，活动只剩1个名额"), became
+    assert Participation.objects.get().resident == world.wang
 
 
 def test_two_sheets_of_one_activity_at_once_are_one(world: World) -> None:

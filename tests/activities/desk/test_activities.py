@@ -8,6 +8,7 @@ from django.test import Client
 from activities import board
 from activities.models import Activity, Participation
 from activities.recording import absent, record
+from activities.reviewing import confirm
 from core import clock
 from points import statement
 from tests import world as cast
@@ -85,6 +86,14 @@ def test_the_list_holds_own_activities_only_and_narrows(client: Client, desk: Cl
     client.force_login(world.he)
     assert "邻社区活动" in text(client, "/desk/activities/")
     assert "将来的活动" not in text(client, f"/desk/activities/?community={world.yongan.pk}")
+
+
+def test_the_list_says_how_each_stands_and_leads_to_the_register(desk: Client, world: World) -> None:
+    confirm(participation=recorded(world, title="都审核了"), minutes=120, by=world.chen)
+    cast.activity(world.wenxing, ago=5, title="没人来")
+    shown = text(desk, "/desk/activities/")
+    assert "已审核" in shown and "没有人到场" in shown
+    assert "/desk/volunteers/" in links(desk, "/desk/activities/")
 
 
 def test_the_list_turns_pages(desk: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -62,7 +62,14 @@ def test_the_activity_leads_to_all_of_them(desk: Client, now: Activity, over: Ac
     found = links(desk, path_of(now)) + links(desk, path_of(over))
     for page in ("code/", "presence/", "sheet/"):
         assert path_of(now, page) in found
-    assert path_of(over, "sheet/entry/") in found
+    assert {path_of(over, "sheet/entry/"), path_of(over, "folder/")} <= set(found)
+    assert path_of(now, "folder/") not in found
+
+
+def test_long_after_only_one_thing_is_typed_and_not_asked_about(desk: Client, world: World) -> None:
+    long_ago = cast.activity(world.wenxing, ago=30)
+    shown = desk.get(path_of(long_ago, "presence/")).content.decode()
+    assert '<input type="hidden" name="way" value="whole">' in shown and "出示签到码" not in shown
 
 
 def test_the_screen_is_drawn_anew_by_itself_and_counts(desk: Client, now: Activity) -> None:

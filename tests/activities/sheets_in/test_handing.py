@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from activities import minors, recording, reviewing, signup
 from activities.models import Activity, Participation, Service, Sheet, SheetLine
-from activities.sheets_in import books, handing
+from activities.sheets_in import books, handing, writing
 from communities import closing
 from communities.models import Duty, Resident, User
 from core import clock
@@ -294,7 +294,7 @@ def test_if_one_row_cannot_be_written_none_is(world: World) -> None:
     sheet = handed(activity, xlsx([[one.name, "", CAME, WENT] for one in crowd]), world.zhang)
     elsewhere = morning(world, title="别处")
     recording.record(participation=signed(elsewhere, crowd[3], world), minutes=60, by=world.chen)
-    with pytest.raises(handing.SheetStale, match=r"第5行丁同志.*同一时间已记在.*整张表都没有写入"):
+    with pytest.raises(writing.SheetStale, match=r"第5行丁同志.*同一时间已记在.*整张表都没有写入"):
         handing.write(sheet=sheet, by=world.zhang)
     assert not Participation.objects.filter(activity=activity).exists()
     assert Sheet.objects.get().status == "ready"

@@ -137,7 +137,8 @@ def test_below_stands_the_phone_of_who_issued_it_whoever_looks(world: World) -> 
 
 
 def test_a_code_of_nothing_is_not_there(world: World) -> None:
-    assert Client().get("/certificates/AAAAAAAAAAAAAAAAAAAAAA/").status_code == 404
+    answer = Client().get("/certificates/AAAAAAAAAAAAAAAAAAAAAA/")
+    assert (answer.status_code, "没有查到这份证明" in answer.content.decode()) == (404, True)
 
 
 def test_it_is_kept_by_no_browser_and_found_by_no_search(world: World) -> None:

@@ -3,11 +3,13 @@
 import pytest
 from django.test import Client
 
-from activities.models import Activity, Participation
-from communities.models import Resident
+from activities import minors, presence
+from activities.models import Activity, Means, Participation
+from communities.models import Resident, User
 from core import clock
 from tests import world as cast
 from tests.activities.cast import signed
+from tests.communities.guarding import guarded
 from tests.pages import enter, links, queries, text, words
 from tests.world import World
 
@@ -60,6 +62,63 @@ def test_the_organiser_has_no_box_for_oneself_and_is_refused(client: Client, led
     assert f'value="{own.pk}"' not in html and "请自己扫码" in html
     assert "不能给自己或家人签到" in tick(client, led, world.li, "in")
     assert Participation.objects.get(resident=world.li).arrived_at is None
+
+
+def test_the_organiser_sees_the_guardian_of_a_child_and_says_so(client: Client, led: Activity, world: World) -> None:
+    """One without the other is not recorded (activities/ages.py); the desk has the same tick."""
+    mine = child_on(led, world)
+    html = enter(client, world.li).get(lead(led)).content.decode()
+    assert "监护人王秀兰还没有登记在场" in words(html) and f'formaction="{guardian(mine)}"' in html
+    tick(client, led, mine.resident, "in")
+    Participation.objects.filter(pk=mine.pk).update(arrived_at=led.starts_at)
+    assert "要有监护人在场" in tick(client, led, mine.resident, "out") and recorded_of(mine) is None
+    said = words(client.post(guardian(mine), follow=True).content.decode())
+    assert "监护人在场，可以签退" in said and "监护人王秀兰在场" in said
+    said = words(client.post(guardian(mine), {"gone": "1"}, follow=True).content.decode())
+    assert "监护人不在场" in said and "监护人在场" in said
+    client.post(guardian(mine))
+    assert "已签退1人" in tick(client, led, mine.resident, "out")
+    assert recorded_of(mine) == world.li.account
+    assert guardian(mine) not in client.get(lead(led)).content.decode()
+
+
+def test_of_whom_needs_none_or_of_the_own_family_there_is_no_such_button(
+    client: Client, led: Activity, world: World
+) -> None:
+    mine = child_on(led, world)
+    enter(client, world.li)
+    adult = Participation.objects.get(activity=led, resident=world.wang)
+    assert guardian(adult) not in client.get(lead(led)).content.decode()
+    assert "不用监护人到场" in words(client.post(guardian(adult), follow=True).content.decode())
+    Resident.objects.filter(pk=world.wang.pk).update(household=world.li.household)
+    assert guardian(mine) not in client.get(lead(led)).content.decode()
+    assert "不能给自己的孩子或家人登记" in words(client.post(guardian(mine), follow=True).content.decode())
+    assert not Participation.objects.get(pk=mine.pk).guardian_there
+
+
+def test_nobody_but_the_organiser_says_that_a_guardian_is_there(client: Client, led: Activity, world: World) -> None:
+    mine = child_on(led, world)
+    other = cast.activity(world.wenxing, ago=1, organiser=world.zhou)
+    assert enter(client, world.zhou).post(guardian(mine)).status_code == 404
+    assert client.post(f"{lead(other)}{mine.pk}/guardian/").status_code == 404
+    assert world.zhou.account
+    with pytest.raises(presence.NotTheOrganiser):
+        minors.there(participation=mine, by=world.zhou.account, how=Means.LIST)
+    assert not Participation.objects.get(pk=mine.pk).guardian_there
+
+
+def child_on(activity: Activity, world: World) -> Participation:
+    """王秀兰's child of ten, who signed up by the counter."""
+    Activity.objects.filter(pk=activity.pk).update(min_age=8)
+    return signed(activity, guarded(world), world)
+
+
+def guardian(mine: Participation) -> str:
+    return f"/activities/{mine.activity_id}/lead/{mine.pk}/guardian/"
+
+
+def recorded_of(mine: Participation) -> User | None:
+    return Participation.objects.get(pk=mine.pk).recorded_by
 
 
 def test_nobody_else_sees_the_list_or_the_code(client: Client, led: Activity, world: World) -> None:

@@ -34,6 +34,7 @@ def test_one_tap_claims_and_one_takes_it_back(client: Client, world: World) -> N
     assert "一人只能有一个岗位" in phone.post(f"{PAGE}{mine.pk}/claim/", follow=True).content.decode()
     phone.post(f"{PAGE}claims/{Holding.objects.get().pk}/take-back/")
     assert Holding.objects.get().status == Status.DECLINED
+    assert "没有通过" not in text(phone, PAGE)
 
 
 def test_why_a_post_cannot_be_claimed_stands_beside_it(client: Client, world: World) -> None:

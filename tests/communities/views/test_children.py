@@ -38,7 +38,7 @@ def test_the_guardian_agrees_signs_up_and_takes_it_back(wang: Client, world: Wor
     assert "王小虎（10岁）" in page and "未同意" in page and "为王小虎报名" not in page
     assert str(born(10)) not in page and f"{born(10).month}月" not in page  # never the day of birth
     page = text(wang.post(f"{PAGE}{child.pk}/agree/", follow=True))
-    assert "已记录您的同意" in page and "为王小虎报名" in page
+    assert "已记录您的同意" in page and "为王小虎报名" in page and "看王小虎的活动" in page
     page = text(wang.post("/choose/", {"resident": child.pk, "next": f"/activities/{there.pk}/"}, follow=True))
     assert "您在为孩子<b>王小虎</b>办理" in page and "亲友代办" not in page and "报名参加" in page
     wang.post(f"/activities/{there.pk}/sign-up/")

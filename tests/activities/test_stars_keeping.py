@@ -2,7 +2,7 @@
 
 import pytest
 
-from activities import certificates, certified, keeping_stars
+from activities import certificates, certified, stars_keeping
 from activities.certified import State
 from activities.models import Certificate, CertificateRequest, Star, StarBar
 from communities import closing, copying
@@ -23,7 +23,7 @@ def test_the_copy_has_stars_bars_certificates_and_requests(world: World) -> None
     assert found["star_bars"][0][2] == bar.reason
     assert (found["certificates"][0][0], found["certificates"][0][4]) == (made.number, made.hours)
     assert found["certificate_requests"][0][4] == "已出具"
-    assert len(keeping_stars.SECTIONS) == 4
+    assert len(stars_keeping.SECTIONS) == 4
     assert not {table.key: table.lines for table in copying.tables(world.li)}["certificates"]
 
 
