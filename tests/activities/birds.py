@@ -14,7 +14,7 @@ from tests.world import World
 
 SURNAMES, LAST = "褚卫蒋沈韩杨朱秦尤许吕施孔曹严金魏陶姜戚", "鹂鹊鹭鹤鸢鸳鸯鹃鹦鹉鸥鸬鹚鸽鹏鹰鸿鹄鹇鹬"
 # The mark of every full name, of every private text, and what looks like a phone, a door or a hardship.
-SINGS = re.compile(r"雀|QZ|137007\d{5}|\d{3}\*{4}\d{4}|(?<!\d)1[3-9]\d{9}(?!\d)|优待|低保|残疾|号楼|单元")
+SINGS = re.compile(r"雀|QZ[a-z]{2,}\d{3}|137007\d{5}|\d{3}\*{4}\d{4}|(?<!\d)1[3-9]\d{9}(?!\d)|优待|低保|残疾|号楼|单元")
 NAMED = tuple(f"named{n}" for n in range(10))  # opted in, grown up; as many as a list needs
 OTHERS = (
     "silent", "unsure", "late", "youth", "quiet", "ageless", "mover", "closed", "child",
