@@ -192,9 +192,15 @@ def tell_merged(deed: Deed, words: str) -> None:
         _tell(one, Words("合并的小事有了结果", said_too, link(one)), f":{deed.status}")
 
 
-def _seen(deed: Deed, by: User) -> Deed:
+def fresh(deed: Deed, by: User) -> Deed:
+    """`deed` as it stands, with its people and places, for staff of its community."""
     seen = Deed.objects.select_related("community", "resident__community").get(pk=deed.pk)
     duties.require(by, seen.community)
+    return seen
+
+
+def _seen(deed: Deed, by: User) -> Deed:
+    seen = fresh(deed, by)
     if refused := refusal_for(seen, by):
         raise refused
     return seen

@@ -4,7 +4,6 @@ from datetime import date, datetime
 
 from activities import answering, awarding
 from activities.models import Award, Deed
-from communities import duties
 from communities.kin import Kin as Family, refusal_between
 from communities.models import User
 from core import clock, words
@@ -83,8 +82,7 @@ def _award(seen: Deed, by: User, at: datetime) -> Award | None:
 
 
 def _seen(deed: Deed, by: User) -> Deed:
-    seen = Deed.objects.select_related("community", "resident__community").get(pk=deed.pk)
-    duties.require(by, seen.community)
+    seen = answering.fresh(deed, by)
     if refused := refusal_for(seen, by):
         raise refused
     return seen

@@ -100,6 +100,12 @@ def served_by(user: User) -> CommunityQuerySet:
     return Community.objects.filter(here) if user.is_active else Community.objects.none()
 
 
+def unit_of(user: User) -> Community | SubDistrict | None:
+    """In whose name a paper of `user` is headed: the one community that they see, else the sub-district of several."""
+    seen = list(Community.objects.for_staff(user).select_related("sub_district").order_by("pk")[:2])
+    return next(iter(seen), None) if len(seen) < 2 else seen[0].sub_district
+
+
 def administered_by(user: User) -> list[SubDistrict]:
     """The sub-districts whose settings `user` may change today."""
     return streets_of(user, Role.STREET_ADMIN)

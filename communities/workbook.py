@@ -56,6 +56,28 @@ def workbook(
     return file
 
 
+def to_fill(title: str, columns: Columns, rows: Iterable[Sequence[str]], note: str = "") -> IO[bytes]:
+    """A temporary sheet that somebody fills in and uploads again, `rows` in it already; `note` hangs on the first heading.
+
+    All of it is text, so that Excel takes no nought off a number and makes no date of a time.
+    """
+    file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        sheet = book.add_worksheet(title)
+        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#FDECE8"})
+        for column, (heading, width) in enumerate(columns):
+            sheet.set_column(column, column, width, text)
+            sheet.write_string(0, column, heading, head)
+        if note:
+            sheet.write_comment(0, 0, note)
+        sheet.freeze_panes(1, 1)
+        for number, cells in enumerate(rows, 1):
+            for column, cell in enumerate(cells):
+                sheet.write_string(number, column, cell, text)
+    file.seek(0)
+    return file
+
+
 def sent(file: IO[bytes], name: str) -> HttpResponse:
     """`file` as a download: “夜校报名20261125.xlsx”."""
     answer = FileResponse(file, as_attachment=True, filename=f"{name}{clock.today():%Y%m%d}.xlsx")

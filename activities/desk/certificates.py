@@ -13,7 +13,7 @@ from activities.desk.stars_forms import AskForm, CertificateFilter, IssueForm, R
 from activities.models import Certificate, CertificateRequest, Service
 from communities import duties
 from communities.guards import staff_page
-from communities.models import Community, Resident, User
+from communities.models import Resident, User
 from communities.paging import kept
 from communities.workbook import Cell, sent, workbook
 from core import clock, masks
@@ -33,8 +33,8 @@ COLUMNS = (
 @staff_page
 def listing(request: HttpRequest, user: User) -> HttpResponse:
     """What waits, and the register, newest first."""
-    form = _filter(request, user)
-    found = certified.issued(user, form.chosen(), place(request))
+    form = CertificateFilter(request.GET, user=user)
+    found = certified.issued(user, form.asked(), place(request))
     shown, following = turned(request, found, certified.PAGE)
     context = {
         "form": form, "asked": certified.asked(user), "rows": certified.seen(shown), "following": following,
@@ -47,7 +47,7 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
 @staff_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
     """证明出具登记 of what the list shows, names masked."""
-    rows = certified.listed(user, _filter(request, user).chosen())
+    rows = certified.listed(user, CertificateFilter(request.GET, user=user).asked())
     return sent(
         workbook("证明出具登记", COLUMNS, (_cells(one) for one in rows.iterator(chunk_size=500))), "证明出具登记"
     )
@@ -125,10 +125,6 @@ def revoke(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     certificates.revoke(certificate=context["certificate"], reason=form.cleaned_data["reason"], by=user)
     messages.success(request, "已作废，扫码核对会显示已作废，本人会收到消息。")
     return redirect("desk:certificate", pk)
-
-
-def _filter(request: HttpRequest, user: User) -> CertificateFilter:
-    return CertificateFilter(request.GET, communities=list(Community.objects.for_staff(user).order_by("pk")))
 
 
 def _asked(user: User, pk: int) -> dict[str, Any]:

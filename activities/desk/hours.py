@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from activities import hour_export, hourbook, reporting
 from activities.hours_forms import HourFilter, WholeHoursForm
+from communities import duties
 from communities.guards import staff_page
 from communities.models import Community, User
 from communities.paging import kept, number
@@ -63,8 +64,7 @@ def whole(request: HttpRequest, user: User) -> HttpResponse:
 def paper(request: HttpRequest, user: User) -> HttpResponse:
     """服务时长台账 on A4, by the filter of the list."""
     asked = _filter(request, user).asked()
-    several = list(Community.objects.for_staff(user).select_related("sub_district").order_by("pk"))
-    unit = asked.community or (several[0] if len(several) == 1 else several and several[0].sub_district)
+    unit = asked.community or duties.unit_of(user)
     context = {
         "rows": hourbook.on_paper(user, asked), "asked": asked, "unit": unit, "maker": user.name,
         "made_on": clock.today(), "figures": hourbook.figures(user, asked), "query": kept(request),

@@ -12,7 +12,7 @@ from activities import barring, certificates, certified, starbook, starring
 from activities.desk.stars_forms import BarForm, ReasonForm, StarFilter
 from activities.models import Star, StarBar
 from communities.guards import staff_page
-from communities.models import Community, Resident, User
+from communities.models import Resident, User
 from communities.paging import number
 from core import clock
 from core.pages import form_page, keep_form, on_refusal, page
@@ -42,9 +42,8 @@ def show(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _list(request: HttpRequest, user: User) -> dict[str, Any]:
-    communities = list(Community.objects.for_staff(user).order_by("pk"))
-    form = StarFilter(request.GET, communities=communities)
-    shown, following = turned(request, starbook.page_of(user, form.chosen(), place(request)), starbook.PAGE)
+    form = StarFilter(request.GET, user=user)
+    shown, following = turned(request, starbook.page_of(user, form.asked(), place(request)), starbook.PAGE)
     on_lists = starbook.listed_of(list(shown))
     rows = [(one, on_lists.get(one.pk)) for one in shown]
     free = any(one.status == Star.Status.REACHED and item is None for one, item in rows)

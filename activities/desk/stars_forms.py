@@ -7,36 +7,19 @@ from django import forms
 
 from activities import barring, certificates
 from activities.models import Star
+from communities.filters import OwnFilter
 from communities.models import Community
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class Filter(forms.Form):
-    """Of the reader's communities; what is not understood is left out."""
-
-    community = forms.ModelChoiceField(Community.objects.none(), label="社区", required=False, empty_label="全部社区")
-
-    def __init__(self, data: Any, *, communities: list[Community]) -> None:
-        super().__init__(data)
-        mine = self.fields["community"]
-        assert isinstance(mine, forms.ModelChoiceField)
-        mine.queryset = Community.objects.filter(pk__in=[one.pk for one in communities])
-        if len(communities) < 2:
-            del self.fields["community"]
-
-    def chosen(self) -> dict[str, Any]:
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class StarFilter(Filter):
+class StarFilter(OwnFilter):
     status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Star.Status.choices])
     ladder = forms.ChoiceField(label="类别", required=False, choices=[("", "全部类别"), *Star.Ladder.choices])
     q = forms.CharField(label="姓名", required=False, max_length=40)
 
 
-class CertificateFilter(Filter):
+class CertificateFilter(OwnFilter):
     q = forms.CharField(label="姓名或编号", required=False, max_length=40)
 
 

@@ -1,17 +1,16 @@
 """模板, and the sheet of what is wrong: the same columns, so that what was corrected can be uploaded again."""
 
-from collections.abc import Iterable, Sequence
-from tempfile import TemporaryFile
+from collections.abc import Iterable
 from typing import IO
-
-import xlsxwriter
 
 from activities.models import Activity, Participation, SheetLine
 from activities.sheets_in.cells import EXAMPLE, TAIL
+from communities.workbook import to_fill
 from core import clock
 
 Status = Participation.Status
 COLUMNS = (("姓名", 14), ("手机尾号", 12), ("签到", 10), ("签退", 10), ("时长（分钟）", 14))
+TITLE = "签到表"
 REMARKS = (("原行号", 8), ("需要改正的地方", 60))
 NOTE = "时间写成09:00这样；签退和时长填一样就行。没有到场的不用填。示例这一行会跳过。"
 
@@ -23,7 +22,7 @@ def template(activity: Activity) -> IO[bytes]:
     times = (f"{clock.local(activity.starts_at):%H:%M}", f"{clock.local(activity.ends_at):%H:%M}")
     rows = [(f"{EXAMPLE}：王秀兰", "6021", *times, "")]
     rows += [(one.resident.name, one.resident.phone[-TAIL:], "", "", "") for one in people]
-    return _book(COLUMNS, rows, NOTE)
+    return to_fill(TITLE, COLUMNS, rows, NOTE)
 
 
 def corrections(lines: Iterable[SheetLine]) -> IO[bytes]:
@@ -32,23 +31,4 @@ def corrections(lines: Iterable[SheetLine]) -> IO[bytes]:
         (line.name, line.tail, line.began, line.ended, line.lasted, str(line.number), " ".join(line.said))
         for line in lines
     )
-    return _book((*COLUMNS, *REMARKS), rows, "")
-
-
-def _book(columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]], note: str) -> IO[bytes]:
-    file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("签到表")
-        # Text, so that Excel takes no nought off a number and makes no date of a time.
-        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#FDECE8"})
-        for column, (heading, width) in enumerate(columns):
-            sheet.set_column(column, column, width, text)
-            sheet.write_string(0, column, heading, head)
-        if note:
-            sheet.write_comment(0, 0, note)
-        sheet.freeze_panes(1, 1)
-        for number, row in enumerate(rows, 1):
-            for column, cell in enumerate(row):
-                sheet.write_string(number, column, cell, text)
-    file.seek(0)
-    return file
+    return to_fill(TITLE, (*COLUMNS, *REMARKS), rows)

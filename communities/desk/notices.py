@@ -26,9 +26,8 @@ TEMPLATE = "desk/communities/notice.html"
 @staff_page
 def listing(request: HttpRequest, user: User) -> HttpResponse:
     """The newest first, filtered by what was chosen."""
-    communities = list(Community.objects.for_staff(user).order_by("pk"))
-    form = NoticeFilter(request.GET, communities=communities)
-    found = noticebook.page_of(user, form.chosen(), place(request))
+    form = NoticeFilter(request.GET, user=user)
+    found = noticebook.page_of(user, form.asked(), place(request))
     shown, following = turned(request, found, noticebook.PAGE)
     days = notices.last_days(one for one in shown)
     rows = [(one, days.get(one.pk)) for one in shown]
@@ -46,9 +45,8 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
 @staff_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
     """公示记录 of what the list shows."""
-    communities = list(Community.objects.for_staff(user).order_by("pk"))
-    form = NoticeFilter(request.GET, communities=communities)
-    return sent(noticebook.workbook(user, form.chosen()), "公示记录")
+    form = NoticeFilter(request.GET, user=user)
+    return sent(noticebook.workbook(user, form.asked()), "公示记录")
 
 
 @require_http_methods(FORMS)

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from communities import notices, publishing
+from communities.filters import OwnFilter
 from communities.models import Community, Notice
 
 ROWS = forms.Textarea(attrs={"rows": 8, "spellcheck": "false"})
@@ -49,22 +50,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class NoticeFilter(forms.Form):
-    """All of it optional; what is not understood is left out."""
-
+class NoticeFilter(OwnFilter):
     status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部状态"), *Notice.Status.choices])
-    community = forms.ModelChoiceField(Community.objects.none(), label="社区", required=False, empty_label="全部社区")
     q = forms.CharField(label="标题", required=False, max_length=40)
-
-    def __init__(self, data: Any, *, communities: list[Community]) -> None:
-        super().__init__(data)
-        mine = self.fields["community"]
-        assert isinstance(mine, forms.ModelChoiceField)
-        mine.queryset = Community.objects.filter(pk__in=[one.pk for one in communities])
-        if len(communities) < 2:
-            del self.fields["community"]
-
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen, by name, without what was left empty or not understood."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ("status", "community")

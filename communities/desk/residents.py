@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import registration, roll
+from communities import duties, registration, roll
 from communities.desk.residents_forms import RollFilter, WholeForm
 from communities.guards import staff_page
 from communities.models import Community, Resident, User
@@ -76,8 +76,7 @@ def whole(request: HttpRequest, user: User) -> HttpResponse:
 def roster(request: HttpRequest, user: User) -> HttpResponse:
     """花名册 on A4, by the filter of the list."""
     asked = _filter(request, user).asked()
-    several = list(Community.objects.for_staff(user).select_related("sub_district").order_by("pk"))
-    unit = asked.community or (several[0] if len(several) == 1 else several and several[0].sub_district)
+    unit = asked.community or duties.unit_of(user)
     context = {
         "people": roll.on_paper(user, asked), "asked": asked, "unit": unit, "maker": user.name, "made_on": clock.today(),
         "query": kept(request),

@@ -1,15 +1,13 @@
 """模板, and the sheet of what is wrong: the same columns, so that what was corrected can be uploaded again."""
 
-from collections.abc import Iterable, Sequence
-from tempfile import TemporaryFile
+from collections.abc import Sequence
 from typing import IO
-
-import xlsxwriter
 
 from communities import access, duties, sealing
 from communities.importing import batches
 from communities.importing.cells import EXAMPLE
 from communities.models import Batch, Line, Resident, User
+from communities.workbook import to_fill
 from core.verbs import verb
 
 # Heading and width in characters; each is one of headings.MEANINGS.
@@ -23,13 +21,14 @@ COLUMNS = (
     ("网格", 14),
 )
 SHOWN = (f"{EXAMPLE}：王秀兰", "13800000000", "居民身份证", "11010519491231002X", "1949-12-31", "天和城", "第一网格")
+TITLE = "居民名单"
 REMARKS = (("原行号", 8), ("需要改正的地方", 60))
 NOTE = "只有“姓名”必填，其余可以留空。示例这一行导入时会跳过。未满18周岁的请到窗口办理。"
 
 
 def template() -> IO[bytes]:
     """An empty sheet with an example that is skipped; every column is text, so that Excel spoils no number."""
-    return _book(COLUMNS, [SHOWN], NOTE)
+    return to_fill(TITLE, COLUMNS, [SHOWN], NOTE)
 
 
 @verb()
@@ -40,7 +39,7 @@ def corrections(*, batch: Batch, by: User) -> IO[bytes]:
         raise batches.NotYourBatch
     access.look(by=by, community=batch.community, what="导入有误的行", purpose=f"改正第{batch.pk}批导入的表格")
     wrong = batch.lines.filter(fate=Line.Fate.WRONG).order_by("number")
-    return _book((*COLUMNS, *REMARKS), (_written(line) for line in wrong.iterator()), "")
+    return to_fill(TITLE, (*COLUMNS, *REMARKS), (_written(line) for line in wrong.iterator()))
 
 
 def _written(line: Line) -> Sequence[str]:
@@ -48,21 +47,3 @@ def _written(line: Line) -> Sequence[str]:
     kind = Resident.Document(line.document).label if line.document else ""
     own = (line.name, line.phone, kind, number, line.born, line.estate, line.grid)
     return *own, str(line.number), " ".join(line.said)
-
-
-def _book(columns: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]], note: str) -> IO[bytes]:
-    file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
-    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("居民名单")
-        text, head = book.add_format({"num_format": "@"}), book.add_format({"bold": True, "bg_color": "#FDECE8"})
-        for column, (heading, width) in enumerate(columns):
-            sheet.set_column(column, column, width, text)
-            sheet.write_string(0, column, heading, head)
-        if note:
-            sheet.write_comment(0, 0, note)
-        sheet.freeze_panes(1, 1)
-        for number, cells in enumerate(rows, 1):
-            for column, cell in enumerate(cells):
-                sheet.write_string(number, column, cell, text)
-    file.seek(0)
-    return file

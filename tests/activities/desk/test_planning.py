@@ -126,19 +126,13 @@ def test_drafts_are_nobody_elses_business(client: Client, world: World) -> None:
 
 
 def test_a_change_after_the_announcement_is_told_on_the_page_and_to_people(desk: Client, world: World) -> None:
-    activity = cast.activity(world.wenxing)
+    nine = clock.local(clock.now() + timedelta(days=3)).replace(hour=9, minute=0)
+    activity = cast.activity(world.wenxing, starts_at=nine)
     signed(activity, world.wang, world)
     page = text(desk, path_of(activity, "edit/"))
     assert "集合地点" in page and "名称、类别" in page
     assert 'name="title"' not in desk.get(path_of(activity, "edit/")).content.decode()
-    starts = clock.local(activity.starts_at)
-    typed = form(
-        world,
-        day=starts.date().isoformat(),
-        begins=f"{starts:%H:%M}",
-        ends=f"{starts + timedelta(hours=1):%H:%M}",
-        place="西门",
-    )
+    typed = form(world, day=nine.date().isoformat(), begins="09:00", ends="10:00", place="西门")
     typed |= {"title": "改名", "min_age": 60, "kind": "MEET"}
     answer = desk.post(path_of(activity, "edit/"), typed, follow=True)
     activity.refresh_from_db()
