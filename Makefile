@@ -5,7 +5,7 @@ PY := .venv/bin/python
 WORKERS ?= auto
 ARGS ?=
 
-.PHONY: help run test check format bench crash race mutants model sheets lock clean
+.PHONY: help run test check format bench heavy crash race rush doors mutants model sheets lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1	/p' Makefile
@@ -13,7 +13,7 @@ help: ## what can be made
 run: .venv/run.stamp ## start everything: PORT, DATA_DIR, BIND, DEMO, DATABASE_URL + DATABASE_OWNER_URL, BROKER_URL
 	@exec $(PY) -m config.up --with-parent
 
-test: .venv/dev.stamp ## the whole suite on servers of its own, browser tests included: WORKERS, ARGS
+test: .venv/dev.stamp ## the suite on servers of its own, browser tests included: WORKERS, ARGS
 	@exec $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/dev.stamp ## format, lint, types, layers, migrations, deployment, API schema, compose file, house rules
@@ -25,11 +25,20 @@ format: .venv/dev.stamp ## put the code into the one format
 bench: .venv/dev.stamp ## benchmarks as ratios, to var/bench
 	@exec $(PY) -m config.embedded --durable -- $(PY) -m tests.bench $(ARGS)
 
+heavy: .venv/dev.stamp ## what make test leaves out: killed imports and demos, an old database carried over, one made anew
+	@exec $(PY) -m pytest -m heavy -n $(WORKERS) $(ARGS)
+
 crash: .venv/dev.stamp ## kill -9 of the database, web and worker in the middle of redemptions, to var/crash: ARGS="--times 5 web"
 	@exec $(PY) -m tests.crash $(ARGS)
 
 race: .venv/dev.stamp ## sixteen processes and random verbs for RACE_SECONDS (60), with figures
 	@RACE_SECONDS="$${RACE_SECONDS:-60}" exec $(PY) -m pytest -q tests/races/test_random_verbs.py $(ARGS)
+
+rush: .venv/dev.stamp ## 2,000 residents for 30 seats by page, REST, counter and offer: RUSH_PEOPLE, RUSH_HTTP (3), RUSH_VERBS (20) rounds
+	@RUSH_PEOPLE="$${RUSH_PEOPLE:-2000}" RUSH_HTTP="$${RUSH_HTTP:-3}" RUSH_VERBS="$${RUSH_VERBS:-20}" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/races/test_rush.py $(ARGS)
+
+doors: .venv/dev.stamp ## every role at every address of every community; make test asks one of each scope away from home
+	@DOORS=1 exec $(PY) -m pytest -q -n $(WORKERS) tests/access/test_routes.py $(ARGS)
 
 mutants: .venv/dev.stamp ## plant each fault of tests/mutants in a database, and see the named test deny it: ARGS="fifo digest"
 	@exec $(PY) -m config.embedded -- $(PY) -m tests.mutants $(ARGS)

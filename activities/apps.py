@@ -9,6 +9,7 @@ class ActivitiesConfig(AppConfig):
             awarding,
             counter,
             deeds_queue,
+            diary,
             forgotten,
             hours_wiring,
             keeping,
@@ -26,6 +27,7 @@ class ActivitiesConfig(AppConfig):
         from communities import closing, consents, copying, handover, notices, searching as desk_search
         from communities.todo import register
         from points import earning
+        from venues import feeds
 
         register(rows)
         register(forgotten.rows)
@@ -35,6 +37,7 @@ class ActivitiesConfig(AppConfig):
         copying.register(*keeping.SECTIONS)
         closing.register(keeping.obstacles)
         earning.register(ways.ways)
+        feeds.register(diary.activities)
         consents.on_withdraw(volunteers.ends_with)
         consents.on_withdraw(minors.consent_ended)
         closing.on_empty(volunteers.emptied)

@@ -6,9 +6,9 @@ Where it was is said in words; no position is kept. What becomes of it: activiti
 from datetime import date, datetime
 
 from activities.models import Deed, Photo
-from activities.photos import Picture
 from communities import calendar, closing, duties, officehours, settings
 from communities.models import Grid, Resident, User
+from communities.photos import Picture
 from core import clock
 from core.refusals import BadInput, Refused
 from core.sql import call

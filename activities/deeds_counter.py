@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from activities import deeds
 from activities.models import Deed
-from activities.photos import Picture
 from communities import counter
 from communities.counter import Act, Choice, Done
 from communities.models import Resident, Slip, User
+from communities.photos import Picture
 from core import words
 
 CODE, TITLE = "deed", "随手拍、小善举、建议"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from activities import signup
+from activities import placing, signup
 from activities.models import Activity, Participation
 from communities import duties
 from communities.models import User
@@ -75,7 +75,8 @@ def _close(*, activity: Activity, reason: str, by: User, at: datetime) -> None:
     duties.require(by, activity.community, *duties.ENTERING)
     if not reason.strip():
         raise ReasonMissing
-    locked = Activity.objects.select_for_update(no_key=True).get(pk=activity.pk)
+    rows = Activity.objects.select_for_update(no_key=True, of=("self",)).select_related("booking")
+    locked = rows.get(pk=activity.pk)
     if locked.status == Activity.Status.DRAFT:
         raise NotAnnounced
     people = Participation.objects.filter(activity=activity)
@@ -86,7 +87,8 @@ def _close(*, activity: Activity, reason: str, by: User, at: datetime) -> None:
     if people.standing().exclude(arrived_at=None).exists():
         raise SomebodyCame
     locked.status, locked.cancelled_at, locked.cancelled_by, locked.cancel_reason = "cancelled", at, by, reason
-    locked.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason"])
+    placing.leave(locked, by, at, "活动取消")
+    locked.save(update_fields=["status", "cancelled_at", "cancelled_by", "cancel_reason", "booking"])
 
 
 @verb()

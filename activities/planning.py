@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from activities import leading
+from activities import leading, placing
 from activities.kinds import TEMPLATES
 from activities.models import Activity
 from activities.recording import LONGEST
@@ -13,7 +13,7 @@ from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
 from partners.models import Partner
-from venues.models import Room
+from venues import claiming
 
 ADULT, MOST = 18, 500
 Status = Activity.Status
@@ -66,13 +66,6 @@ class RoomTooSmall(Refused):
         super().__init__(f"所选活动室最多容纳{holds}人，少于招募人数，没有发布。请减少人数或换一间。")
 
 
-class RoomTaken(Refused):
-    code = "room_taken"
-
-    def __init__(self, other: str = "") -> None:
-        super().__init__(f"这个时间所选活动室已安排“{other}”，没有发布。请换时间或换一间。")
-
-
 class InsuranceMissing(BadInput):
     code = "insurance_missing"
     message = "可能有人身危险的活动须先为志愿者买保险，没有发布。请填写保险单号。"
@@ -121,18 +114,7 @@ def refusal_to_publish(activity: Activity, at: datetime) -> Refused | None:
         (room is not None and room.capacity < activity.capacity, RoomTooSmall(room.capacity if room else 0)),
     ]
     refused = refusal_to_keep(activity) or next((refused for stands, refused in reasons if stands), None)
-    return refused or _clash(activity)
-
-
-def _clash(activity: Activity) -> Refused | None:
-    """Another activity in the same room at the same time."""
-    if activity.room is None:
-        return None
-    held = Activity.objects.filter(room=activity.room, status__in=(Status.OPEN, Status.FINISHED))
-    at_once = (
-        held.filter(starts_at__lt=activity.ends_at, ends_at__gt=activity.starts_at).exclude(pk=activity.pk).first()
-    )
-    return RoomTaken(at_once.title) if at_once else None
+    return refused or placing.refusal_for(activity)
 
 
 @verb()
@@ -170,18 +152,19 @@ def rewrite(*, activity: Activity, by: User, providers: Iterable[Partner] = ()) 
     return activity
 
 
-@verb()
+@verb(claiming.REFUSALS)
 def publish(*, activity: Activity, by: User, at: datetime | None = None) -> Activity:
     """From now on residents see the draft and can sign up. Refuses what `refusal_to_publish` says."""
     at = at or clock.now()
+    placing.hold(activity)
     mine = _draft(activity)
     duties.require(by, mine.community, *duties.ENTERING)
-    hold_room(mine)
     if refused := refusal_to_publish(mine, at):
         raise refused
     mine.status, mine.published_at, mine.published_by = Status.OPEN, at, by
     mine.volunteering = TEMPLATES[mine.kind].volunteering
-    mine.save(update_fields=["status", "published_at", "published_by", "volunteering"])
+    placing.place(mine, by, at)
+    mine.save(update_fields=["status", "published_at", "published_by", "volunteering", "booking"])
     leading.tell_organiser(mine)
     return mine
 
@@ -192,12 +175,6 @@ def drop(*, activity: Activity, by: User) -> None:
     mine = _draft(activity)
     duties.require(by, mine.community, *duties.ENTERING)
     mine.delete()
-
-
-def hold_room(activity: Activity) -> None:
-    """Whoever gives the room away meanwhile waits: the look at what else is in it is then the newest."""
-    if activity.room_id:
-        Room.objects.select_for_update(no_key=True).get(pk=activity.room_id)
 
 
 def provide(activity: Activity, providers: Iterable[Partner]) -> None:

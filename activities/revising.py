@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from activities import signup
+from activities import placing, signup
 from activities.models import Activity, Participation
-from activities.planning import hold_room, provide, refusal_to_publish
+from activities.planning import provide, refusal_to_publish
 from communities import duties
 from communities.models import User
 from core import clock, words
@@ -14,6 +14,7 @@ from core.verbs import Refusals, verb
 from notifications import outbox
 from notifications.models import Message
 from partners.models import Partner
+from venues import claiming
 
 # Not the name, the kind, the community, the danger, the skills and the ages: people signed up for those.
 CHANGEABLE = (
@@ -33,7 +34,7 @@ class FewerThanTaken(BadInput):
     message = "招募人数不能少于已报名的人数，没有改动。"
 
 
-REFUSALS: Refusals = {"activity_places": lambda _: FewerThanTaken()}
+REFUSALS: Refusals = {**claiming.REFUSALS, "activity_places": lambda _: FewerThanTaken()}
 
 
 def refusal_for(activity: Activity, at: datetime) -> Refused | None:
@@ -53,7 +54,10 @@ def change(
     """
     at = at or clock.now()
     signup.hold_line(activity.pk)
-    locked = Activity.objects.select_for_update(no_key=True, of=("self",)).select_related("community", "room")
+    placing.hold(activity)
+    locked = Activity.objects.select_for_update(no_key=True, of=("self",)).select_related(
+        "community", "room", "booking"
+    )
     mine = locked.get(pk=activity.pk)
     duties.require(by, mine.community)
     if refused := refusal_for(mine, at):
@@ -61,12 +65,12 @@ def change(
     was = {name: getattr(mine, name) for name in CHANGEABLE}
     for name in CHANGEABLE:
         setattr(mine, name, getattr(activity, name))
-    hold_room(mine)
     if refused := refusal_to_publish(mine, at):
         raise refused
     if mine.capacity < mine.taken:
         raise FewerThanTaken
-    mine.save(update_fields=CHANGEABLE)
+    placing.place(mine, by, at)
+    mine.save(update_fields=[*CHANGEABLE, "booking"])
     provide(mine, providers)
     told = _tell(mine, _news(mine, was), at)
     signup.move_up(mine, at=at)

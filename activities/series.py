@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from activities import planning
 from activities.models import Activity, Series
 from communities import calendar, duties
-from communities.models import Holiday, User
+from communities.models import User
 from core import clock, words
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
@@ -59,26 +59,9 @@ def weekly(activity: Activity, at: datetime) -> list[Day]:
     first, today = clock.local(activity.starts_at).date(), clock.local(at).date()
     later = max(0, (today - first).days // 7)
     days = [first + WEEK * (later + n) for n in range(1, MOST // 2 + 1)]
-    names = holidays(activity.community.sub_district_id, days)
+    names = calendar.names_of(activity.community.sub_district_id, days)
     taken = days_of(activity.series) if activity.series else set()
     return [Day(day, names.get(day, ""), day in taken) for day in days]
-
-
-def holidays(sub_district_id: int, days: Iterable[date]) -> dict[date, str]:
-    """Which of `days` are holidays, and which: plain weekends are none, half of all activities are on Saturdays."""
-    asked = list(days)
-    own = {one.day: one for one in Holiday.objects.filter(sub_district=sub_district_id, day__in=asked)}
-    law = {day: calendar.holiday(day) for day in asked if day not in own}
-    written = {day: one.name for day, one in own.items() if not one.is_working}
-    return written | {day: name for day, name in law.items() if name}
-
-
-def unmarked(sub_district_id: int, days: Iterable[date]) -> list[int]:
-    """The years of `days` whose holidays nobody has published or written down: nothing is named in them."""
-    years = {day.year for day in days if not calendar.built_in(day.year)}
-    written = Holiday.objects.filter(sub_district=sub_district_id, day__year__in=years)
-    known = {day.year for day in written.values_list("day", flat=True)} if years else set()
-    return sorted(years - known)
 
 
 def days_of(series: Series) -> set[date]:

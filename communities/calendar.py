@@ -4,7 +4,7 @@ The arrangement of a year is published in the November before it (国务院办�
 library nor the table knows goes by the week: Monday to Friday.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -86,6 +86,23 @@ def holiday(day: date) -> str:
     except NotImplementedError:
         return ""
     return str(Festival(name).chinese) if off and name else ""
+
+
+def names_of(sub_district_id: int, days: Iterable[date]) -> dict[date, str]:
+    """Which of `days` are holidays, and which: plain weekends are none, half of what is planned falls on Saturdays."""
+    asked = list(days)
+    own = {one.day: one for one in Holiday.objects.filter(sub_district=sub_district_id, day__in=asked)}
+    law = {day: holiday(day) for day in asked if day not in own}
+    written = {day: one.name for day, one in own.items() if not one.is_working}
+    return written | {day: name for day, name in law.items() if name}
+
+
+def unmarked(sub_district_id: int, days: Iterable[date]) -> list[int]:
+    """The years of `days` whose holidays nobody has published or written down: nothing is named in them."""
+    years = {day.year for day in days if not built_in(day.year)}
+    written = Holiday.objects.filter(sub_district=sub_district_id, day__year__in=years)
+    known = {day.year for day in written.values_list("day", flat=True)} if years else set()
+    return sorted(years - known)
 
 
 def built_in(year: int) -> bool:

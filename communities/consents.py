@@ -19,6 +19,8 @@ __all__ = ["PERSONAL_DATA_VERSION", "agree", "give", "held_by", "on_withdraw", "
 
 GUARDIAN_BELOW = 14
 Purpose, Way = Consent.Purpose, Consent.Way
+# What the guardian agrees to for a child (communities/guardians.py).
+GUARDIANS = (Purpose.MINOR_VOLUNTEER, Purpose.MINOR_COURSES)
 
 
 class SharedPhone(Refused):
@@ -146,7 +148,7 @@ def give(
     """
     changes.by(by)
     locked = Resident.objects.held(resident.pk)
-    if purpose == Purpose.MINOR_VOLUNTEER:
+    if purpose in GUARDIANS:
         raise GuardiansWord
     if refused := refusal_to_give(locked, by, way):
         raise refused

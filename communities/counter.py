@@ -90,7 +90,8 @@ class Act:
 
     `choices(resident, at)` and `plan(resident, number, at)` change nothing; a number that is none of the resident's is
     refused or 404. An act without choices of its own is reached by those of another one (`Choice.code`). Those with the
-    lowest `place` come first, else in the order of registering: what most people come for stands on top.
+    lowest `place` come first, else in the order of registering: what most people come for stands on top. `call` names the act
+    that does the same for somebody who is on the telephone: the last page asks which it is.
     """
 
     code: str
@@ -100,6 +101,7 @@ class Act:
     do: Do | None = None
     empty: str = ""
     place: int = 0
+    call: str = ""
 
 
 _acts: dict[str, Act] = {}
@@ -159,15 +161,18 @@ def refusal_for(resident: Resident, by: User) -> Refused | None:
 
 
 def perform(
-    *, act: Act, resident: Resident, number: int, by: User, pin: str | None = None, at: datetime | None = None
-) -> Slip:
+    *, act: Act, resident: Resident, number: int, by: User, pin: str | None = None, called: bool = False,
+    at: datetime | None = None,
+) -> Slip:  # fmt: skip
     """Do `act` with `number` for `resident` and write the slip, in one transaction; the slip.
 
-    With `pin` the card's PIN is the proof, else a signature on the paper. Refuses what `refusal_for` says, a wrong PIN, and
-    whatever the act refuses.
+    With `pin` the card's PIN is the proof, else a signature on the paper. Who `called` is known by what was asked on the
+    telephone, and `act.call` is done instead. Refuses what `refusal_for` says, a wrong PIN, and whatever the act refuses.
     """
     if refused := refusal_for(resident, by):
         raise refused
+    if called:
+        return _written(_acts[act.call], resident, number, by, Proof.CALL, at or clock.now())
     if pin is not None:  # outside of the transaction: a try stays counted
         _prove(resident, pin, by)
     return _written(act, resident, number, by, Proof.SIGNATURE if pin is None else Proof.PIN, at or clock.now())

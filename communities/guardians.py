@@ -145,8 +145,8 @@ def end(*, guardian: Guardian, by: User) -> Guardian:
 
 
 @verb()
-def agree(*, child: Resident, by: User) -> Consent:
-    """The guardian's own phone agrees that `child` volunteers. Refuses strangers and a phone that others share."""
+def agree(*, child: Resident, by: User, purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER) -> Consent:
+    """The guardian's own phone agrees to `purpose` for `child`. Refuses strangers and a phone that others share."""
     changes.by(by)
     locked = Resident.objects.held(child.pk)
     guardian = guardian_by(locked, by)
@@ -155,11 +155,13 @@ def agree(*, child: Resident, by: User) -> Consent:
     others = [one.pk for one in acting.own_residents(by) if one.pk != guardian.pk]
     if others:  # a child with the same number could have tapped, too
         raise SharedPhone
-    return consents.keep(locked, Purpose.MINOR_VOLUNTEER, by=by, way=Way.TAP, guardian=guardian)
+    return consents.keep(locked, purpose, by=by, way=Way.TAP, guardian=guardian)
 
 
 @verb()
-def sign(*, child: Resident, guardian: Guardian, by: User) -> Consent:
+def sign(
+    *, child: Resident, guardian: Guardian, by: User, purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER
+) -> Consent:
     """Staff write down what the guardian signed at the counter. Refuses who may not register the two."""
     changes.by(by)
     locked = Resident.objects.held(child.pk)
@@ -169,16 +171,16 @@ def sign(*, child: Resident, guardian: Guardian, by: User) -> Consent:
         raise NotYourChild
     if kin.includes(locked) or kin.includes(mine.guardian):
         raise OwnFamilyGuardian
-    return consents.keep(locked, Purpose.MINOR_VOLUNTEER, by=by, way=Way.SIGNATURE, guardian=mine.guardian)
+    return consents.keep(locked, purpose, by=by, way=Way.SIGNATURE, guardian=mine.guardian)
 
 
 @verb()
-def withdraw(*, child: Resident, by: User) -> bool:
+def withdraw(*, child: Resident, by: User, purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER) -> bool:
     """A guardian takes it back: no reason is asked, and whoever listens ends the sign-ups. False when nothing stood."""
     changes.by(by)
     if guardian_by(child, by) is None:
         raise NotYourChild
-    return bool(consents.end(_standing(child), by=by))
+    return bool(consents.end(_standing(child).filter(purpose=purpose), by=by))
 
 
 def guardian_by(child: Resident, account: User) -> Resident | None:
@@ -193,19 +195,19 @@ def answers_for(guardian: Resident, child: Resident) -> bool:
     return Guardian.objects.current().filter(child=child, guardian=guardian).exists()
 
 
-def consented(child: Resident) -> Consent | None:
-    """The guardian's consent that stands for volunteering, to the text as it is today."""
-    return consents.standing(Purpose.MINOR_VOLUNTEER).filter(resident=child).select_related("guardian").first()
+def consented(child: Resident, purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER) -> Consent | None:
+    """The guardian's consent that stands for `purpose`, to the text as it is today."""
+    return consents.standing(purpose).filter(resident=child).select_related("guardian").first()
 
 
-def agreed_by(child: Resident) -> Resident | None:
-    """The guardian who agreed to volunteering and still answers for the child."""
-    return agreed_by_each([child.pk]).get(child.pk)
+def agreed_by(child: Resident, purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER) -> Resident | None:
+    """The guardian who agreed to `purpose` and still answers for the child."""
+    return agreed_by_each([child.pk], purpose).get(child.pk)
 
 
-def agreed_by_each(children: Iterable[int]) -> dict[int, Resident]:
+def agreed_by_each(children: Iterable[int], purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER) -> dict[int, Resident]:
     """`agreed_by` of each of `children` (their numbers); two queries for any number, one where nobody agreed."""
-    given = consents.standing(Purpose.MINOR_VOLUNTEER).filter(resident__in=list(children)).select_related("guardian")
+    given = consents.standing(purpose).filter(resident__in=list(children)).select_related("guardian")
     by_child = {consent.resident_id: consent.guardian for consent in given if consent.resident_id and consent.guardian}
     current = Guardian.objects.current().filter(child__in=by_child).values_list("child", "guardian")
     answering = set(current) if by_child else set()
@@ -236,7 +238,7 @@ def _end(mine: Guardian, by: User) -> Guardian:
 
 
 def _standing(child: Resident) -> ConsentQuerySet:
-    return Consent.objects.standing().filter(resident=child, purpose=Purpose.MINOR_VOLUNTEER)
+    return Consent.objects.standing().filter(resident=child, purpose__in=consents.GUARDIANS)
 
 
 def _read(resident: Resident) -> Resident:

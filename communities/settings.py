@@ -40,6 +40,41 @@ CANCEL_HOURS = Value("night.cancel_full_refund_h", "夜校：开课前多少小�
 MIN_AGE = Value("night.min_age", "夜校：最低年龄", 18, 14, 60, "岁")
 REMIND_HOURS = Value("night.remind_h", "夜校：上课前多少小时提醒", 24, 1, 72, "小时")
 REMIND_FIRST_HOURS = Value("night.remind_first_h", "夜校：第一课提前多少小时提醒", 48, 1, 120, "小时")
+HELD_PERCENT = Value("night.reserved_offline_percent", "夜校：为电话和窗口预留百分之几的名额", 15, 0, 100, "%")
+HELD_HOURS = Value("night.reserved_release_h", "夜校：预留名额保留到报名开始后多少小时", 24, 1, 168, "小时")
+HEAD_START_HOURS = Value("night.own_community_h", "夜校：本社区优先的时段", 24, 1, 168, "小时")
+ONE_EACH_HOURS = Value("night.first_hours_limit_h", "夜校：每人限报一门的时段", 48, 1, 168, "小时")
+LEAST_PERCENT = Value("night.min_open_percent", "夜校：报到名额的百分之几才开班", 60, 0, 100, "%")
+LINE_PERCENT = Value("night.waitlist_percent", "夜校：候补人数最多为名额的百分之几", 50, 0, 500, "%")
+OFFER_HOURS = Value("night.offer_h", "夜校：候补轮到后多少小时内确认", 24, 1, 72, "小时")
+OFFER_NEAR_HOURS = Value("night.offer_near_h", "夜校：临近开课时候补多少小时内确认", 2, 1, 12, "小时")
+LINE_LESSONS = Value("night.late_joining_lessons", "夜校：第几课结束前候补还能补上", 3, 1, 12, "课")
+APPROVE_DAYS = Value("night.approve_working_days", "夜校：申请截止后几个工作日内审核完", 2, 1, 10, "个工作日")
+LEAVE_HOURS = Value("night.leave_h", "夜校：课前多少小时可以请假", 2, 0, 48, "小时")
+SIGN_IN_EARLY = Value("night.sign_in_early_min", "夜校：上课前多少分钟起可以签到", 30, 5, 120, "分钟")
+LATE_MINUTES = Value("night.late_min", "夜校：开课多少分钟后算迟到", 15, 1, 60, "分钟")
+SIGN_IN_CLOSES = Value("night.sign_in_closes_min", "夜校：开课多少分钟后不能签到", 30, 5, 120, "分钟")
+FREED_FIRST = Value("night.absence_first_lessons", "夜校：开头几课里缺课要让出名额", 3, 1, 12, "课")
+FREED_ABSENCES = Value("night.absence_release", "夜校：开头几课里无故缺几课让出名额", 2, 1, 12, "课")
+TERM_ABSENCES = Value("night.absence_limit", "夜校：一期里无故缺几课暂停优先报名", 3, 1, 60, "课")
+PRIORITY_DAYS = Value("night.block_days", "夜校：暂停优先报名多少天", 90, 1, 366, "天")
+MERGED_DAYS = Value("night.merged_free_days", "夜校：并班转入后多少天内可自行退课并全额退回", 7, 1, 30, "天")
+COMPLETE_PERCENT = Value("night.completion_percent", "夜校：到课百分之几可以结业", 75, 1, 100, "%")
+ROOM_GAP = Value("room.gap_min", "活动室：两次使用之间留多少分钟整理", 15, 0, 120, "分钟")
+ROOM_OPENS = Value("room.opens_min", "活动室：默认几点开门（零点后的分钟数）", 510, 0, 1439, "分钟")
+ROOM_CLOSES = Value("room.closes_min", "活动室：默认几点关门（零点后的分钟数）", 1260, 1, 1439, "分钟")
+ROOM_SLOT = Value("room.slot_min", "活动室：预订按多少分钟一格", 30, 15, 120, "分钟")
+ROOM_FIRST_DAYS = Value("room.book_from_days", "活动室：最迟提前几天预订", 1, 0, 30, "天")
+ROOM_LAST_DAYS = Value("room.ahead_days", "活动室：最早提前几天预订", 14, 1, 366, "天")
+ROOM_HOURS_MOST = Value("room.max_h", "活动室：一次最多几小时", 4, 1, 12, "小时")
+ROOM_MONTH_MOST = Value("room.month", "活动室：每人每月最多几次", 4, 1, 60, "次")
+ROOM_CANCEL_HOURS = Value("room.cancel_h", "活动室：使用前多少小时可以取消", 24, 0, 168, "小时")
+ROOM_RECONFIRM_HOURS = Value("room.reconfirm_h", "活动室：使用前多少小时请预订人再确认", 48, 4, 168, "小时")
+ROOM_RELEASE_HOURS = Value("room.release_h", "活动室：使用前多少小时还没确认就释放", 24, 1, 96, "小时")
+ROOM_NO_SHOWS = Value("room.no_shows", "活动室：90天内未到几次暂停预订", 3, 1, 20, "次")
+ROOM_NO_SHOW_DAYS = Value("room.no_show_within_days", "活动室：未到按多少天内计算", 90, 7, 366, "天")
+ROOM_BAR_DAYS = Value("room.bar_days", "活动室：暂停预订多少天", 30, 1, 366, "天")
+ROOM_DISPLACE_HOURS = Value("room.displace_h", "活动室：社区会议至少提前多少小时才能调整别人的预订", 24, 2, 168, "小时")
 CAP_DAY = Value("points.cap_day", "积分：计时服务每人每日封顶", 80, 1, 1000, "积分")
 CAP_MONTH = Value("points.cap_month", "积分：计时服务每人每月封顶", 400, 1, 10000, "积分")
 CAP_UNTIMED_MONTH = Value("points.cap_untimed_month", "积分：不计时项目每人每月封顶", 60, 1, 10000, "积分")
@@ -122,6 +157,12 @@ DECLARED = {
         SAMPLE_PERCENT, *STARS, STAR_BAR_YEARS, CERTIFICATE_MONTHS, *COURIER_STARS,
         *POST_REMIND_DAYS, GIFTS_A_MONTH, GIFT_QUARTER_POINTS, GIFT_PICKUP_DAYS,
         DEED_ANSWER_HOURS, DEED_CLOSE_DAYS, DEEDS_A_DAY, DEED_PHOTO_DAYS,
+        HELD_PERCENT, HELD_HOURS, HEAD_START_HOURS, ONE_EACH_HOURS, LEAST_PERCENT,
+        APPROVE_DAYS, LINE_PERCENT, OFFER_HOURS, OFFER_NEAR_HOURS, LINE_LESSONS,
+        LEAVE_HOURS, SIGN_IN_EARLY, LATE_MINUTES, SIGN_IN_CLOSES,
+        FREED_FIRST, FREED_ABSENCES, TERM_ABSENCES, PRIORITY_DAYS, MERGED_DAYS, COMPLETE_PERCENT,
+        ROOM_OPENS, ROOM_CLOSES, ROOM_GAP, ROOM_SLOT, ROOM_FIRST_DAYS, ROOM_LAST_DAYS, ROOM_HOURS_MOST, ROOM_MONTH_MOST, ROOM_CANCEL_HOURS,
+        ROOM_RECONFIRM_HOURS, ROOM_RELEASE_HOURS, ROOM_NO_SHOWS, ROOM_NO_SHOW_DAYS, ROOM_BAR_DAYS, ROOM_DISPLACE_HOURS,
         NOTICE_DAYS, NOTICE_PEOPLE, NOTICE_ANSWER_DAYS,
         IDLE_MINUTES, COUNTER_IDLE_MINUTES, SECOND_FACTOR, PASSWORD_DAYS,
     )

@@ -7,8 +7,8 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 PERSONAL = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)|(?<!\d)(\d{3})\d{11}(\d{3}[\dXx])(?!\d)")
-# The last part of what a QR code leads to: whoever reads the log could print the code again.
-CODES = re.compile(r"(?<![\w-])(/(?:[ct]|certificates|gifts/code|activities/here/\d+/(?:in|out))/)[\w-]{16,}")
+# The last part of what a QR code leads to, and of a calendar: whoever reads the log could open it again.
+CODES = re.compile(r"(?<![\w-])(/(?:[ct]|certificates|calendar|gifts/code|activities/here/\d+/(?:in|out))/)[\w-]{16,}")
 SECRET_KEYS = frozenset({"password", "code", "token", "access_token", "client_secret", "authorization", "cookie"})
 
 

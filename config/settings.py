@@ -212,6 +212,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "notifications.tasks.relay", "schedule": 5.0, "options": {"expires": 60}},
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
+    "draws": {"task": "nightschool.tasks.draw_lots", "schedule": 60.0, "options": {"expires": 60}},
+    "class-lines": {"task": "nightschool.tasks.lines", "schedule": 60.0, "options": {"expires": 60}},
+    "class-attendance": {"task": "nightschool.tasks.attendance", "schedule": 600.0},
     "activity-reminders": {"task": "activities.tasks.remind", "schedule": 120.0},
     "presence": {"task": "activities.tasks.close_presence", "schedule": 180.0},
     "agreement-reminders": {"task": "partners.tasks.remind", "schedule": 3600.0},
@@ -233,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
     "post-terms": {"task": "activities.tasks.terms", "schedule": 3600.0},
     "sign-in-sheets": {"task": "activities.tasks.forget_sheets", "schedule": crontab(hour="4", minute="35")},
     "deed-photos": {"task": "activities.tasks.forget_photos", "schedule": crontab(hour="4", minute="25")},
+    "room-confirmations": {"task": "venues.tasks.reconfirm", "schedule": 300.0},
     "forget-answers": {"task": "integrations.tasks.forget", "schedule": 3600.0},
 }
 SMS_DRIVER = os.environ.get("SMS_DRIVER", "notifications.sms.Console")
@@ -254,6 +258,10 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
     "SCOPES": {
         "courses:read": "查看课程",
+        "courses:write": "调课、停课",
+        "rooms:read": "查看活动室",
+        "bookings:read": "查看活动室预订",
+        "bookings:write": "代居民预订和取消活动室",
         "residents:read": "按手机号查找本社区居民",
         "points:read": "查看居民积分与明细",
         "notices:read": "查看公示",
@@ -268,6 +276,8 @@ OAUTH2_PROVIDER = {
         "gifts:read": "查看礼品",
         "gifts:write": "代居民兑换和退回礼品",
         "enrolments:write": "代居民报名与退课",
+        "attendance:read": "查看夜校到课和结业",
+        "attendance:write": "登记夜校到课、代居民请假",
     },
     "SCOPES_BACKEND_CLASS": "integrations.clients.AllowedScopes",
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and no other grant
@@ -295,6 +305,7 @@ SPECTACULAR_SETTINGS = {
         "ResidentStatus": "communities.models.Resident.Status",
         "CourseStatus": "nightschool.models.Course.Status",
         "EnrolmentStatus": "nightschool.models.Enrolment.Status",
+        "AttendanceStatus": "nightschool.models.Attendance.Status",
         "NoticeStatus": "communities.models.Notice.Status",
         "ActivityStatus": "activities.models.Activity.Status",
         "ActivityKind": "activities.models.Activity.Kind",
@@ -305,6 +316,10 @@ SPECTACULAR_SETTINGS = {
         "DutyMonthStatus": "activities.models.DutyMonth.Status",
         "ExchangeStatus": "partners.models.Exchange.Status",
         "GiftGroup": "partners.models.Gift.Group",
+        "ClassStatus": "nightschool.models.Session.Status",
+        "SeatChannel": "nightschool.models.Channel",
+        "BookingStatus": "venues.models.Booking.Status",
+        "BookingUse": "venues.models.Use",
     },
 }
 

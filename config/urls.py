@@ -8,16 +8,19 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from activities import urls as activities_urls
 from communities import urls as communities_urls
-from nightschool import urls as nightschool_urls, views as nightschool_views
+from nightschool import urls as nightschool_urls
+from nightschool.views import courses as nightschool_views
 from notifications import urls as notifications_urls
 from partners import urls as partners_urls
 from points import urls as points_urls
+from venues import urls as venues_urls
 
 desk_patterns: list[URLPattern | URLResolver] = [
     *communities_urls.desk_patterns,
     *activities_urls.desk_patterns,
     *nightschool_urls.desk_patterns,
     *partners_urls.desk_patterns,
+    *venues_urls.desk_patterns,
     *points_urls.desk_patterns,
     *notifications_urls.desk_patterns,
 ]
@@ -31,6 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("notifications.urls")),
     path("activities/", include(activities_urls)),
     *activities_urls.open_patterns,
+    path("rooms/", include(venues_urls)),
+    *venues_urls.open_patterns,
     path("partners/", include(partners_urls)),
     path("gifts/", include((partners_urls.gift_patterns, "gifts"))),
     path("desk/", include((desk_patterns, "desk"))),

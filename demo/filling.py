@@ -21,7 +21,9 @@ from demo import (
     cast,
     corrections,
     couriers,
+    evenings,
     families,
+    keys,
     meetings,
     people,
     places,
@@ -140,7 +142,13 @@ def settle(asked: Asked, say: Say) -> None:
     if not riders.are_there():
         riders.write(asked)
     write_events(asked, couriers.past(asked), say, "couriers, posts and gifts")
-    rest = [*meetings.coming(asked), *families.past(asked), *recognition.past(asked)]
+    rest = [
+        *meetings.coming(asked),
+        *families.past(asked),
+        *recognition.past(asked),
+        *keys.past(asked),
+        *evenings.past(asked),
+    ]
     write_events(asked, rest, say, "lectures, families, honours and visits")
 
 

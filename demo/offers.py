@@ -19,6 +19,7 @@ class Subject:
     summary: str
     bring: str
     safety: str = ""
+    audience: str = ""
 
 
 ARRANGING = Subject(
@@ -28,6 +29,7 @@ ARRANGING = Subject(
     "从认识花材到一瓶一花，每课带走一件自己的作品。",
     "剪刀、毛巾",
     "使用剪刀请注意安全",
+    "喜欢花草的居民，坐着上课",
 )
 POSTURE = Subject(
     "形体塑形",
@@ -45,6 +47,20 @@ REPAIR = Subject(
     "电水壶、电饭煲、插线板的日常检查与保养。",
     "可带一件待修小家电",
     "带电操作只由师傅示范",
+)
+WRITING = Subject(
+    "书法入门",
+    Course.Category.ARTS,
+    "郭老师（社区书法协会）",
+    "从执笔、基本笔画到写好一副春联，每人一张桌子。",
+    "毛笔、字帖",
+)
+PHONES = Subject(
+    "智能手机随身学",
+    Course.Category.DIGITAL,
+    "青年志愿者讲师",
+    "挂号、缴费、打车、防骗，一人一部手机手把手教。",
+    "自己的手机、充电线",
 )
 OPEN_EVENING = Subject("花艺公开课", FLOWERS, "陈老师（公益教授）", "一晚一课，做一个应季的小花束带回家。", "剪刀")
 
@@ -66,16 +82,21 @@ class Offer:
     lessons: int = LESSONS
     heroine: bool = False
     partner: str = ""
+    mode: Course.Mode = Course.Mode.FIRST  # of another mode `seated` people apply, and `left` seats are given later
 
 
 # Tonight's course has its third lesson tonight; the heroine sits in it, and in the one that is over.
 OVER = Offer(ARRANGING, "第1期", -70, -77, 12, 6, 60, heroine=True)
 TONIGHT = Offer(ARRANGING, "第2期", -14, -24, 16, 4, 50, heroine=True)
 CLOSED = Offer(POSTURE, "第1期", 1, -10, 12, 8, 50, rooms=("舞蹈厅", "书画室"), closes=-1)
+FULL = Offer(BEAUTY, "第1期", 5, -6, 16, 0, 40)  # somebody gave a seat back this morning: demo/evenings.py
+DRAWN, APPROVED = Course.Mode.DRAW, Course.Mode.APPROVAL
 COMING = (
-    Offer(BEAUTY, "第1期", 5, -6, 16, 0, 40),
+    FULL,
     Offer(POSTURE, "第2期", 3, -5, 18, 2, 60, rooms=("舞蹈厅", "书画室")),
     Offer(REPAIR, "第1期", 6, -4, 8, 12, 20, place=YONGAN, rooms=("邻里课堂",), lessons=4, partner="博世邻里之家"),
     Offer(BEAUTY, "第2期", 9, -2, 7, 18, 40),
     Offer(ARRANGING, "第3期", 17, 3, 0, 25, 50),
+    Offer(WRITING, "第1期", 12, -3, 14, 10, 30, rooms=("书画室", "舞蹈厅"), closes=4, mode=DRAWN),
+    Offer(PHONES, "第1期", 11, -2, 6, 8, 0, rooms=("舞蹈厅", "书画室"), closes=5, lessons=4, mode=APPROVED),
 )

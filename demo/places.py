@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from communities.models import Community, Estate, SubDistrict
+from demo import furnishing
 from demo.asked import Asked
 from venues.models import Room
 
@@ -65,7 +66,7 @@ def write(asked: Asked) -> None:
             sub_district=street, name=place.name, phone=place.phone, address=f"{DISTRICT}{place.address}"
         )
         Estate.objects.bulk_create(Estate(community=community, name=name) for name in place.estates)
-        Room.objects.bulk_create(
+        furnishing.write(
             Room(community=community, name=name, place=where, capacity=capacity)
             for name, where, capacity in place.rooms
         )

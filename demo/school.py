@@ -13,11 +13,14 @@ from demo.asked import Asked
 from demo.offers import CLOSED, COMING, OPEN_EVENING, OVER, TONIGHT, Offer
 from demo.places import STREET, WENXING, Place
 from nightschool import courses
-from nightschool.enrolment import cancel, enrol, withdraw
-from nightschool.models import Course, Enrolment, Session
+from nightschool.applications import applying
+from nightschool.enrolment import enrol
+from nightschool.leaving import cancel, withdraw
+from nightschool.models import Channel, Course, Enrolment, Term
 from nightschool.timetable import Timetable
 from partners.models import Partner
 from points.models import Lot
+from venues import claiming
 from venues.models import Room
 
 EVENING, CLOSING, LATEST, MINUTES = time(19), time(18), 21, 90
@@ -43,15 +46,27 @@ class Opened:
         return Course.objects.filter(title=self.offer.subject.title, opens_at=self.opens_at).exists()
 
     def write(self) -> None:
-        people = self.people()
-        course = self.opened(len(people) + self.offer.left)
-        seats = [
-            enrol(course_id=course.pk, resident=one, by=_hand(one), channel=_channel(one), at=self.minute(number))
-            for number, one in enumerate(people)
-        ]
+        people, first_come = self.people(), self.offer.mode == Course.Mode.FIRST
+        course = self.opened(self.offer.left + (len(people) if first_come else 0))
+        if not first_come:
+            for number, one in enumerate(people):
+                channel = Channel.PHONE if one.account else Channel.DESK
+                applying.apply(
+                    course_id=course.pk, resident=one, by=_hand(one), channel=channel, at=self.minute(number)
+                )
+            return
+        seats = [self.seat(course, one, number) for number, one in enumerate(people)]
         if self.offer in COMING and len(seats) > 3 and self.offer.left:
             withdraw(enrolment=seats[-1], by=_hand(people[-1]), at=self.at)
             cancel(enrolment=seats[-2], by=_worker(self.offer.place), reason="本人来电，时间冲突", at=self.at)
+
+    def seat(self, course: Course, one: Resident, number: int) -> Enrolment:
+        """On the own phone; who finds the seats online gone calls, or goes to the desk without an account."""
+        at, online = self.minute(number), number < course.capacity - course.held
+        if one.account and online:
+            return enrol(course_id=course.pk, resident=one, by=one.account, channel=Channel.PHONE, at=at)
+        channel = Channel.CALL if one.account else Channel.DESK
+        return enrol(course_id=course.pk, resident=one, by=_worker(self.offer.place), channel=channel, at=at)
 
     def minute(self, number: int) -> datetime:
         """One after the other from the opening on, in the order of their numbers."""
@@ -74,9 +89,9 @@ class Opened:
         closes = None if self.offer.closes is None else self.asked.at(self.offer.closes, CLOSING)
         course = Course(
             community=room.community, room=room, partner=Partner.objects.filter(name=self.offer.partner).first(),
-            title=subject.title, category=subject.category, term=self.offer.term, teacher=subject.teacher,
-            summary=subject.summary, bring=subject.bring, safety=subject.safety, capacity=min(max(capacity, 1), room.capacity),
-            price=self.offer.price, opens_at=self.opens_at,
+            title=subject.title, category=subject.category, term=_term(self.offer, room, timetable), teacher=subject.teacher,
+            summary=subject.summary, audience=subject.audience, bring=subject.bring, safety=subject.safety, capacity=min(max(capacity, 1), room.capacity),
+            price=self.offer.price, opens_at=self.opens_at, mode=self.offer.mode,
         )  # fmt: skip
         return courses.open_course(
             course=course, timetable=timetable, closes_at=closes, by=_worker(self.offer.place),
@@ -137,8 +152,21 @@ def _free(offer: Offer, first: datetime) -> tuple[Room, datetime]:
 
 
 def _taken(room: Room, timetable: Timetable) -> bool:
-    held = Session.objects.filter(course__room=room).exclude(course__status=Course.Status.CANCELLED)
-    return any(held.filter(starts_at__lt=end, ends_at__gt=start).exists() for start, end in timetable.classes())
+    gap = claiming.gap_of(room)
+    hours = [claiming.Hours(*one) for one in timetable.classes()]
+    held = list(claiming.in_the_way(room, hours, gap=gap))
+    return any(claiming.clash(held, one, gap) for one in hours)
+
+
+def _term(offer: Offer, room: Room, timetable: Timetable) -> Term:
+    """The term that the classes lie in, as long as its courses."""
+    days = timetable.days()
+    term, _ = Term.objects.get_or_create(
+        sub_district=room.community.sub_district, name=offer.term, defaults={"starts_on": days[0], "ends_on": days[-1]}
+    )
+    term.starts_on, term.ends_on = min(term.starts_on, days[0]), max(term.ends_on, days[-1])
+    term.save(update_fields=["starts_on", "ends_on"])
+    return term
 
 
 def _timetable(first: datetime, lessons: int) -> Timetable:
@@ -148,10 +176,6 @@ def _timetable(first: datetime, lessons: int) -> Timetable:
 
 def _hand(resident: Resident) -> User:
     return resident.account or _worker(WENXING)
-
-
-def _channel(resident: Resident) -> Enrolment.Channel:
-    return Enrolment.Channel.PHONE if resident.account else Enrolment.Channel.DESK
 
 
 def _worker(place: Place) -> User:

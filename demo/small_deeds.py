@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from activities import answering, deeds, solving
 from activities.models import Deed
-from activities.photos import Picture
+from communities.photos import Picture
 from demo import cast
 from demo.affairs import Affair, colleague, person
 from demo.asked import Asked

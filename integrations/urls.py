@@ -11,15 +11,35 @@ import activities.api.hours
 import activities.api.participations
 import activities.api.posts
 import communities.api
-import nightschool.api
+import nightschool.api.applications
+import nightschool.api.attendances
+import nightschool.api.classes
+import nightschool.api.courses
+import nightschool.api.drafts
+import nightschool.api.line
 import partners.api
 import points.api
+import venues.api.bookings
+import venues.api.free
+import venues.api.rooms
+import venues.api.uses
 from integrations import views
 from integrations.idempotency import answers_once
 
 router = SimpleRouter(use_regex_path=False)
-router.register("courses", nightschool.api.Courses, "course")
-router.register("enrolments", answers_once(nightschool.api.Enrolments, "create", "cancel"), "enrolment")
+router.register("courses", answers_once(nightschool.api.drafts.Courses, "create", "open", "close", "seats"), "course")
+router.register("terms", nightschool.api.classes.Terms, "term")
+router.register("classes", answers_once(nightschool.api.classes.Classes, "move", "call_off"), "class")
+router.register("enrolments", answers_once(nightschool.api.courses.Enrolments, "create", "cancel"), "enrolment")
+router.register("waitings", answers_once(nightschool.api.line.Waitings, "create", "accept", "leave"), "waiting")
+router.register(
+    "applications", answers_once(nightschool.api.applications.Applications, "create", "withdraw"), "application"
+)
+router.register("draws", nightschool.api.applications.Draws, "draw")
+router.register(
+    "attendances", answers_once(nightschool.api.attendances.Attendances, "create", "take_back"), "attendance"
+)
+router.register("completions", nightschool.api.attendances.Completions, "completion")
 router.register(
     "activities",
     answers_once(activities.api.activities.Activities, "create", "publish", "cancel", "finish"),
@@ -30,6 +50,10 @@ router.register(
     answers_once(activities.api.participations.Participations, "create", "withdraw", "record", "absent"),
     "participation",
 )
+router.register("rooms", venues.api.rooms.Rooms, "room")
+router.register("rooms", venues.api.free.Free, "free-room")
+router.register("bookings", answers_once(venues.api.bookings.Bookings, "create", "cancel", "keep"), "booking")
+router.register("room-uses", answers_once(venues.api.uses.RoomUses, "create", "end"), "room-use")
 router.register("posts", activities.api.posts.Posts, "post")
 router.register("holdings", answers_once(activities.api.posts.Holdings, "create"), "holding")
 router.register("duty-months", answers_once(activities.api.posts.Months, "create"), "duty-month")

@@ -5,14 +5,23 @@ class NightschoolConfig(AppConfig):
     name = "nightschool"
 
     def ready(self) -> None:
-        from communities import closing, copying, searching as desk_search
+        from communities import closing, copying, searching as desk_search, today
         from communities.todo import register
-        from nightschool import counter, keeping, searching
+        from nightschool import counter, diary, keeping, searching, tonight
+        from nightschool.applications.wiring import wire as wire_applications
+        from nightschool.attending.wiring import wire as wire_attendance
+        from nightschool.line.wiring import wire as wire_lines
         from nightschool.todo import rows
+        from venues import feeds
 
         register(rows)
+        today.register(tonight.classes)
+        feeds.register(diary.classes)
         counter.register_acts()
         desk_search.register("夜校课程", searching.courses)
         copying.register(*keeping.SECTIONS)
         closing.register(keeping.obstacles)
         closing.on_empty(keeping.empty)
+        wire_lines()
+        wire_applications()
+        wire_attendance()

@@ -1,12 +1,13 @@
 """夜校 at the counter: taking a seat for somebody who stands there, and giving one back (communities/counter.py).
 
 The same questions and verbs as on the phone; `by` is the colleague. What only 家庭积分 can pay is an act of its own, so that
-nobody's family pays without its being said.
+nobody's family pays without its being said. Who calls (`Channel.CALL`) has the same seats as who stands there: those held for both.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from django.db.models import Sum
 
@@ -16,31 +17,45 @@ from communities.models import Resident, User
 from communities.templatetags.places import located
 from core import words
 from core.refusals import Refused
-from nightschool import catalogue, enrolment, tickets
+from nightschool import catalogue, enrolment, leaving, tickets
 from nightschool.actionbar import bar_for
-from nightschool.models import Enrolment
+from nightschool.line.counter import IN
+from nightschool.line.waitlist import WORTH_WAITING
+from nightschool.models import Channel, Course
 from points import purse as family, statement
 from points.models import Posting
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer, Ticket
 
-FAMILY = "night-school-family"
+FAMILY, BY_CALL = "night-school-family", "-call"
+DESK, CALL = Channel.DESK, Channel.CALL
+Choices: TypeAlias = Callable[[Resident, datetime], Sequence[Choice]]
 WITH_DETAIL = {"not_open_yet", "sign_up_closed", "wrong_age"}
 
 
 def register_acts() -> None:
     """The counter offers these, in this order."""
-    own, nothing = partial(enrol_plan, purse=False), "现在没有可以报名的课程。"
-    register(Act("night-school", "夜校报名", courses, own, partial(enrol, purse=False), nothing))
-    common = partial(enrol_plan, purse=True)
-    register(Act(FAMILY, "夜校报名（家庭积分）", None, common, partial(enrol, purse=True)))
+    _register_both("night-school", "夜校报名", courses, purse=False)
+    _register_both(FAMILY, "夜校报名（家庭积分）", None, purse=True)
     register(Act("night-school-back", "夜校退课", seats, withdraw_plan, withdraw))
 
 
+def _register_both(code: str, title: str, choices: Choices | None, *, purse: bool) -> None:
+    """At the counter, and for who calls."""
+    plan, nothing = partial(enrol_plan, purse=purse), "现在没有可以报名的课程。"
+    here, there = partial(enrol, purse=purse), partial(enrol, purse=purse, channel=CALL)
+    register(Act(code, title, choices, plan, here, nothing, call=code + BY_CALL))
+    register(Act(code + BY_CALL, f"{title}（电话）", None, plan, there))
+
+
 def courses(resident: Resident, at: datetime) -> list[Choice]:
-    """What takes sign-ups, or will, with why not; without what the resident has. The purse is asked once for all of them."""
-    found = [offer for offer in catalogue.page_of(resident, at)[: catalogue.PAGE] if not offer.is_seated]
+    """What takes sign-ups, or will, with why not; without what the resident has. The purse is asked once for all of them.
+
+    Lines in which the resident stands, and courses that are applied for, have lists of their own.
+    """
+    listed = catalogue.page_of(resident, at)[: catalogue.PAGE]
+    found = [one for one in listed if one.mode == Course.Mode.FIRST and not one.is_seated and not one.waiting]
     short = [offer for offer in found if offer.spendable < offer.price]
     common = family.spendable(resident, at) if short else None
     for offer in found:
@@ -58,14 +73,15 @@ def enrol_plan(resident: Resident, number: int, at: datetime, *, purse: bool) ->
         ("使用积分", _price(offer.price)),
         *_before_and_after(offer, purse),
     ]
-    refused = enrolment.refusal_for(offer, resident, at, purse=purse)
+    refused = enrolment.refusal_for(offer, resident, at, purse=purse, channel=DESK)
     return Plan(f"报名《{offer.title}》", facts, "确认报名", catalogue.rules(offer, at)[0], refused)
 
 
-def enrol(*, resident: Resident, number: int, by: User, at: datetime, purse: bool) -> Done:
+def enrol(
+    *, resident: Resident, number: int, by: User, at: datetime, purse: bool, channel: Channel = DESK
+) -> Done:  # fmt: skip
     """Refuses whatever `enrolment.enrol` refuses."""
-    desk = Enrolment.Channel.DESK
-    made = enrolment.enrol(course_id=number, resident=resident, by=by, channel=desk, purse=purse, at=at)
+    made = enrolment.enrol(course_id=number, resident=resident, by=by, channel=channel, purse=purse, at=at)
     seat = tickets.ticket(resident, made.pk, at)
     used = f"使用{'家庭积分' if purse else ''}{seat.price:,}积分" if seat.price else "这门课不用积分"
     where = located(seat.course.room, seat.course.community.name)
@@ -103,9 +119,9 @@ def withdraw_plan(resident: Resident, number: int, at: datetime) -> Plan:
 
 
 def withdraw(*, resident: Resident, number: int, by: User, at: datetime) -> Done:
-    """By the resident's own rule. Refuses whatever `enrolment.withdraw` refuses."""
+    """By the resident's own rule. Refuses whatever `leaving.withdraw` refuses."""
     seat = tickets.ticket(resident, number, at)
-    gone = enrolment.withdraw(enrolment=seat, by=by, at=at)
+    gone = leaving.withdraw(enrolment=seat, by=by, at=at)
     back = f"退回{gone.price:,}积分{'到各人账户' if seat.by_purse else ''}" if gone.price else "这门课没有使用积分"
     return Done(
         f"enrolment:{gone.pk}",
@@ -117,10 +133,19 @@ def withdraw(*, resident: Resident, number: int, by: User, at: datetime) -> Done
 
 
 def _course(offer: "Offer", resident: Resident, at: datetime) -> Choice:
-    by_family = enrolment.purse_pays(offer, resident, at)
-    refused = enrolment.refusal_for(offer, resident, at, purse=by_family)
+    by_family = enrolment.purse_pays(offer, resident, at, channel=DESK)
+    refused = enrolment.refusal_for(offer, resident, at, purse=by_family, channel=DESK)
     where = "" if offer.is_own else f"{offer.community.name}，"
-    left = f"剩{offer.seats_left}个名额" if offer.seats_left else "已满"
+    free = offer.capacity - offer.taken  # with those that are held for a call or the counter
+    left = f"剩{free}个名额" if free else "已满"
+    if refused and refused.code in WORTH_WAITING:
+        return Choice(
+            offer.pk,
+            f"{offer.title}：候补",
+            f"{where}{catalogue.pattern(offer.starts)}，{left}，候补不扣积分",
+            _price(offer.price),
+            code=IN,
+        )
     return Choice(
         offer.pk, offer.title, f"{where}{catalogue.pattern(offer.starts)}，{left}",
         f"{_price(offer.price)}{'（家庭积分）' if by_family else ''}", _why_not(offer, refused),
@@ -137,8 +162,8 @@ def _why_not(offer: "Offer", refused: Refused | None) -> str:
 
 
 def _seat(seat: "Ticket", hours: int, at: datetime) -> Choice:
-    deadline = enrolment.deadline_before(seat.first_starts_at, seat.course, hours)
-    refused = enrolment.why_not_withdraw(seat, deadline, at)
+    deadline = leaving.deadline_before(seat.first_starts_at, seat.course, hours)
+    refused = leaving.why_not_withdraw(seat, deadline, at)
     sub = f"首课{_first(seat.first_starts_at)}，{words.moment(deadline)}前可退"
     back = f"退{_price(seat.price)}" if seat.price else "免费"
     return Choice(seat.pk, seat.course.title, sub, back, _why_stays(refused))
@@ -146,8 +171,8 @@ def _seat(seat: "Ticket", hours: int, at: datetime) -> Choice:
 
 def _why_stays(refused: Refused | None) -> str:
     """The resident is told to come to the community; the colleague, where it is done."""
-    if isinstance(refused, enrolment.TooLateToCancel):
-        return "可自行退课的时间已过。因病、搬家等原因，请到“夜校报名”里办理。"
+    if isinstance(refused, leaving.TooLateToCancel):
+        return "可自行退课的时间已过。因病、搬家或课程调整，请在课程的“到课”页办理特殊原因退课。"
     return refused.message if refused else ""
 
 

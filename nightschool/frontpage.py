@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from communities.models import Community, Notice, Resident
 from core import clock
-from nightschool import enrolment
+from nightschool import enrolment, family
 from nightschool.catalogue import Card, card
-from nightschool.models import Course, CourseQuerySet, Enrolment, Session
+from nightschool.line import mine as my_line
+from nightschool.models import Course, CourseQuerySet, Enrolment, Session, Waiting
 from notifications.models import Message
 from points.pricing import tariffs
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 CARDS = 3
 ROWS = 20  # today's classes, and enough courses to find three that fit
+APPLY = {"by_draw", "by_approval"}
 MENDABLE = {"not_signed_in", "resident_not_confirmed", "short_of_points"}
 EVENING = 18
 GREETINGS = ((5, "晚上好"), (11, "早上好"), (13, "中午好"), (EVENING, "下午好"), (24, "晚上好"))
@@ -38,6 +40,9 @@ class Today:
 def front_page(resident: Resident | None, at: datetime) -> tuple[list[Today], list[Card]]:
     """The resident's classes of today, and a few courses that can be joined now: one query for both."""
     rows = cast("list[Offer]", list(_concerning(resident, at)[:ROWS]))
+    guardian = family.guardian_of(resident, at)
+    for course in rows:
+        course.guardian = guardian
     offers = _offers([course for course in rows if not course.is_seated], resident, at)
     return [_today(course) for course in rows if course.is_seated], [card(course, resident, at) for course in offers]
 
@@ -54,9 +59,9 @@ def _concerning(resident: Resident | None, at: datetime) -> CourseQuerySet:
 
 
 def _offers(courses: "list[Offer]", resident: Resident | None, at: datetime) -> "list[Offer]":
-    """First what can be had now, then what asks for something that the reader can mend: sign in, be confirmed, earn."""
+    """First what can be had, or applied for, online now; then what the reader can mend: sign in, be confirmed, earn."""
     answers = [(course, enrolment.refusal_for(course, resident, at)) for course in courses]
-    ready = [course for course, refused in answers if refused is None]
+    ready = [course for course, refused in answers if refused is None or refused.code in APPLY]
     mendable = [course for course, refused in answers if refused is not None and refused.code in MENDABLE]
     return (ready + mendable)[:CARDS]
 
@@ -64,19 +69,24 @@ def _offers(courses: "list[Offer]", resident: Resident | None, at: datetime) -> 
 def _today(course: "Offer") -> Today:
     moment = clock.local(cast(datetime, course.today_at))
     day = "今晚" if moment.hour >= EVENING else "今天"
-    place = f"第{course.today_number}课，{course.room}"
+    place = f"第{course.today_number}课，{course.today_place}"
     return Today(cast(int, course.seat_id), day, f"{moment:%H:%M}", course.title, place)
 
 
 def beside(resident: Resident, on: date) -> dict[str, Any]:
-    """What the page says beside the courses, in one query: `unread` messages, and the public `notice` that runs (pk, title) or None."""
+    """What the page says beside the courses, in one query: `unread` messages, and the public `notice` that runs (pk, title) or None.
+
+    Whoever has open offers of a waiting line reads them first (`offers`, one query more for them alone).
+    """
     running = Notice.objects.open().filter(community=OuterRef("community"), closes_on__gte=on).order_by("-pk")
     unread = Message.objects.inbox_of(resident).unread().order_by().values("resident").annotate(n=Count("pk"))
     found = Resident.objects.filter(pk=resident.pk).annotate(
-        unread=Subquery(unread.values("n")), notice=Subquery(running.values("pk")[:1]), title=Subquery(running.values("title")[:1])
+        unread=Subquery(unread.values("n")), notice=Subquery(running.values("pk")[:1]), title=Subquery(running.values("title")[:1]),
+        offered=Exists(Waiting.objects.of(resident).offered()),
     )  # fmt: skip
-    count, pk, title = found.values_list("unread", "notice", "title").get()
-    return {"unread": count or 0, "notice": {"pk": pk, "title": title} if pk else None}
+    count, pk, title, offered = found.values_list("unread", "notice", "title", "offered").get()
+    offers = my_line.offers(resident) if offered else []
+    return {"unread": count or 0, "notice": {"pk": pk, "title": title} if pk else None, "offers": offers}
 
 
 def greeting(at: datetime) -> str:

@@ -6,13 +6,13 @@ from communities.closing import Gone, scrub
 from communities.copying import Cell, Section
 from communities.models import Resident
 from core import clock
-from nightschool.models import Enrolment
+from nightschool.models import Course, Enrolment
 
 
 def enrolments(resident: Resident) -> Iterator[Sequence[Cell]]:
-    for one in Enrolment.objects.of(resident).select_related("course").order_by("pk"):
+    for one in Enrolment.objects.of(resident).select_related("course__term").order_by("pk"):
         status = one.get_status_display()
-        yield one.course.title, one.course.term, one.at, one.price, status, one.cancelled_at, one.cancel_reason
+        yield one.course.title, one.course.term.name, one.at, one.price, status, one.cancelled_at, one.cancel_reason
 
 
 SECTIONS = (
@@ -23,6 +23,9 @@ SECTIONS = (
 def obstacles(resident: Resident) -> Iterator[str]:
     for one in Enrolment.objects.of(resident).coming(clock.now()).select_related("course"):
         yield f"夜校“{one.course.title}”还没有上完，请先退课"
+    taught = Course.objects.filter(taught_by=resident, status=Course.Status.OPEN, sessions__ends_at__gt=clock.now())
+    for course in taught.distinct():
+        yield f"夜校“{course.title}”由本人授课，还没有上完，请社区先换老师"
 
 
 def empty(gone: Gone) -> None:

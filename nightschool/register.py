@@ -6,14 +6,14 @@ Phones leave here masked; nobody downstream has the number.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from communities.models import User
 from core import clock, masks
-from nightschool.models import Course, Enrolment, EnrolmentQuerySet, Session
+from nightschool.models import Channel, Course, Enrolment, EnrolmentQuerySet, Session
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     Known = WithAnnotations[Course, Running]
 
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 PAGE = 50
 MOST_AT_ONCE = 200
 CHUNK = 2000
 REMEMBERED = timedelta(days=200)  # how long after its last class a course stays in the list of choices
 COLUMNS = (
-    "pk", "resident__name", "resident__phone", "resident__estate__name", "course_id", "course__title", "course__term",
+    "pk", "resident__name", "resident__phone", "resident__estate__name", "course_id", "course__title", "course__term__name",
     "course__community__name", "at", "channel", "price", "course__price", "status", "cancelled_at", "cancel_reason",
 )  # fmt: skip
 
@@ -44,8 +45,8 @@ class Filter:
     until: date | None = None
     q: str = ""
 
-    def of(self, rows: EnrolmentQuerySet) -> EnrolmentQuerySet:
-        """`rows` without regard to the status: the figures need both."""
+    def of(self, rows: Rows) -> Rows:
+        """`rows` (of enrolments, of a line, of applications) without regard to the status: the figures need all."""
         if self.course:
             rows = rows.filter(course=self.course)
         if self.channel:
@@ -54,7 +55,7 @@ class Filter:
             rows = rows.filter(at__gte=clock.at(self.since, time()))
         if self.until:
             rows = rows.filter(at__lt=clock.midnight_after(self.until))
-        return rows.filter(_named(self.q)) if self.q else rows
+        return rows.filter(named(self.q)) if self.q else rows
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,7 @@ class Row:
 
     @property
     def when(self) -> str:
-        """11月25日08:12; the year is named when it is another one."""
-        local = clock.local(self.at)
-        year = "" if local.year == clock.today().year else f"{local.year}年"
-        return f"{year}{local.month}月{local.day}日{local:%H:%M}"
+        return moment_of(self.at)
 
 
 @dataclass(frozen=True)
@@ -132,14 +130,18 @@ def figures(user: User, asked: Filter) -> dict[str, int]:
 
 def classes_of(user: User, at: datetime, *, asked: int | None = None) -> list[Class]:
     """The courses of `user`'s communities that run or ended lately, and course `asked`; the newest first."""
-    sessions = Session.objects.filter(course=OuterRef("pk"))
+    sessions = Session.objects.held().filter(course=OuterRef("pk"))
     lately = Exists(sessions.filter(ends_at__gt=at - REMEMBERED))
     running = Q(status=Course.Status.OPEN) & Exists(sessions.filter(ends_at__gt=at))
-    mine = Course.objects.for_staff(user).filter(lately | Q(pk=asked)).select_related("community").order_by("-pk")
-    columns = ("title", "term", "taken", "capacity", "community__name")
+    mine = (
+        Course.objects.for_staff(user).filter(lately | Q(pk=asked)).select_related("community", "term").order_by("-pk")
+    )
+    columns = ("title", "term__name", "taken", "capacity", "held", "online", "community__name")
     known = cast("Iterable[Known]", mine.only(*columns).annotate(running=running))
     return [
-        Class(one.pk, one.title, one.term, one.community.name, one.taken, one.capacity, one.nearly_full, one.running)
+        Class(
+            one.pk, one.title, one.term.name, one.community.name, one.taken, one.capacity, one.nearly_full, one.running
+        )
         for one in known
     ]
 
@@ -156,7 +158,14 @@ def chosen(user: User, numbers: Iterable[str]) -> list[Enrolment]:
     return found
 
 
-def _named(q: str) -> Q:
+def moment_of(at: datetime) -> str:
+    """11月25日08:12; the year is named when it is another one."""
+    local = clock.local(at)
+    year = "" if local.year == clock.today().year else f"{local.year}年"
+    return f"{year}{local.month}月{local.day}日{local:%H:%M}"
+
+
+def named(q: str) -> Q:
     """Four digits are the end of a phone, eleven are a phone, anything else is a part of a name or the start of its pinyin."""
     if q.isdigit() and len(q) in {4, 11}:
         return Q(resident__phone__endswith=q)
@@ -167,7 +176,7 @@ def _row(
     pk: int, name: str, phone: str, estate: str | None, course_id: int, course: str, term: str, community: str,
     at: datetime, channel: str, price: int, full_price: int, status: str, cancelled_at: datetime | None, reason: str,
 ) -> Row:  # fmt: skip
-    labels: dict[str, Any] = dict(Enrolment.Status.choices) | dict(Enrolment.Channel.choices)
+    labels: dict[str, Any] = dict(Enrolment.Status.choices) | dict(Channel.choices)
     return Row(
         pk, name, masks.phone(phone), estate or "", course_id, course, term, community, at, labels[channel], price,
         price < full_price, status == Enrolment.Status.SEATED, labels[status], cancelled_at, reason,

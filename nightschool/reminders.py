@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from communities.settings import CANCEL_HOURS, REMIND_FIRST_HOURS, REMIND_HOURS, values_of
 from core import clock, words
 from core.verbs import verb
-from nightschool.models import Enrolment, Session
+from nightschool.models import Attendance, Enrolment, Session
 from notifications import outbox, quiet
 from notifications.models import Message
 
@@ -53,10 +53,10 @@ def remind(at: datetime) -> int:
 
 def _due(at: datetime) -> list[Reminder]:
     within = timedelta(hours=max(REMIND_HOURS.high, REMIND_FIRST_HOURS.high))
-    first = Session.objects.filter(course=OuterRef("course")).order_by("starts_at").values("starts_at")[:1]
+    first = Session.objects.held().filter(course=OuterRef("course")).order_by("starts_at").values("starts_at")[:1]
     untold = Exists(_untold(Q(course__sessions=OuterRef("pk"))))
     coming = Session.objects.starting(at, at + within).filter(untold)
-    places = coming.select_related("course__community__sub_district", "course__room")
+    places = coming.select_related("course__community__sub_district", "room")
     by_street: dict[int, list[tuple[Session, bool]]] = {}
     for session in cast("Iterable[Timed]", places.annotate(first_starts_at=Subquery(first))):
         some = by_street.setdefault(session.course.community.sub_district_id, [])
@@ -82,13 +82,15 @@ def _untold(classes: Q) -> QuerySet[Enrolment]:
     # `classes` first: the annotations speak of the classes it found. The occasion is in step with Session.reminder.
     occasion = Concat(Value("session:"), Cast("course__sessions__pk", CharField()), Value(":reminder"))
     rows = Message.objects.filter(resident=OuterRef("resident"), staff=None, occasion=OuterRef("occasion"))
-    return Enrolment.objects.seated().filter(classes).alias(occasion=occasion).filter(~Exists(rows))
+    leave = Attendance.objects.filter(session=OuterRef("lesson"), enrolment=OuterRef("pk"), status="leave")
+    found = Enrolment.objects.seated().filter(classes).alias(occasion=occasion, lesson=F("course__sessions__pk"))
+    return found.filter(~Exists(rows), ~Exists(leave))
 
 
 @verb()
 def _tell_some(reminders: Mapping[int, Reminder]) -> int:
     # Whoever is being taken off the course right now is skipped, and seen again in a minute if the seat is kept; whoever
-    # is found cannot be taken off until the rows stand, and is then recalled (enrolment._release).
+    # is found cannot be taken off until the rows stand, and is then recalled (leaving._release).
     found = _untold(Q(course__sessions__in=list(reminders))).annotate(session=F("course__sessions__pk"))
     locked = found.select_for_update(no_key=True, skip_locked=True, of=("self",))
     seats = locked.select_related("resident").order_by("session", "pk")[:PEOPLE]
@@ -116,7 +118,7 @@ def body_of(reminder: Reminder, price: int) -> str:
     returned = f"{price}积分全额退回。" if price else "把名额让给邻居。"
     last = f"如不能来，请在{words.dated(reminder.deadline)}前退课，{returned}" if reminder.deadline else ""
     bring = f"请自备：{course.bring}。" if course.bring else ""
-    said = f"《{course.title}》{session}{when}，{course.room}。{last}{bring}"
+    said = f"《{course.title}》{session}{when}，{session.room}。{last}{bring}"
     return said if len(said) <= BODY_LIMIT else f"{said[: BODY_LIMIT - 1]}…"
 
 
@@ -125,11 +127,11 @@ def sms_of(reminder: Reminder) -> str:
 
     What does not fit goes in this order: the way to the room, the end of the title.
     """
-    course = reminder.session.course
+    course, room = reminder.session.course, reminder.session.room
     last = f"{words.dated(reminder.deadline)}前可退课。" if reminder.deadline else ""
     said = ""
     for title in (course.title, f"{course.title[:8]}…"):
-        for place in (f"，{course.room}", f"，{course.room.name}", ""):
+        for place in (f"，{room}", f"，{room.name}", ""):
             when = f"{words.dated(reminder.session.starts_at)}上课"
             said = f"【{course.community.sub_district}】《{title}》{when}{place}。{last}"
             if len(said) <= SMS_LIMIT:

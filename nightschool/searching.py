@@ -9,7 +9,7 @@ from nightschool.models import Course
 
 def courses(user: User, q: str, most: int) -> list[Hit]:
     """Courses of the communities where `user` works; those of a teacher behind those of the title."""
-    mine = Course.objects.for_staff(user).select_related("community")
+    mine = Course.objects.for_staff(user).select_related("community", "term")
     found = titled(mine, q, most)
     known = {one.pk for one in found}
     found += [one for one in titled(mine, q, most, "teacher") if one.pk not in known]

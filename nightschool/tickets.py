@@ -1,9 +1,10 @@
 """我的码: what a resident shows at the door, and what can still be done with it. Looking never redeems."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.conf import settings
+from django.db.models import Exists
 from django.http import Http404
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -12,8 +13,8 @@ from communities.drawing import drawn
 from communities.models import Resident, User
 from core import words
 from core.refusals import Refused
-from nightschool import enrolment
-from nightschool.models import Enrolment
+from nightschool import leaving
+from nightschool.models import Application, Course, Enrolment, Waiting
 
 if TYPE_CHECKING:
     from nightschool.seen import Ticket
@@ -32,10 +33,28 @@ def over(resident: Resident, at: datetime, before: int | None) -> list[Enrolment
     return list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
 
 
+class Beside(NamedTuple):
+    """What else stands on 我的码, for the few who have it."""
+
+    waits: bool = False
+    teaches: bool = False
+    applied: bool = False
+
+
+def beside(resident: Resident, at: datetime) -> Beside:
+    """One query for the three questions, so that nobody pays for what others have."""
+    asked = Resident.objects.filter(pk=resident.pk).values_list(
+        Exists(Waiting.objects.of(resident).standing()),
+        Exists(Course.objects.shown().filter(taught_by=resident)),
+        Exists(Application.objects.of(resident).listed(at)),
+    )
+    return Beside(*asked.get())
+
+
 def ticket(resident: Resident, number: int, at: datetime) -> "Ticket":
     """The resident's own enrolment `number`; that of somebody else does not exist (404)."""
     mine = Enrolment.objects.of(resident).with_next_session(at).with_payment()
-    found = mine.select_related("course__room", "course__community").filter(pk=number).first()
+    found = mine.select_related("course__room", "course__community", "course__term").filter(pk=number).first()
     if found is None:
         raise Http404
     return cast("Ticket", found)
@@ -43,7 +62,12 @@ def ticket(resident: Resident, number: int, at: datetime) -> "Ticket":
 
 def withdrawal(mine: "Ticket", at: datetime) -> Refused | None:
     """Why this seat cannot be given back at `at`; None when it can."""
-    return enrolment.why_not_withdraw(mine, enrolment.deadline_before(mine.first_starts_at, mine.course), at)
+    return leaving.why_not_withdraw(mine, leaving.deadline_before(mine.first_starts_at, mine.course), at)
+
+
+def leave_by(mine: "Ticket") -> datetime:
+    """退课截止."""
+    return leaving.until(mine, leaving.deadline_before(mine.first_starts_at, mine.course))
 
 
 def given_back(mine: Enrolment) -> str:
@@ -54,7 +78,11 @@ def given_back(mine: Enrolment) -> str:
 
 def scanned(token: str, at: datetime) -> "Ticket":
     """The enrolment whose QR code was scanned."""
-    found = Enrolment.objects.with_next_session(at).select_related("course__room", "resident").filter(token=token)
+    found = (
+        Enrolment.objects.with_next_session(at)
+        .select_related("course__room", "course__term", "resident")
+        .filter(token=token)
+    )
     first = found.first()
     if first is None:
         raise Http404
@@ -75,7 +103,7 @@ def standing(mine: "Ticket") -> tuple[str, str]:
     """(word, tone of a tag): whether the seat counts."""
     if is_valid(mine):
         return "有效", "g"
-    return ("课程已结束" if mine.status == Enrolment.Status.SEATED else "已退课"), ""
+    return ("课程已结束" if mine.status == Enrolment.Status.SEATED else mine.get_status_display()), ""
 
 
 def sheet(mine: "Ticket", at: datetime, *, just_redeemed: bool) -> dict[str, Any]:
@@ -86,15 +114,16 @@ def sheet(mine: "Ticket", at: datetime, *, just_redeemed: bool) -> dict[str, Any
     return {
         "ticket": mine, "done": done, "title": success if done else "签到码" if valid else "报名记录",
         "qr": qr(mine) if valid else "", "standing": standing(mine),
-        "next_class": next_class(mine), "refused": withdrawal(mine, at),
+        "next_class": next_class(mine), "refused": withdrawal(mine, at), "leave_by": leave_by(mine),
     }  # fmt: skip
 
 
 def next_class(mine: "Ticket") -> str:
-    """第3课，今晚19:00; nothing when the code opens no door any more."""
+    """第3课，今晚19:00, with the room if it is not the course's; nothing when the code opens no door any more."""
     if mine.next_starts_at is None or not is_valid(mine):
         return ""
-    return f"第{mine.next_number}课，{words.moment(mine.next_starts_at)}"
+    elsewhere = f"，{mine.next_place}" if mine.next_place != str(mine.course.room) else ""
+    return f"第{mine.next_number}课，{words.moment(mine.next_starts_at)}{elsewhere}"
 
 
 def qr(mine: Enrolment) -> SafeString:

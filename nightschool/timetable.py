@@ -1,10 +1,12 @@
 """Which evenings a course meets: dates of Shanghai's calendar, clock times of Shanghai's clock."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from itertools import islice
 
 from core import clock
+from venues.claiming import Hours
 
 LESSONS = range(1, 61)
 MINUTES = range(30, 241)
@@ -20,13 +22,21 @@ class Timetable:
     starts: time
     minutes: int
 
-    def days(self) -> list[date]:
-        """The days of the classes in order; none when no weekday was chosen."""
+    def candidates(self) -> Iterator[date]:
+        """The days of the pattern from `first` on, to the end of the calendar; none when no weekday was chosen."""
         left = (date.max - self.first).days + 1  # somebody may type the last year of the calendar
-        week_by_week = (self.first + timedelta(days=n) for n in range(min(7 * self.lessons, left)))
-        return list(islice((day for day in week_by_week if day.weekday() in self.weekdays), self.lessons))
+        week = (self.first + timedelta(days=n) for n in range(left))
+        return (day for day in week if day.weekday() in self.weekdays) if self.weekdays else iter(())
 
-    def classes(self) -> list[tuple[datetime, datetime]]:
+    def days(self) -> list[date]:
+        """The days of the classes in order, with nothing left out."""
+        return list(islice(self.candidates(), self.lessons))
+
+    def on(self, day: date) -> Hours:
+        """The hours of a class on `day`."""
+        starts = clock.at(day, self.starts)
+        return Hours(starts, starts + timedelta(minutes=self.minutes))
+
+    def classes(self) -> list[Hours]:
         """Start and end of each class."""
-        starts = [clock.at(day, self.starts) for day in self.days()]
-        return [(start, start + timedelta(minutes=self.minutes)) for start in starts]
+        return [self.on(day) for day in self.days()]

@@ -26,6 +26,17 @@
     setTimeout(function () { window.location.replace(screen.dataset.again); }, screen.dataset.refresh * 1000);
   });
 
+  // [data-copy=id]: puts the value of that input where pasting finds it; without this file one holds the text down.
+  document.querySelectorAll("[data-copy]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      document.getElementById(button.dataset.copy).select();
+      document.execCommand("copy");
+      if (busy) busy.textContent = button.dataset.said;
+      setTimeout(function () { if (busy) busy.textContent = ""; }, 2000);
+    });
+  });
+
   // The back button shows the page as it was left: make it usable again.
   window.addEventListener("pageshow", function (event) {
     if (!event.persisted) return;

@@ -17,7 +17,7 @@ from communities.models import Community, Duty, Estate, Household, Resident, Sub
 from communities.registration import initials, pinyin
 from core import clock
 from nightschool.enrolment import enrol
-from nightschool.models import Course, Enrolment, Session
+from nightschool.models import Channel, Course, Enrolment, Session, Term
 from partners.models import Agreement, Partner
 from points import ledger
 from points.models import Rule
@@ -78,17 +78,14 @@ def build() -> World:
 def resident(
     community: Community, name: str, phone: str = "", born: date | None = None, *, confirmed: bool = True
 ) -> Resident:
-    estate, _ = Estate.objects.get_or_create(community=community, name="天和城")
+    # Looked for, then made: thousands of tests begin here, and get_or_create would ask for two savepoints more.
+    estate = Estate.objects.filter(community=community, name="天和城").first() or Estate.objects.create(
+        community=community, name="天和城"
+    )
     account = None
     if phone:
-        account, _ = User.objects.get_or_create(
-            phone=phone,
-            defaults={
-                "username": f"p{phone}",
-                "kind": User.Kind.RESIDENT,
-                "name": name,
-                "last_login": clock.now(),
-            },
+        account = User.objects.filter(phone=phone).first() or User.objects.create(
+            phone=phone, username=f"p{phone}", kind=User.Kind.RESIDENT, name=name, last_login=clock.now()
         )
     return Resident.objects.create(
         community=community, estate=estate, household=Household.objects.create(community=community), account=account,
@@ -100,8 +97,8 @@ def resident(
 
 @cache
 def hashed() -> str:
-    """Hashing is slow by design: once per run."""
-    return make_password(PASSWORD)
+    """Hashing is slow by design: once per run, and not quickly because the first test of the run hashes so."""
+    return make_password(PASSWORD, hasher="pbkdf2_sha256")
 
 
 def staff(username: str, name: str, role: Duty.Role, own_phone: str | None = None, **place: Any) -> User:
@@ -143,13 +140,22 @@ def room(community: Community) -> Room:
     )[0]
 
 
+def term(community: Community, name: str = "第2期") -> Term:
+    """Half a year around today."""
+    today = clock.today()
+    around = {"starts_on": today - timedelta(days=90), "ends_on": today + timedelta(days=90)}
+    return Term.objects.get_or_create(sub_district=community.sub_district, name=name, defaults=around)[0]
+
+
 def course(community: Community, **fields: Any) -> Course:
-    """An open course of three evenings that begins in ten days."""
+    """An open course of three evenings that begins in ten days. A text for `term` names one."""
+    if isinstance(name := fields.get("term"), str):
+        fields["term"] = term(community, name)
     now = clock.now()
     starts = fields.pop("starts_at", now + timedelta(days=10))
     made = Course.objects.create(
         **{
-            "community": community, "room": room(community), "title": "形体塑形", "category": "body", "term": "第2期",
+            "community": community, "room": room(community), "title": "形体塑形", "category": "body", "term": term(community),
             "teacher": "李老师", "capacity": 30, "price": 60, "opens_at": now - timedelta(days=1), "closes_at": starts,
             "status": Course.Status.OPEN, "cancelled_at": now if fields.get("status") == "cancelled" else None,
         }
@@ -158,7 +164,7 @@ def course(community: Community, **fields: Any) -> Course:
     Session.objects.bulk_create(
         Session(
             course=made, number=n + 1, topic=f"内容{n + 1}", starts_at=starts + timedelta(days=7 * n),
-            ends_at=starts + timedelta(days=7 * n, minutes=90),
+            ends_at=starts + timedelta(days=7 * n, minutes=90), room=made.room,
         )
         for n in range(3)
     )  # fmt: skip
@@ -166,7 +172,7 @@ def course(community: Community, **fields: Any) -> Course:
 
 
 def seated(course: Course, *residents: Resident) -> list[Enrolment]:
-    from_desk = Enrolment.Channel.DESK
+    from_desk = Channel.DESK
     by = User.objects.get(username="system")
     return [enrol(course_id=course.pk, resident=person, by=by, channel=from_desk) for person in residents]
 

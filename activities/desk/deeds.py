@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import answering, deedbook, likeness, photos, solving
+from activities import answering, deedbook, likeness, solving
 from activities.desk.deeds_forms import CloseForm, DecideForm, FilterForm
 from activities.models import Deed, Photo
+from communities import photos
 from communities.guards import staff_page
 from communities.kin import kin_of
 from communities.models import User

@@ -12,6 +12,7 @@ from activities import schemes, series as repeating
 from activities.desk.planning import SECTION, own
 from activities.desk.series_forms import FirstForm, RepeatForm, SchemeForm, SeriesCopyForm, SourceForm
 from activities.models import Series
+from communities import calendar
 from communities.guards import staff_page
 from communities.models import Community, User
 from core import clock
@@ -55,7 +56,7 @@ def repeat(request: HttpRequest, user: User, activity_id: int) -> HttpResponse:
     offered = repeating.weekly(found, clock.now())
     form = RepeatForm(request.POST or None, offered=offered, title=found.series.title if found.series else found.title)
     street = found.community.sub_district_id
-    unmarked = repeating.unmarked(street, [day.day for day in offered])
+    unmarked = calendar.unmarked(street, [day.day for day in offered])
     context = SECTION | {"activity": found, "taken": [day for day in offered if day.taken], "unmarked": unmarked}
     if not form.is_valid():
         return form_page(request, "desk/activities/repeat.html", form, context)
@@ -86,7 +87,7 @@ def copy(request: HttpRequest, user: User, series_id: int) -> HttpResponse:
         request.POST or None, initial={"first": asked.cleaned_data["first"]} if asked.is_valid() else {}
     )
     days = _days(found, asked)
-    unmarked = repeating.unmarked(found.community.sub_district_id, [one["day"] for one in days])
+    unmarked = calendar.unmarked(found.community.sub_district_id, [one["day"] for one in days])
     context = SECTION | {"series": found, "asked": asked, "days": days, "unmarked": unmarked}
     if not form.is_valid():
         return form_page(request, "desk/activities/series_copy.html", form, context)
@@ -101,7 +102,7 @@ def _days(found: Series, asked: FirstForm) -> list[dict[str, Any]]:
     if not asked.is_valid():
         return []
     moved = repeating.moves(found, asked.cleaned_data["first"])
-    names = repeating.holidays(found.community.sub_district_id, [day for _, day in moved])
+    names = calendar.names_of(found.community.sub_district_id, [day for _, day in moved])
     return [{"activity": activity, "day": day, "holiday": names.get(day, "")} for activity, day in moved]
 
 

@@ -10,7 +10,7 @@ from activities.models.participation import Participation
 from communities.models import Community, Resident, User
 from core import clock
 from partners.models import Partner
-from venues.models import Room
+from venues.models import Booking, Room
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -101,6 +101,9 @@ class Activity(models.Model):
     title = models.CharField("名称", max_length=40)
     place = models.CharField("集合地点", max_length=80)
     room = models.ForeignKey(Room, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动室")
+    booking = models.OneToOneField(
+        Booking, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="活动室占用"
+    )
     providers = models.ManyToManyField(Partner, blank=True, related_name="activities", verbose_name="主讲或协办")
     audience = models.CharField("面向人群", max_length=40, blank=True)
     content = models.CharField("服务内容", max_length=300)

@@ -7,8 +7,9 @@ from django.db.models import F, Q
 
 from activities.models.activity import Activity
 from activities.models.awards import Award
-from activities.models.participation import Participation, Span
+from activities.models.participation import Participation
 from communities.models import Appeal, Community, Resident, User
+from communities.models.spans import Span
 from core import clock
 
 

@@ -1,20 +1,14 @@
 """参加: who signed up, was there, was recorded and confirmed."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from activities.models.awards import Award
 from communities.models import Community, Resident, User
+from communities.models.spans import Span
 from core import clock
-
-
-class Span(Func):
-    """The time from one moment to another, as a range of the database."""
-
-    function = "tstzrange"
-    output_field = DateTimeRangeField()
 
 
 class Means(models.TextChoices):

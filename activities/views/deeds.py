@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from activities import deeds as process, photos
+from activities import deeds as process
 from activities.models import Deed, Photo
 from activities.models.deeds import DeedQuerySet
 from activities.views.deeds_forms import DeedForm
-from communities import appeals
+from communities import appeals, photos
 from communities.guards import resident_page
 from communities.models import Resident, User
 from core import clock, words

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from activities import photos
 from activities.deeds import LONGEST, PLACE
 from activities.models import Deed
+from communities import photos
 from communities.models import User
 from core.refusals import Refused
 

@@ -52,14 +52,15 @@ def act(request: HttpRequest, user: User, pk: int, code: str, number: int) -> Ht
     if chosen is None or chosen.plan is None:
         raise Http404
     plan, card = chosen.plan(resident, number, at), cards.card_of(resident)
-    form = ActForm(request.POST or None, has_pin=bool(card and card.pin))
+    form = ActForm(request.POST or None, has_pin=bool(card and card.pin), calls=bool(chosen.call))
     refused = counter.refusal_for(resident, user) or plan.refused
     context = {"resident": resident, "plan": plan, "refused": refused, "by": user}
     template = "desk/communities/counter_act.html"
     if not form.is_valid():
         return form_page(request, template, form, SECTION | context)
     keep_form(request, template, form, SECTION | context)
-    slip = counter.perform(act=chosen, resident=resident, number=number, by=user, pin=form.proof(), at=at)
+    pin, called = form.proof(), form.called()
+    slip = counter.perform(act=chosen, resident=resident, number=number, by=user, pin=pin, called=called, at=at)
     return redirect("desk:slip", slip.pk)
 
 

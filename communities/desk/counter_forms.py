@@ -42,16 +42,32 @@ class ActForm(forms.Form):
         widget=forms.CheckboxInput({"autofocus": True}),
         error_messages={"required": "请先核对身份，问明居民同意，再勾选。"},
     )
-    field_order = ("sure", "pin")
+    way = forms.ChoiceField(
+        label="居民怎样来的",
+        choices=[("desk", "在窗口"), ("call", "打电话")],
+        initial="desk",
+        required=False,
+        widget=forms.RadioSelect,
+        help_text="打电话的，请先问出生年份和住址，核对无误再办理；不用签字，也不要问密码。",
+    )
+    field_order = ("way", "sure", "pin")
 
-    def __init__(self, *args: Any, has_pin: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, has_pin: bool, calls: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not has_pin:
             del self.fields["pin"]
+        if calls:
+            self.fields["sure"].label = "已核对身份，居民同意办理"
+        else:
+            del self.fields["way"]
 
     def proof(self) -> str | None:
         """The PIN that was typed; None when the resident signs."""
         return self.cleaned_data.get("pin") or None
+
+    def called(self) -> bool:
+        """Whether the resident is on the telephone."""
+        return bool(self.cleaned_data.get("way") == "call")
 
 
 class SlipFilter(forms.Form):

@@ -3,17 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import finding, guardians
+from communities import finding, guardians, wards
 from communities.desk.files import SECTION, mine_of
 from communities.desk.guardians_forms import FindForm, RegisterForm
 from communities.guards import staff_page
 from communities.models import Guardian, Resident, User
 from communities.models.guardians import ADULT, born_after
-from communities.purposes import TEXTS
 from core import clock
 from core.pages import form_page, keep_form
 
@@ -40,10 +39,12 @@ def guardians_of(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @require_POST
 @staff_page
 def sign(request: HttpRequest, user: User, pk: int, guardian: int) -> HttpResponse:
-    """The guardian signed on paper that the child volunteers."""
-    mine = mine_of(user, pk)
-    guardians.sign(child=mine, guardian=_guardian(mine, guardian), by=user)
-    messages.success(request, f"已记录监护人的同意，{mine.name}可以报名适合年龄的志愿服务。")
+    """The guardian signed on paper that the child volunteers, or takes courses (`purpose`)."""
+    mine, purpose = mine_of(user, pk), wards.named(request.POST.get("purpose"))
+    if purpose is None:
+        raise Http404
+    guardians.sign(child=mine, guardian=_guardian(mine, guardian), by=user, purpose=purpose)
+    messages.success(request, f"已记录监护人的同意：{mine.name}{wards.TITLES[purpose]}。")
     return redirect("desk:guardians", pk)
 
 
@@ -69,7 +70,7 @@ def _shown(request: HttpRequest, user: User, mine: Resident) -> dict[str, Any]:
     return SECTION | {
         "resident": mine, "age": age, "child": child, "here": "guardians", "asked": asked, "found": found,
         "rows": rows.select_related("child", "guardian", "by").order_by("ended_at", "-pk")[:MOST],
-        "consent": guardians.consented(mine) if child else None, "text": TEXTS[guardians.Purpose.MINOR_VOLUNTEER],
+        "words": wards.asked_of(mine, age) if child else [],
         "find": FindForm(initial={"q": asked}), "form": RegisterForm(request.POST if request.method == "POST" else None, people=found),
     }  # fmt: skip
 

@@ -26,6 +26,8 @@ class Consent(models.Model):
         HARDSHIP = "hardship", "优待身份信息"
         MINOR_VOLUNTEER = "minor_volunteer", "未成年人参加志愿服务"
         VOLUNTEER = "volunteer", "志愿者登记"
+        COURSES = "courses", "家人代报夜校"
+        MINOR_COURSES = "minor_courses", "未成年人参加夜校"
 
     class Way(models.TextChoices):
         TAP = "tap", "本人点击"

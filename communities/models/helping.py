@@ -87,6 +87,7 @@ class Slip(models.Model):
     class Proof(models.TextChoices):
         SIGNATURE = "signature", "签字"
         PIN = "pin", "卡密码"
+        CALL = "call", "电话核对"
 
     community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="社区")
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="slips", verbose_name="居民")

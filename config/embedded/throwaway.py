@@ -15,12 +15,14 @@ from config.embedded.secret import kept_secret
 from config.embedded.valkey import Valkey
 
 PREFIX = "hehuoren-throwaway-"
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108  each run has a folder of its own there, as in the folder for temporary files
+ROOM = 4 << 30  # bytes; two test databases and what is written ahead of them take half
 
 
 @contextmanager
 def throwaway(*, durable: bool = False) -> Iterator[dict[str, str]]:
     """Fresh servers; yields the environment that the product reads. `durable` as in production: benchmarks, crashes."""
-    with folder_of_our_own() as home:
+    with folder_of_our_own(None if durable else in_memory()) as home:
         account = unprivileged()
         postgres = Postgres(home, handed_to(account, home / "pg"), account, durable=durable)
         valkey = Valkey(home, home, durable=durable)
@@ -39,23 +41,36 @@ def throwaway(*, durable: bool = False) -> Iterator[dict[str, str]]:
             postgres.stop()
 
 
+def on_disk() -> Path:
+    return Path(tempfile.gettempdir())
+
+
+def in_memory() -> Path:
+    """Where nothing waits for a disk, if this machine has such a place with room enough."""
+    roomy = (
+        SHARED_MEMORY.is_dir() and os.access(SHARED_MEMORY, os.W_OK) and shutil.disk_usage(SHARED_MEMORY).free >= ROOM
+    )
+    return SHARED_MEMORY if roomy else on_disk()
+
+
 @contextmanager
-def folder_of_our_own() -> Iterator[Path]:
-    """A fresh folder, locked while it is used. One at a time: nobody sweeps a folder that is not locked yet."""
-    gate = Path(tempfile.gettempdir()) / f"hehuoren-gate-{os.geteuid()}"
+def folder_of_our_own(place: Path | None = None) -> Iterator[Path]:
+    """A fresh folder in `place` (the temporary folder), locked while it is used. One at a time: nobody sweeps one not locked yet."""
+    place = place or on_disk()
+    gate = on_disk() / f"hehuoren-gate-{os.geteuid()}"
     with ExitStack() as stack:
         with held(gate, wait=True):
-            sweep()
-            home = Path(tempfile.mkdtemp(prefix=PREFIX))
+            sweep(place)
+            home = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
             stack.callback(shutil.rmtree, home, ignore_errors=True)
             stack.enter_context(held(home / "lock"))
         home.chmod(0o711)
         yield home
 
 
-def sweep() -> None:
-    """Remove what killed runs left in the temporary folder: folders of ours whose lock nobody holds."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+def sweep(place: Path) -> None:
+    """Remove what killed runs left in `place`: folders of ours whose lock nobody holds."""
+    for folder in place.glob(f"{PREFIX}*"):
         if belongs_to_us(folder) and (folder / "lock").exists():
             try:
                 with held(folder / "lock"):

@@ -74,12 +74,28 @@ def course(rows: Rows) -> dict[str, Any]:
     return {"course_id": rows.course.pk}
 
 
+def application(rows: Rows) -> dict[str, Any]:
+    return {"number": rows.applying.asked.pk}
+
+
+def by_draw(rows: Rows) -> dict[str, Any]:
+    return {"course_id": rows.applying.drawn.pk}
+
+
+def by_approval(rows: Rows) -> dict[str, Any]:
+    return {"course_id": rows.applying.asked.course_id}
+
+
 def agreement(rows: Rows) -> dict[str, Any]:
     return {"agreement_id": rows.agreement.pk}
 
 
 def seat(rows: Rows) -> dict[str, Any]:
     return {"number": rows.seat.pk}
+
+
+def waiting(rows: Rows) -> dict[str, Any]:
+    return {"number": rows.waiting.pk}
 
 
 def street(rows: Rows) -> dict[str, Any]:

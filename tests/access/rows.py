@@ -41,11 +41,17 @@ from communities.models import (
     User,
 )
 from core import clock
-from nightschool.models import Course, Enrolment
+from nightschool.models import Course, Enrolment, Waiting
 from partners.models import Agreement, Partner
 from points.models import Adjustment
 from tests import world as cast
+from tests.access.applying import ApplyingRows, lay_applying
+from tests.access.bookingrows import BookingRows, lay_booking
+from tests.access.drafting import lay_draft
 from tests.access.holding import HoldingRows, lay_holding
+from tests.access.keyrows import KeyRows, lay_keys
+from tests.access.lining import lay_line
+from tests.access.schooling import SchoolRows, lay_school
 from tests.access.serving import ServingRows, lay_serving
 from tests.activities import pictures, serving
 from tests.activities.cast import signed
@@ -93,7 +99,13 @@ class Rows:
     sheet: Sheet  # of one line, looked over, by 张晓燕
     holding: HoldingRows
     serving: ServingRows
+    keys: KeyRows
+    booking: BookingRows
+    drafted: Course
     honour: Honour  # of 王秀兰, written down by nobody of the house
+    waiting: Waiting  # of 王秀兰
+    school: SchoolRows
+    applying: ApplyingRows
 
 
 def lay(world: World) -> Rows:
@@ -130,8 +142,11 @@ def lay(world: World) -> Rows:
         bar=serving.proposed(world), certificate=serving.issued(world), wanted=serving.asked(world),
         **_growing(world, activity),
         sheet=_sheet(world, activity),
-        holding=lay_holding(world), serving=lay_serving(world),
+        holding=lay_holding(world), serving=lay_serving(world), keys=lay_keys(world), booking=lay_booking(world), drafted=lay_draft(world, course),
         honour=_honoured(world),
+        waiting=lay_line(world),
+        school=lay_school(world),
+        applying=lay_applying(world),
     )  # fmt: skip
 
 

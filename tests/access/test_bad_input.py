@@ -42,9 +42,9 @@ def test_a_list_from_the_first_to_the_last_day(desk: Client, page: str, since: s
 @pytest.mark.parametrize("day", [FIRST, LAST])
 def test_a_course_at_the_end_of_time_is_refused(desk: Client, rows: Rows, day: str) -> None:
     course = {
-        "title": "课", "category": "body", "term": "第1期", "teacher": "李", "room": rows.course.room_id, "capacity": 10,
+        "title": "课", "category": "body", "term": rows.course.term_id, "teacher": "李", "room": rows.course.room_id, "capacity": 10,
         "price": 5, "first": day, "weekdays": [str(date.fromisoformat(day).weekday())], "starts": "00:00", "minutes": 60,
-        "lessons": 3, "opens_at": f"{FIRST}T00:00", "min_age": 18, "summary": "课",
+        "lessons": 3, "mode": "first", "opens_at": f"{clock.today()}T00:00", "min_age": 18, "summary": "课",
     }  # fmt: skip
     before = picture()
     answer = desk.post(reverse("desk:course-new"), course)
@@ -126,9 +126,9 @@ def test_a_client_named_by_a_zero_byte_is_unknown(world: World, name: str) -> No
 def test_nobody_reads_the_name_of_a_constraint(desk: Client, rows: Rows, wrong: dict[str, object], said: str) -> None:
     day = clock.today() + timedelta(days=30)
     course = {
-        "title": "课", "category": "body", "term": "第1期", "teacher": "李", "room": rows.course.room_id, "capacity": 10,
+        "title": "课", "category": "body", "term": rows.course.term_id, "teacher": "李", "room": rows.course.room_id, "capacity": 10,
         "price": 5, "first": day, "weekdays": [str(day.weekday())], "starts": "19:00", "minutes": 60, "lessons": 3,
-        "opens_at": f"{clock.today()}T00:00", "min_age": 18, "summary": "课",
+        "opens_at": f"{clock.today()}T00:00", "mode": "first", "min_age": 18, "summary": "课",
     }  # fmt: skip
     answer = desk.post(reverse("desk:course-new"), course | wrong)
     page = answer.content.decode()

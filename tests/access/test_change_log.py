@@ -1,5 +1,8 @@
 """Whoever presses a button is written down: no act of the desk or of a phone leaves a change without an author."""
 
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -7,10 +10,8 @@ from django.urls import reverse
 
 from communities.models import Change
 from tests.access.doors import Route
-from tests.access.ground import people
+from tests.access.ground import Ground, undone
 from tests.access.routes import ROUTES
-from tests.access.rows import Rows, lay
-from tests.world import World
 
 pytestmark = pytest.mark.django_db
 # Who presses there: the one who may do most behind each door.
@@ -18,16 +19,21 @@ HANDS = {"DESK": "admin", "ROW": "admin", "HEAD": "admin", "STREET": "admin", "S
          "KEEPER": "admin", "PEOPLE": "admin", "COLLEAGUE": "admin"}  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def _django_db_marker() -> None:
+    """Not the plugin's own: see tests/access/test_routes.py."""
+
+
 @pytest.fixture
-def rows(world: World) -> Rows:
-    return lay(world)
+def laid(ground: Ground) -> Iterator[Ground]:
+    with undone():
+        yield ground
 
 
-def pressed(name: str, route: Route, rows: Rows, hand: str) -> list[Change]:
+def pressed(name: str, route: Route, ground: Ground, hand: str) -> list[Change]:
     """What the log gained by it."""
-    browser, who = Client(), people(rows)[hand]
-    assert who is not None
-    browser.force_login(who)
+    browser, rows = Client(), ground.rows["own"]
+    browser.cookies = SimpleCookie(ground.cookies[hand])
     before = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     assert route.form is not None
     with (
@@ -44,14 +50,14 @@ def pressed(name: str, route: Route, rows: Rows, hand: str) -> list[Change]:
 @pytest.mark.parametrize(
     "name", [name for name, route in ROUTES.items() if route.form and route.door in HANDS and name != "desk:sign-in"]
 )
-def test_no_change_without_an_author(name: str, rows: Rows) -> None:
+def test_no_change_without_an_author(name: str, laid: Ground) -> None:
     route = ROUTES[name]
-    written = pressed(name, route, rows, HANDS[route.door])
+    written = pressed(name, route, laid, HANDS[route.door])
     assert [(one.what, one.action, one.fields) for one in written if one.by_id is None] == []
 
 
-def test_the_walk_sees_changes_at_all(rows: Rows) -> None:
-    seen = pressed("desk:resident-confirm", ROUTES["desk:resident-confirm"], rows, "worker")
-    assert [(one.by, one.what, one.action) for one in seen] == [(rows.world.zhang, "resident", "U")]
+def test_the_walk_sees_changes_at_all(laid: Ground) -> None:
+    seen = pressed("desk:resident-confirm", ROUTES["desk:resident-confirm"], laid, "worker")
+    assert [(one.by, one.what, one.action) for one in seen] == [(laid.rows["own"].world.zhang, "resident", "U")]
     assert seen[0].fields["status"] == ["pending", "confirmed"]
     assert (seen[0].address, bool(seen[0].request)) == ("127.0.0.1", True)

@@ -11,8 +11,8 @@ from PIL.TiffImagePlugin import IFDRational
 
 from activities.deeds import send
 from activities.models import Deed
-from activities.photos import Picture
 from communities.models import Resident, User
+from communities.photos import Picture
 from tests.world import World
 
 SECRET = b"QZwhereIliveZQ"

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from activities import planning
+from activities.ending import call_off
 from activities.models import Activity
 from activities.planning import draft, drop, plan, publish, rewrite
 from communities.duties import NotYourDuty
@@ -16,8 +17,10 @@ from tests import world as cast
 from tests.activities.cast import signed
 from tests.activities.plans import drafted, planned
 from tests.races.together import in_background, until_somebody_waits_for_us
+from tests.venues.letting import held
 from tests.world import World
-from venues.models import Room
+from venues.claiming import Hours, RoomClosed, RoomTaken
+from venues.models import Booking, Room, Use
 
 pytestmark = pytest.mark.django_db
 
@@ -124,9 +127,36 @@ def test_a_room_is_not_given_twice_at_one_time(world: World) -> None:
     plan(activity=planned(world, room=room, starts_at=starts, title="议事会"), by=world.zhang)
     beside = planned(world, room=room, starts_at=starts + hours(1))
     assert drafted(world, room=room, starts_at=starts + hours(1)).status == "draft"
-    with pytest.raises(planning.RoomTaken, match="议事会"):
+    with pytest.raises(RoomTaken, match="议事会"):
         plan(activity=beside, by=world.zhang)
-    assert plan(activity=planned(world, room=room, starts_at=starts + hours(2)), by=world.zhang)
+    with pytest.raises(RoomTaken):  # a quarter of an hour to tidy up lies between
+        plan(activity=planned(world, room=room, starts_at=starts + hours(2)), by=world.zhang)
+    assert plan(activity=planned(world, room=room, starts_at=starts + hours(2.25)), by=world.zhang)
+
+
+def test_a_published_activity_holds_its_room_until_it_is_called_off(world: World) -> None:
+    room = cast.room(world.wenxing)
+    draft = drafted(world, room=room)
+    assert draft.booking is None and not Booking.objects.exists()
+    mine = publish(activity=draft, by=world.zhang)
+    assert mine.booking is not None and (mine.booking.use, mine.booking.people) == (Use.ACTIVITY, mine.capacity)
+    with pytest.raises(RoomTaken, match=mine.title):
+        held(room, world, Hours(mine.starts_at, mine.ends_at))
+    call_off(activity=mine, reason="大风", by=world.zhang)
+    mine.refresh_from_db()
+    assert mine.booking is None and Booking.objects.get().status == "cancelled"
+    assert held(room, world, Hours(mine.starts_at, mine.ends_at))
+
+
+def test_a_class_in_the_room_keeps_an_activity_out_and_a_closed_room_too(world: World) -> None:
+    room = cast.room(world.wenxing)
+    mine = planned(world, room=room)
+    held(room, world, Hours(mine.starts_at, mine.ends_at), Use.SCHOOL, "形体课")
+    with pytest.raises(RoomTaken, match="形体课"):
+        plan(activity=mine, by=world.zhang)
+    shut = Room.objects.create(community=world.wenxing, name="旧仓库", place="1楼", capacity=90, standing="closed")
+    with pytest.raises(RoomClosed):
+        plan(activity=planned(world, room=shut), by=world.zhang)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,7 +167,7 @@ def test_two_colleagues_publish_in_the_same_room_at_once(world: World) -> None:
         publish(activity=first, by=world.zhang)
         answer = in_background(lambda: publish(activity=second, by=world.chen))
         until_somebody_waits_for_us()
-    assert isinstance(answer(), planning.RoomTaken)
+    assert isinstance(answer(), RoomTaken)
     assert sorted(Activity.objects.values_list("status", flat=True)) == ["draft", "open"]
 
 

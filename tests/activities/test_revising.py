@@ -17,8 +17,10 @@ from tests import world as cast
 from tests.activities.cast import signed
 from tests.activities.plans import drafted
 from tests.books import breaches
+from tests.venues.letting import held
 from tests.world import World
-from venues.models import Room
+from venues.claiming import Hours, RoomTaken
+from venues.models import Booking, Room
 
 pytestmark = pytest.mark.django_db
 
@@ -131,9 +133,30 @@ def test_another_room_must_hold_them_and_be_free(world: World) -> None:
     with pytest.raises(planning.RoomTooSmall):
         change(activity=changed(activity, room=small), by=world.zhang)
     room = cast.room(world.wenxing)
-    cast.activity(world.wenxing, room=room, starts_at=activity.starts_at, title="议事会")
-    with pytest.raises(planning.RoomTaken):
+    held(room, world, Hours(activity.starts_at, activity.ends_at), title="议事会")
+    with pytest.raises(RoomTaken, match="议事会"):
         change(activity=changed(activity, room=room), by=world.zhang)
+
+
+def test_the_room_goes_along_with_the_activity(world: World) -> None:
+    activity, room = cast.activity(world.wenxing), cast.room(world.wenxing)
+    other = Room.objects.create(community=world.wenxing, name="书画室", place="2楼", capacity=40)
+    change(activity=changed(activity, room=room), by=world.zhang)
+    activity.refresh_from_db()
+    first = activity.booking
+    change(activity=changed(activity, risk="地滑"), by=world.zhang)
+    activity.refresh_from_db()
+    assert activity.booking == first  # nothing about the room changed
+    later = {"starts_at": activity.starts_at + timedelta(hours=1), "ends_at": activity.ends_at + timedelta(hours=1)}
+    change(activity=changed(activity, **later), by=world.zhang)  # over its own former hours
+    change(activity=changed(activity, room=other), by=world.zhang)
+    activity.refresh_from_db()
+    assert activity.booking is not None
+    assert (activity.booking.room, activity.booking.starts_at) == (other, later["starts_at"])
+    assert Booking.objects.holding().count() == 1
+    change(activity=changed(activity, room=None), by=world.zhang)
+    activity.refresh_from_db()
+    assert activity.booking is None and not Booking.objects.holding().exists()
 
 
 def test_nothing_changes_once_it_began_or_was_called_off_nor_by_a_stranger(world: World) -> None:

@@ -5,9 +5,10 @@ from datetime import date, datetime, timedelta
 import pytest
 import time_machine
 
-from activities import planning, series
+from activities import series
 from activities.models import Activity, Series
 from activities.series import copy, copy_series, publish_drafts, repeat, weekly
+from communities import calendar
 from communities.duties import NotYourDuty
 from communities.models import Duty, Holiday
 from core import clock
@@ -15,7 +16,9 @@ from tests import world as cast
 from tests.activities.cast import signed
 from tests.activities.plans import drafted
 from tests.races.together import at_once
+from tests.venues.letting import held
 from tests.world import World
+from venues.claiming import Hours, RoomTaken
 
 pytestmark = pytest.mark.django_db
 WEEK = timedelta(days=7)
@@ -48,10 +51,10 @@ def test_a_weekly_series_is_made_of_drafts_that_are_like_the_first(world: World)
 def test_copies_are_published_at_once_or_not_at_all(world: World) -> None:
     first = cast.activity(world.wenxing, room=cast.room(world.wenxing))
     third = after(first, 3)[0]
-    cast.activity(world.wenxing, room=first.room, title="议事会", starts_at=first.starts_at + WEEK * 3)
-    with pytest.raises(planning.RoomTaken, match="议事会"):
+    held(cast.room(world.wenxing), world, Hours(first.starts_at + WEEK * 3, first.ends_at + WEEK * 3), title="议事会")
+    with pytest.raises(RoomTaken, match="议事会"):
         repeat(activity=first, days=[*after(first, 1, 2), third], title="", by=world.zhang, publish=True)
-    assert (Activity.objects.count(), Series.objects.count()) == (2, 0)
+    assert (Activity.objects.count(), Series.objects.count()) == (1, 0)
     made = repeat(activity=first, days=after(first, 1, 2), title="", by=world.zhang, publish=True)
     assert [(one.status, one.published_by) for one in made] == [("open", world.zhang)] * 2
     assert Series.objects.get().title == first.title
@@ -151,8 +154,8 @@ def test_the_drafts_of_a_series_are_published_together_or_not_at_all(world: Worl
     repeat(activity=first, days=after(first, 1, 2), title="秋季", by=world.zhang)
     found = Series.objects.get()
     drafted(world, series=found, starts_at=clock.now() - timedelta(days=1))
-    clash = cast.activity(world.wenxing, room=first.room, starts_at=first.starts_at + WEEK * 2)
-    with pytest.raises(planning.RoomTaken):
+    clash = held(cast.room(world.wenxing), world, Hours(first.starts_at + WEEK * 2, first.ends_at + WEEK * 2))
+    with pytest.raises(RoomTaken):
         publish_drafts(series=found, by=world.zhang)
     assert found.activities.filter(status="draft").count() == 3
     clash.delete()
@@ -164,6 +167,6 @@ def test_the_drafts_of_a_series_are_published_together_or_not_at_all(world: Worl
 
 def test_years_without_known_holidays_are_named(world: World) -> None:
     days = [date(2026, 12, 1), date(2199, 1, 1), date(2199, 2, 1)]
-    assert series.unmarked(world.street.pk, days) == [2199]
+    assert calendar.unmarked(world.street.pk, days) == [2199]
     Holiday.objects.create(sub_district=world.street, day=date(2199, 1, 1), name="元旦", by=world.he)
-    assert series.unmarked(world.street.pk, days) == []
+    assert calendar.unmarked(world.street.pk, days) == []

@@ -1,25 +1,23 @@
-"""A database of before there was a book of hours is upgraded with its rows: each confirmed service gets its award and its record."""
+"""A database of before there was a book of hours is upgraded with its rows: each confirmed service gets its award and its record.
+
+The night school of before there were terms and bookings comes with it: a database more would cost a minute (tests/nightschool/before.py).
+"""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from typing import Any
 
 import psycopg
 import pytest
 from django.conf import settings
 
 from tests.database import OWNER, url_of_test_database
+from tests.nightschool import before
+from tests.old import Old
 
 NAME = "upgraded_hours"
 pytestmark = pytest.mark.django_db(transaction=True)
-# What a NOT NULL column of an old table holds when a test does not say.
-PLAIN = {
-    "boolean": "false", "smallint": "0", "integer": "0", "bigint": "0", "character varying": "''", "text": "''",
-    "timestamp with time zone": "'2026-03-02T02:00:00Z'", "date": "'2026-03-02'", "ARRAY": "'{}'", "jsonb": "'{}'",
-    "bytea": "''",
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -39,34 +37,6 @@ def migrate(address: str, *where: str) -> None:
         [sys.executable, "manage.py", "migrate", "--verbosity=0", *where], env=env, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-
-
-class Old:
-    """Rows as the tables of that time took them."""
-
-    def __init__(self, connection: "psycopg.Connection[Any]") -> None:
-        self.connection = connection
-
-    def plant(self, table: str, **said: Any) -> int:
-        """One row; what is not said is plain. Its number."""
-        asked = "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO' AND column_default IS NULL AND is_identity = 'NO'"
-        needed = {name: PLAIN[kind] for name, kind in self.connection.execute(asked, [table]) if name not in said}
-        columns = ", ".join(f'"{name}"' for name in (*needed, *said))
-        values = ", ".join([*needed.values(), *["%s"] * len(said)])
-        row = self.connection.execute(
-            f"INSERT INTO {table} ({columns}) VALUES ({values}) RETURNING id", list(said.values())
-        )
-        return int(row.fetchone()[0])  # type: ignore[index]
-
-    def award(self, key: str, resident: int, minutes: int, asked: int, by: int) -> int:
-        (rule,) = self.connection.execute(
-            "SELECT id FROM points_rule WHERE code = 'ENV' AND sub_district_id IS NULL"
-        ).fetchone()  # type: ignore[misc]
-        row = self.connection.execute(
-            "SELECT entry_id FROM points_award(%s, %s, %s, %s, %s, '2026-03-02', 80, 400, '2027-12-31', '2026-03-03T02:00:00Z', %s, '志愿服务《扫雪》')",
-            [[key], [resident], [minutes], [asked], rule, by],
-        )
-        return int(row.fetchone()[0])  # type: ignore[index]
 
 
 RECORDED = {"recorded_at": "2026-03-02T04:00:00Z"}
@@ -113,11 +83,14 @@ def lay(old: Old) -> tuple[list[int], list[int], int]:
     return parts, [zhang, chen], people[0]
 
 
-def test_what_was_confirmed_before_stands_in_the_book_of_hours(address: str) -> None:
+@pytest.mark.heavy
+def test_what_was_there_before_is_carried_over(address: str) -> None:
     migrate(address, "points", "0007_moves_are_booked")
     migrate(address, "activities", "0004_closed")
+    migrate(address, "nightschool", "0005_closed")
     with psycopg.connect(address, autocommit=True) as connection:
-        (paid, short, waits), colleagues, resident = lay(Old(connection))
+        (paid, short, waits), colleagues, resident = lay(old := Old(connection))
+        school = before.lay(old)
     migrate(address)
     with psycopg.connect(address) as connection:
         common = ("文兴社区", "2026-03-02", True, True, *colleagues)
@@ -130,3 +103,4 @@ def test_what_was_confirmed_before_stands_in_the_book_of_hours(address: str) -> 
             (waits, False, True, "desk"),
         ]
         assert connection.execute("SELECT * FROM activities_breach").fetchall() == []
+        before.check(connection, school)

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 
 from nightschool.enrolment import enrol
-from nightschool.models import Enrolment
+from nightschool.models import Channel
 from tests.bench import ground
 from tests.bench.measure import Variant, interleave
 from tests.world import World, course
@@ -21,7 +21,7 @@ def run(world: World) -> list[dict[str, Any]]:
 
     def by_verb(n: int) -> object:
         who = residents[n]
-        return enrol(course_id=open_course.pk, resident=who, by=who.account, channel=Enrolment.Channel.PHONE)
+        return enrol(course_id=open_course.pk, resident=who, by=who.account, channel=Channel.PHONE)
 
     def by_function(n: int) -> None:
         with connection.cursor() as cursor:

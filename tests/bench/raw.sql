@@ -8,7 +8,12 @@ DECLARE
 BEGIN
     SELECT c.*, (SELECT min(starts_at) FROM nightschool_session s WHERE s.course_id = c.id) AS first_at INTO v_course
     FROM nightschool_course c WHERE c.id = p_course AND status = 'open' AND opens_at <= now() AND closes_at > now();
-    IF NOT FOUND OR v_course.taken >= v_course.capacity THEN RETURN NULL; END IF;
+    IF NOT FOUND OR v_course.taken >= v_course.capacity OR v_course.online >= v_course.capacity - v_course.held
+        OR v_course.mode <> 'first' THEN RETURN NULL; END IF;
+    IF EXISTS (SELECT FROM nightschool_waiting w WHERE w.course_id = p_course AND w.status = 'waiting') THEN RETURN NULL; END IF;
+    IF v_course.head_start_until > now() AND EXISTS (
+        SELECT FROM nightschool_priorityloss p
+        WHERE p.resident_id = p_resident AND p.lifted_at IS NULL AND current_date BETWEEN p.begins AND p.until) THEN RETURN NULL; END IF;
     PERFORM 1 FROM communities_resident r JOIN communities_community k ON k.id = r.community_id
         WHERE r.id = p_resident AND r.status = 'confirmed' AND k.sub_district_id =
             (SELECT sub_district_id FROM communities_community WHERE id = v_course.community_id);
@@ -18,6 +23,20 @@ BEGIN
     INSERT INTO notifications_message (resident_id, occasion, channel, title, body, link, due_at, state, tries)
         VALUES (p_resident, 'enrolment:' || v_id || ':seated', 'inbox', '夜校报名成功',
             '您已报名《' || v_course.title || '》，首课' || v_course.first_at, '/tickets/' || v_id || '/', now(), 'waiting', 0);
+    IF v_course.one_each_until > now() THEN
+        PERFORM pg_advisory_xact_lock(hashint8extended(p_resident, 6003));
+        IF EXISTS (
+            SELECT FROM nightschool_enrolment e JOIN nightschool_course o ON o.id = e.course_id
+            WHERE e.resident_id = p_resident AND e.status = 'seated' AND o.term_id = v_course.term_id AND o.id <> p_course AND o.status = 'open'
+        ) THEN
+            RAISE check_violation;
+        END IF;
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashint8extended(p_course, 6002));
+    IF EXISTS (SELECT FROM nightschool_waiting w WHERE w.course_id = p_course AND w.status IN ('waiting', 'offered')
+               AND (w.status = 'waiting' OR w.resident_id = p_resident)) THEN
+        RAISE check_violation;
+    END IF;
     INSERT INTO nightschool_enrolment (id, course_id, resident_id, status, channel, price, by_id, at, entry_id, cancel_reason, token, number)
         VALUES (v_id, p_course, p_resident, 'seated', 'phone', v_course.price, p_by, now(), v_entry, '',
             replace(gen_random_uuid()::text, '-', ''), lpad(v_id::text, 8, '0'));

@@ -12,7 +12,7 @@ from django.db import connection, connections
 from communities.models import Resident
 from core.refusals import Refused
 from nightschool.enrolment import enrol
-from nightschool.models import Course, Enrolment
+from nightschool.models import Channel, Course
 from tests.bench import ground
 from tests.bench.enrol import SAME
 from tests.world import World, course
@@ -23,7 +23,7 @@ Attempt = Callable[[int, Resident], None]
 
 def by_verb(course_id: int, who: Resident) -> None:
     try:
-        enrol(course_id=course_id, resident=who, by=who.account, channel=Enrolment.Channel.PHONE)
+        enrol(course_id=course_id, resident=who, by=who.account, channel=Channel.PHONE)
     except Refused:
         return
 

@@ -8,18 +8,21 @@ from communities import appeals, counter, notices, objections
 from communities.models import Duty, Resident, User
 from core import clock
 from nightschool.enrolment import enrol
-from nightschool.models import Enrolment
+from nightschool.models import Channel
 from points import adjusting, purse
 from tests import world as cast
 from tests.access.holding import lay_holding
+from tests.access.keyrows import lay_keys
+from tests.access.lining import lay_line
 from tests.activities import pictures, serving, serving_hours
 from tests.communities import noticing
+from tests.nightschool import applicants, lining
 from tests.points import deeds
 from tests.points.shown import booked
 from tests.world import World
 
 RESIDENT = ["/", "/night-school/", "/night-school/{course}/", "/night-school/{other}/confirm/", "/tickets/",
-            "/tickets/{seat}/", "/tickets/{seat}/cancel/", "/points/", "/points/rules/", "/points/passbook/", "/points/purse/",
+            "/tickets/{seat}/", "/tickets/{seat}/cancel/", "/tickets/{seat}/classes/", "/tickets/{seat}/feedback/", "/teach/", "/points/", "/points/rules/", "/points/passbook/", "/points/purse/",
             "/notices/", "/notices/{notice}/", "/notices/{notice}/object/", "/appeals/", "/messages/", "/activities/", "/activities/mine/", "/activities/deeds/", "/activities/deeds/new/", "/activities/deeds/{deed}/", "/partners/", "/me/",
             "/me/data/", "/me/data/paper/", "/me/data/ask/close/", "/me/data/ask/correct/", "/me/consents/", "/privacy/"]  # fmt: skip
 RESIDENT += ["/activities/posts/", "/couriers/", "/gifts/", "/gifts/{gift}/", "/gifts/mine/", "/gifts/mine/{exchange}/"]
@@ -29,8 +32,8 @@ RELATIVE = ["/night-school/{other}/confirm/", "/tickets/{shared}/", "/tickets/{s
 VISITOR = ["/", "/notices/", "/notices/{notice}/", "/sign-in/", "/night-school/", "/points/rules/", "/desk/sign-in/"]
 WORKER = ["/desk/", "/desk/notices/", "/desk/notices/new/", "/desk/notices/{draft}/?q=王", "/desk/notices/{notice}/",
           "/desk/notices/{notice}/print/", "/desk/notices/{notice}/object/", "/desk/objections/", "/desk/counter/", "/desk/counter/{zhao}/", "/desk/counter/{zhao}/night-school/{course}/", "/desk/counter/slips/",
-          "/desk/counter/slips/{slip}/", "/desk/search/?q=王", "/desk/residents/", "/desk/residents/{li}/", "/desk/activities/", "/desk/deeds/", "/desk/deeds/{deed}/", "/desk/residents/{zhao}/deed/", "/desk/night-school/",
-          "/desk/night-school/{course}/", "/desk/enrolments/", "/desk/partners/", "/desk/settings/", "/desk/night-school/new/",
+          "/desk/counter/slips/{slip}/", "/desk/night-school/{course}/seat-many/slips/?id={slip}", "/desk/search/?q=王", "/desk/residents/", "/desk/residents/{li}/", "/desk/activities/", "/desk/deeds/", "/desk/deeds/{deed}/", "/desk/residents/{zhao}/deed/", "/desk/night-school/",
+          "/desk/night-school/{course}/", "/desk/enrolments/", "/desk/partners/", "/desk/settings/", "/desk/night-school/new/", "/desk/night-school/terms/", "/desk/night-school/classes/", "/desk/night-school/{course}/attendance/", "/desk/enrolments/{seat}/leave-late/", "/desk/night-school/{course}/seats/", "/desk/night-school/{course}/merge/",
           "/desk/rules/", "/desk/adjustments/", "/desk/adjustments/new/?q=王", "/desk/adjustments/{waiting}/",
           "/desk/residents/{li}/points/", "/desk/residents/{li}/points/adjust/", "/desk/residents/{wang}/points/{entry}/take-back/",
           "/desk/residents/{li}/passbook/", "/desk/residents/{wang}/purse/", "/desk/residents/{zhao}/purse/",
@@ -72,6 +75,27 @@ WORKER += ["/desk/hours/", "/desk/hours/paper/", "/desk/hours/whole/", "/desk/co
            "/desk/review/activities/{over}/", "/desk/activities/{over}/", "/desk/activities/{over}/folder/",
            "/desk/activities/scheme/", "/desk/stars/bars/", "/desk/certificates/{certificate}/",
            "/desk/residents/{wang}/certificate/"]  # fmt: skip
+RESIDENT += ["/me/calendar/", "/rooms/keys/", "/rooms/keys/{use}/"]
+WORKER += ["/desk/rooms/", "/desk/rooms/new/", "/desk/rooms/{keyed}/", "/desk/rooms/{keyed}/edit/", "/desk/rooms/{keyed}/week/",
+           "/desk/rooms/{keyed}/month/", "/desk/rooms/{keyed}/keys/?q=王", "/desk/rooms/day/", "/desk/rooms/rate/", "/desk/rooms/checks/",
+           "/desk/rooms/checks/print/", "/desk/rooms/checks/{use}/", "/desk/rooms/checks/{use}/print/"]  # fmt: skip
+RESIDENT += ["/night-school/{line}/wait/", "/night-school/{offer}/wait/", "/night-school/{offer}/wait/leave/"]
+WORKER += ["/desk/night-school/{line}/line/", "/desk/night-school/line/{waits}/move/"]
+RESIDENT += [
+    "/night-school/{drawn}/",
+    "/night-school/{drawn}/apply/",
+    "/applications/{asked}/",
+    "/applications/{asked}/withdraw/",
+]
+VISITOR += ["/night-school/{settled}/draw/"]
+WORKER += ["/desk/night-school/{settled}/applications/", "/desk/night-school/{approval}/applications/",
+           "/desk/night-school/{approval}/applications/approve/?id={asked}",
+           "/desk/night-school/{approval}/applications/decline/?id={asked}"]  # fmt: skip
+WORKER += [
+    "/desk/night-school/health/",
+    "/desk/night-school/health/?state=all&sort=fill",
+    "/desk/night-school/{course}/seat-many/",
+]
 FINANCE = ["/desk/", "/desk/rules/", "/desk/books/{community}/", "/desk/books/street/{street}/", "/desk/settings/"]
 
 
@@ -82,8 +106,13 @@ class Scene:
     people: list[tuple[User | None, list[str], bool]]
     numbers: dict[str, object]
 
-    def visits(self) -> list[tuple[User | None, list[str], bool]]:
-        return [(user, [page.format(**self.numbers) for page in pages], phone) for user, pages, phone in self.people]
+    def visits(self, *, phone: bool) -> list[tuple[User | None, list[str]]]:
+        """Who opens which addresses on a phone, or at a desk."""
+        return [
+            (user, [one.format(**self.numbers) for one in pages])
+            for user, pages, small in self.people
+            if small == phone
+        ]
 
 
 def prepare(world: World) -> Scene:
@@ -100,7 +129,7 @@ def prepare(world: World) -> Scene:
     purse.join(resident=world.li, by=world.li.account)
     shared = enrol(
         course_id=cast.course(world.wenxing, title="合唱", price=15).pk, resident=world.li, by=world.li.account,
-        channel=Enrolment.Channel.PHONE, purse=True,
+        channel=Channel.PHONE, purse=True,
     )  # fmt: skip
     appeal = appeals.file(resident=world.li, about=f"adjustment:{given}", text="还少记了一次", by=world.li.account)
     waiting = adjusting.propose(resident=world.wang, amount=20, reason="9月1日清理楼道漏记", by=world.zhang)
@@ -114,12 +143,21 @@ def prepare(world: World) -> Scene:
         "li": world.li.pk, "wang": world.wang.pk, "zhao": world.zhao.pk, "street": world.street.pk, "community": world.wenxing.pk, "slip": slip.pk,
     }  # fmt: skip
     numbers |= _on_the_spot(world) | _held(world) | _shown(world) | {"deed": _sent_in(world), "plan": _planned(world)}
-    numbers |= _certified(world) | _corrected(world)
+    numbers |= _certified(world) | _corrected(world) | _lined(world)
+    numbers |= applicants.laid(world)
+    keys = lay_keys(world)
+    numbers |= {"keyed": keys.room.pk, "use": keys.use.pk}
     people = [
         (None, VISITOR, True), (world.wang.account, RESIDENT, True), (world.li.account, RELATIVE, True),
         (world.zhang, WORKER, False), (world.he, ADMIN, False), (finance, FINANCE, False),
     ]  # fmt: skip
     return Scene(people, numbers)
+
+
+def _lined(world: World) -> dict[str, object]:
+    """王秀兰 waits for one course, and has been offered a seat of another."""
+    waits, (course, _) = lay_line(world), lining.offered(world, title="候补课")
+    return {"line": waits.course_id, "waits": waits.pk, "offer": course.pk}
 
 
 def _on_the_spot(world: World) -> dict[str, object]:

@@ -26,8 +26,8 @@ from communities.models import (
 )  # fmt: skip
 from communities.registration import initials, pinyin
 from core import clock
-from nightschool import enrolment
-from nightschool.models import Enrolment
+from nightschool import enrolment, leaving
+from nightschool.models import Channel
 from notifications.models import Message
 from notifications.outbox import Words, tell
 from points import adjusting, ledger, purse, statement
@@ -87,7 +87,7 @@ def leaver(world: World) -> Resident:
     Line.objects.create(batch=batch, number=1, name=NAME, phone=PHONE, birth_date=BORN, fate="new", resident=resident)
     Line.objects.create(batch=batch, number=2, name=NAME, phone=PHONE, fate="wrong", said=[f"{NAME}重复"])
     (seat,) = cast.seated(cast.course(world.wenxing), resident)
-    enrolment.cancel(enrolment=seat, by=world.zhang, reason=f"{NAME}来电{PHONE}")
+    leaving.cancel(enrolment=seat, by=world.zhang, reason=f"{NAME}来电{PHONE}")
     settle(resident, world)
     return resident
 
@@ -206,7 +206,7 @@ def test_what_is_open_is_done_first(leaver: Resident, world: World) -> None:
         course_id=cast.course(world.wenxing, title="合唱", price=0).pk,
         resident=leaver,
         by=world.zhang,
-        channel=Enrolment.Channel.DESK,
+        channel=Channel.DESK,
     )
     sign_up(activity_id=cast.activity(world.wenxing).pk, resident=leaver, by=leaver.account)
     rights.file(resident=leaver, kind=Kind.EXPLAIN, text="为什么", by=leaver.account)

@@ -107,9 +107,9 @@ def test_a_changed_text_is_asked_anew(world: World, monkeypatch: pytest.MonkeyPa
 
 
 def test_boxes_ask_for_what_is_used_and_show_whatever_stands(world: World) -> None:
-    assert [box.purpose for box in consents.boxes(world.zhao)] == [NOTICE]
+    assert [box.purpose for box in consents.boxes(world.zhao)] == [NOTICE, Consent.Purpose.COURSES]
     consents.give(resident=world.zhao, purpose=HOUSEHOLD, by=world.zhang, way=SIGNED)
-    assert {box.purpose for box in consents.boxes(world.zhao)} == {NOTICE, HOUSEHOLD}
+    assert {box.purpose for box in consents.boxes(world.zhao)} == {NOTICE, HOUSEHOLD, Consent.Purpose.COURSES}
 
 
 def test_the_rules_of_the_door_are_withdrawn_by_closing(world: World) -> None:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from config.embedded import keep, places, throwaway
 from config.embedded.lock import held
 from config.embedded.throwaway import folder_of_our_own
 
+memory = import_module("config.embedded.throwaway")  # the package's name of it is the function
 Ask = psycopg.Connection[tuple[object, ...]]
 
 
@@ -150,6 +152,18 @@ def test_a_throwaway_leaves_nothing_and_sweeps_up_after_a_killed_one() -> None:
         with throwaway():
             assert not left.exists()
     assert not folder.exists()
+
+
+def test_what_forgets_lies_in_memory_where_there_is_room_and_what_endures_on_the_disk(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(memory, "SHARED_MEMORY", tmp_path)
+    monkeypatch.setattr(memory, "ROOM", 1)
+    assert memory.in_memory() == tmp_path
+    monkeypatch.setattr(memory, "ROOM", 1 << 60)
+    assert memory.in_memory() == memory.on_disk()
+    monkeypatch.setattr(memory, "SHARED_MEMORY", tmp_path / "missing")
+    assert memory.in_memory() == memory.on_disk()
 
 
 def test_a_socket_folder_that_somebody_else_planted_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,8 @@ from config import logs
         ("Not Found: /c/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "Not Found: /c/***/"),
         ("GET /t/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /t/***/"),
         ("GET /certificates/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /certificates/***/"),
+        ("GET /calendar/kX3_9a-Qm2Zp7Yv1Lw8TzAkX3_9a-Qm2Zp7Yv1Lw8.ics", "GET /calendar/***.ics"),
+        ("GET /me/calendar/renew/", "GET /me/calendar/renew/"),
         ("GET /gifts/code/0123456789abcdef0123456789abcdef/", "GET /gifts/code/***/"),
         ("GET /activities/here/42/out/kX3_9a-Qm2Zp7Yv1Lw8TzA/", "GET /activities/here/42/out/***/"),
         ("GET /c/ and /points/c/", "GET /c/ and /points/c/"),
@@ -30,7 +32,9 @@ def test_numbers_of_people_are_masked(said: str, kept: str) -> None:
     assert logs.scrub(None, "info", {"event": said}) == {"event": kept}
 
 
-@pytest.mark.parametrize("before", ["/c/", "/t/", "/certificates/", "/gifts/code/", "/activities/here/42/in/"])
+@pytest.mark.parametrize(
+    "before", ["/c/", "/t/", "/certificates/", "/calendar/", "/gifts/code/", "/activities/here/42/in/"]
+)
 def test_the_proxy_writes_no_code_either(before: str) -> None:
     """Its log is another file: nginx masks what the product masks (map $uri in deploy/nginx.conf)."""
     conf = (settings.BASE_DIR / "deploy/nginx.conf").read_text(encoding="utf-8")

@@ -44,10 +44,10 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
             "activity__title", "activity__starts_at", "resident__name", "resident__phone", "status", "minutes", "points", "at",
             "recorded_by__username", "recorded_at", "confirmed_by__username", "confirmed_at",
         ),
-        "courses": Course.objects.values_list("title", "term", "opens_at", "closes_at", "capacity", "taken", "price", "room__name"),
-        "sessions": Session.objects.values_list("course__title", "course__term", "number", "starts_at", "ends_at"),
+        "courses": Course.objects.values_list("title", "term__name", "opens_at", "closes_at", "capacity", "taken", "price", "room__name"),
+        "sessions": Session.objects.values_list("course__title", "course__term__name", "number", "starts_at", "ends_at"),
         "enrolments": Enrolment.objects.values_list(
-            "course__title", "course__term", "resident__name", "resident__phone", "status", "channel", "at", "cancelled_at"
+            "course__title", "course__term__name", "resident__name", "resident__phone", "status", "channel", "at", "cancelled_at"
         ),
         "entries": Entry.objects.values_list("kind", "at", "reason", "by__username", "community__name"),
         "lots": Lot.objects.values_list("wallet__resident__name", "wallet__resident__phone", "earned", "remaining", "expires_on"),

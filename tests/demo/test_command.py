@@ -36,6 +36,7 @@ KILLS = (
 )
 
 
+@pytest.mark.heavy
 def test_a_killed_run_goes_on_where_it_stopped() -> None:
     whole = rolled_back(told)
 

@@ -91,7 +91,15 @@ def test_the_heroine_has_a_class_tonight_and_points_that_wait() -> None:
 def test_there_is_a_course_in_every_state() -> None:
     me = heroine()
     codes = [refused.code if (refused := why_not(course, me)) else "" for course in Course.objects.order_by("opens_at")]
-    assert set(codes) == {"", "already_enrolled", "sign_up_closed", "course_full", "not_open_yet"}
+    assert set(codes) == {
+        "",
+        "already_enrolled",
+        "sign_up_closed",
+        "course_full",
+        "not_open_yet",
+        "by_draw",
+        "by_approval",
+    }
     assert any(course.nearly_full for course in Course.objects.open_now(NOON))
     assert Enrolment.objects.filter(status=Enrolment.Status.CANCELLED).count() >= 2
     over = Course.objects.exclude(sessions__ends_at__gt=NOON)

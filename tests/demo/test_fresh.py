@@ -42,6 +42,7 @@ def one(question: str, who: dict[str, object] = APP) -> object:
         return found and found[0]
 
 
+@pytest.mark.heavy
 def test_the_database_is_made_anew_and_filled(own_database: dict[str, str]) -> None:
     done = reset(own_database)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "the database was dropped and made anew")

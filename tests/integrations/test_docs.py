@@ -20,7 +20,10 @@ from tests.world import World
 
 DOCS = Path("docs/api.md").read_text(encoding="utf-8")
 REACHED = (
-    "core.refusals", "points.ledger", "nightschool.enrolment", "integrations.", "activities.signup", "activities.joining",
+    "core.refusals", "points.ledger", "nightschool.enrolment", "nightschool.line.", "nightschool.leaving", "nightschool.moving",
+    "nightschool.courses", "nightschool.drafting", "nightschool.resizing", "nightschool.applications.applying",
+    "nightschool.attending.attendance", "nightschool.attending.calling_roll", "venues.booking", "venues.reconfirming",
+    "venues.claiming", "venues.series", "integrations.", "activities.signup", "activities.joining",
     "activities.recording", "activities.planning", "activities.ending", "activities.hours", "activities.ages",
     "activities.deeds", "activities.claims", "activities.duty_months", "partners.gifts", "partners.exchanging",
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from tests.mutants.certifying import CERTIFIED
 from tests.mutants.fault import Fault, Rewrite, Sql, fault
+from tests.mutants.lining import LINES
 from tests.mutants.moving import MOVES
 
 LEDGER, REVERSALS, CAPS = "points/test_ledger.py", "points/test_reversals.py", "points/test_caps.py"
@@ -93,17 +94,18 @@ LOCKS = (
         ),
     ),
     fault(
-        "seat_read_then_written", "the trigger counts seats by SQL arithmetic (`nightschool_count_seat`)", "rows counted, then written",
+        "seat_read_then_written", "the trigger counts seats by SQL arithmetic (`nightschool_count`)", "rows counted, then written",
         f"{GUARDS}::test_the_last_seat_goes_to_one_of_two",
         Rewrite(
-            "nightschool_count_seat", "SET taken = taken + 1",
-            "SET taken = (SELECT count(*) FROM nightschool_enrolment e WHERE e.course_id = NEW.course_id AND e.status = 'seated')",
+            "nightschool_count", "SET taken = taken + p_taken, online = online + p_online WHERE id = p_course AND status = 'open'",
+            "SET taken = (SELECT count(*) FROM nightschool_enrolment e WHERE e.course_id = p_course AND e.status = 'seated')"
+            " WHERE id = p_course AND status = 'open'",
         ),
     ),
     fault(
         "seat_of_a_closed_course", "the trigger seats nobody in a course that is not open", "status not looked at",
         "races/test_books.py::test_a_course_called_off_while_somebody_pays_takes_neither_points_nor_a_seat",
-        Rewrite("nightschool_count_seat", "taken + 1 WHERE id = NEW.course_id AND status = 'open'", "taken + 1 WHERE id = NEW.course_id"),
+        Rewrite("nightschool_count", "WHERE id = p_course AND status = 'open'", "WHERE id = p_course"),
     ),
     fault(
         "gift_taken_off", "the trigger gives nothing of a gift that was taken off (`partners_count_taken`)", "not looked at",
@@ -372,4 +374,4 @@ SUMS = (
     ),
 )  # fmt: skip
 
-FAULTS = (*CONSTRAINTS_GONE, *RIGHTS, *LOCKS, *LOTS, *AWARDS, *KEYS, *DEBTS, *PURSES, *SUMS, *MOVES, *CERTIFIED)
+FAULTS = (*CONSTRAINTS_GONE, *RIGHTS, *LOCKS, *LOTS, *AWARDS, *KEYS, *DEBTS, *PURSES, *SUMS, *MOVES, *CERTIFIED, *LINES)

@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from communities.models import Resident
 from core import clock
 from core.refusals import Refused
+from core.words import moment
 from nightschool import enrolment
 from nightschool.actionbar import BARS, bar_for
-from nightschool.models import Enrolment
+from nightschool.models import Enrolment, PriorityLoss
 from tests import world as cast
+from tests.communities.guarding import born
 from tests.pages import enter, words
 from tests.world import World
 
@@ -21,15 +24,17 @@ STATES: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     ("can be redeemed", "wang", {}, "60积分您有80分，兑换后剩20分", "兑换名额", "/night-school/{pk}/confirm/"),
     ("few seats", "wang", {"capacity": 5}, "60积分名额紧张，只剩5个，兑换后剩20分", "兑换名额", "/night-school/{pk}/confirm/"),
     ("free", "li", {"price": 0}, "免费这门课不用积分", "免费报名", "/night-school/{pk}/confirm/"),
-    ("full", "wang", {"capacity": 0}, "名额已满可以看看其他课程", "其他课程", "/night-school/"),
+    ("full", "wang", {"capacity": 0}, "名额已满候补不扣积分", "加入候补", "/night-school/{pk}/wait/"),
     ("too dear", "wang", {"price": 1302}, "还差1,222积分参加志愿活动可以获得积分", "去赚积分", "/activities/"),
     ("not yet", "wang", {"opens_at": clock.now() + DAY}, "报名未开始", "", ""),
     ("closed", "wang", {"opens_at": clock.now() - 2 * DAY, "closes_at": clock.now() - DAY}, "报名已截止", "其他课程", "/night-school/"),
     ("called off", "wang", {"status": "cancelled"}, "课程已停办", "其他课程", "/night-school/"),
     ("not confirmed", "sun", {}, "待社区确认社区确认您的登记后就能报名", "", ""),
     ("too old", "wang", {"max_age": 40}, "年龄不符这门课面向18～40岁", "其他课程", "/night-school/"),
+    ("own community first", "zhou", {"own_first": True, "head_start_until": clock.now() + DAY}, "本社区优先", "", ""),
+    ("the own, first", "wang", {"own_first": True, "head_start_until": clock.now() + DAY}, "60积分您有80分，兑换后剩20分", "兑换名额", "/night-school/{pk}/confirm/"),
     ("visitor", "", {}, "60积分登录后报名", "登录", "/night-school/{pk}/confirm/"),
-    ("visitor, full", "", {"capacity": 0}, "名额已满", "其他课程", "/night-school/"),
+    ("visitor, full", "", {"capacity": 0}, "名额已满", "加入候补", "/night-school/{pk}/wait/"),
     ("visitor, free", "", {"price": 0}, "免费登录后报名", "登录", "/night-school/{pk}/confirm/"),
 ]  # fmt: skip
 
@@ -86,3 +91,34 @@ def test_a_seat_taken_since_the_look_leads_to_all_codes(world: World) -> None:
     before = enrolment.look(course.pk, world.wang, clock.now())
     assert Enrolment.objects.count() == 0
     assert bar_for(before, enrolment.AlreadyEnrolled()).url == "/tickets/"
+
+
+def test_who_lost_the_head_start_reads_until_when(world: World, client: Client) -> None:
+    until = clock.now() + DAY
+    course, today = cast.course(world.wenxing, head_start_until=until), clock.today()
+    PriorityLoss.objects.create(
+        resident=world.wang, term=course.term, begins=today, until=today + 90 * DAY, by=world.system
+    )
+    shown = words(f"<body{bar(enter(client, world.wang), f'/night-school/{course.pk}/')}")
+    assert "暂不能优先报名" in shown and f"{moment(until)}后可以报名" in shown
+
+
+def test_who_has_another_course_reads_that_it_is_one_each(world: World, client: Client) -> None:
+    one, two = (
+        cast.course(world.wenxing, title=name, price=0, one_each_until=clock.now() + DAY) for name in ("甲", "乙")
+    )
+    cast.seated(one, world.wang)
+    shown = bar(enter(client, world.wang), f"/night-school/{two.pk}/")
+    assert "每人限报一门" in shown and "其他课程" in shown
+
+
+def test_what_is_held_is_no_button_online(world: World, client: Client) -> None:
+    course = cast.course(world.wenxing, capacity=4, held=4, held_until=clock.now() + DAY)
+    shown = bar(enter(client, world.wang), f"/night-school/{course.pk}/")
+    assert "网上名额已满" in shown and "/confirm/" not in shown
+
+
+def test_the_young_read_whose_word_is_missing(world: World, client: Client) -> None:
+    Resident.objects.filter(pk=world.wang.pk).update(birth_date=born(15))
+    shown = bar(enter(client, world.wang), f"/night-school/{cast.course(world.wenxing, min_age=14).pk}/")
+    assert "要监护人同意" in shown and "我的—孩子" in shown and "/confirm/" not in shown

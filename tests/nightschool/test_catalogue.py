@@ -2,15 +2,18 @@
 
 import re
 from datetime import date, datetime, time, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 
 from communities import settings
-from communities.models import Setting
+from communities.models import Community, Setting
 from core import clock
 from nightschool import catalogue
-from nightschool.models import Session
+from nightschool.models import Course, Session
 from tests import world as cast
 from tests.pages import enter, leafed, links, queries, text
 from tests.world import World
@@ -159,7 +162,8 @@ def test_a_course_page_costs_the_same_for_three_and_for_thirty_lessons(world: Wo
     few = queries(client, path)
     Session.objects.bulk_create(
         Session(
-            course=mine, number=n, starts_at=clock.now() + timedelta(days=n), ends_at=clock.now() + timedelta(days=n + 1)
+            course=mine, room=mine.room, number=n, starts_at=clock.now() + timedelta(days=n),
+            ends_at=clock.now() + timedelta(days=n + 1),
         )
         for n in range(4, 31)
     )  # fmt: skip
@@ -179,3 +183,81 @@ def test_an_unknown_course_is_answered_with_a_sentence(world: World, client: Cli
 def test_a_draft_is_not_shown(world: World, client: Client) -> None:
     draft = cast.course(world.wenxing, status="draft")
     assert "没有找到这门课" in text(client, f"/night-school/{draft.pk}/", 404)
+
+
+SAID = [
+    ({}, ["先到先得，明天19:00截止报名。"]),
+    ({"mode": "draw"}, ["11月30日（周一）10:00到明天19:00申请，截止后抽签，抽中才使用积分。"]),
+    ({"opens_at": 2}, ["今天12:00开始报名，先到先得。"]),
+    ({"held": 4, "held_until": 3}, ["先到先得，明天19:00截止报名。", "今天13:00前留4个名额给打电话和到窗口报名的居民。"]),
+    (
+        {"held": 4, "held_until": 3, "own_first": True, "head_start_until": 3, "one_each_until": 3},
+        [
+            "先到先得，明天19:00截止报名。",
+            "今天13:00前留4个名额给打电话和到窗口报名的居民。",
+            "今天13:00前只限文兴社区居民报名，每人限报一门。",
+        ],
+    ),
+    (
+        {"own_first": True, "head_start_until": 3, "one_each_until": 5},
+        ["先到先得，明天19:00截止报名。", "今天13:00前只限文兴社区居民报名，今天15:00前每人限报一门。"],
+    ),
+    ({"held": 4, "held_until": -1, "own_first": True, "head_start_until": -1, "one_each_until": -1, "opens_at": -3}, ["先到先得，明天19:00截止报名。"]),
+    ({"own_first": False, "head_start_until": 3}, ["先到先得，明天19:00截止报名。"]),
+    ({"mode": "approval", "own_first": True, "head_start_until": 3}, ["11月30日（周一）10:00到明天19:00申请，社区审核通过后才使用积分。"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fields", "said"), SAID, ids=[str(n) for n in range(len(SAID))])
+def test_the_rules_of_sign_up_are_three_sentences_at_most(
+    world: World, client: Client, fields: dict[str, Any], said: list[str]
+) -> None:
+    """Tuesday, ten o'clock; numbers are hours from now."""
+    now = clock.at(TUESDAY, time(10))
+    with time_machine.travel(now, tick=False):
+        hours = {
+            name: now + timedelta(hours=value) if name.endswith(("_at", "_until")) else value
+            for name, value in fields.items()
+        }
+        course = cast.course(world.wenxing, **{"starts_at": now + timedelta(hours=33)} | hours)
+        assert catalogue.sign_up(course, now) == said and len(said) <= 3
+        page = text(enter(client, world.wang), f"/night-school/{course.pk}/")
+        assert f"报名规则{''.join(said)}" in page
+
+
+def test_a_card_says_what_keeps_its_reader_out(world: World, client: Client) -> None:
+    soon = clock.now() + timedelta(hours=3)
+    cast.course(world.wenxing, title="网上满", capacity=4, held=4, held_until=soon)
+    cast.course(world.yongan, title="邻社区", own_first=True, head_start_until=soon)
+    cast.course(world.wenxing, title="抽签课", mode="draw")
+    cast.course(world.wenxing, title="审核课", mode="approval")
+    page = text(enter(client, world.wang), "/night-school/")
+    for title, label in (("网上满", "网上已满"), ("邻社区", "本社区优先"), ("抽签课", "抽签"), ("审核课", "需审核")):
+        assert label in page[page.index(title) : page.index(title) + 40], title
+
+
+def test_the_ages_say_when_a_guardian_must_agree(world: World, client: Client) -> None:
+    for fields, said in (({}, "18岁以上"), ({"min_age": 14, "max_age": 60}, "14～60岁，未满18周岁须监护人同意")):
+        page = text(client, f"/night-school/{cast.course(world.wenxing, **fields).pk}/")
+        assert said in page and page.count("监护人") == ("min_age" in fields)
+
+
+def test_whatever_is_switched_on_the_rules_are_three_sentences_at_most() -> None:
+    """Every combination of mode, opening, held seats and options; each line is one sentence, and what still holds is said."""
+    now, home = clock.at(TUESDAY, time(10)), Community(name="文兴社区")
+    hours = [None, *(now + timedelta(hours=n) for n in (-1, 3, 5))]
+    combined = product(Course.Mode.values, hours[1:3], hours, (True, False), hours, hours)
+    for mode, opens, held, own, early, each in combined:
+        course = Course(
+            community=home, mode=mode, opens_at=opens, closes_at=now + timedelta(days=1), held=4 if held else 0, held_until=held,
+            own_first=own, head_start_until=early, one_each_until=each,
+        )  # fmt: skip
+        said = catalogue.sign_up(course, now)
+        assert 1 <= len(said) <= 3 and all(one.count("。") == 1 and one.endswith("。") for one in said), said
+        text_of = "".join(said)
+        assert ("留4个名额" in text_of) == (held is not None and held > now)
+        first = mode == "first"
+        assert ("居民报名，" in text_of.replace("居民报名。", "居民报名，")) or not (
+            first and own and early and early > now
+        )
+        assert ("每人限报一门" in text_of) == (first and each is not None and each > now)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from communities import counter
 from communities.counter import Choice
 from communities.models import Resident, Slip
 from core import clock
 from core.refusals import Refused
-from nightschool import counter as school, enrolment
+from nightschool import counter as school, enrolment, leaving
 from nightschool.models import Enrolment
 from notifications.models import Message
 from points import purse, statement
@@ -84,12 +85,12 @@ def test_what_can_be_had_is_offered_and_what_not_says_why(world: World) -> None:
     cast.seated(cast.course(world.wenxing, title="已报", price=0), world.zhao)
     found = offered(world.zhao)
     assert {name: one.refused for name, one in found.items() if one.refused} == {
-        "满了": "名额已满", "太贵": "还差300积分", "未开始": found["未开始"].refused, "太年轻": found["太年轻"].refused,
+        "太贵": "还差300积分", "未开始": found["未开始"].refused, "太年轻": found["太年轻"].refused,
     }  # fmt: skip
     assert (
         found["未开始"].refused.startswith("报名未开始，") and found["太年轻"].refused == "年龄不符，这门课面向18～40岁"
     )
-    assert {name for name, one in found.items() if not one.refused} == {"可报", "邻社区"}
+    assert {name for name, one in found.items() if not one.refused} == {"可报", "邻社区", "满了：候补"}
     assert (found["可报"].value, found["邻社区"].value) == ("60积分", "免费")
     assert found["邻社区"].sub.startswith("永安社区，") and "剩30个名额" in found["可报"].sub
 
@@ -145,7 +146,7 @@ def test_after_the_deadline_it_says_so_and_does_nothing(world: World) -> None:
     (seat,) = cast.seated(soon, world.zhao)
     (choice,) = school.seats(world.zhao, clock.now())
     assert "自行退课的时间已过" in choice.refused and "联系社区" not in choice.refused
-    with pytest.raises(enrolment.TooLateToCancel):
+    with pytest.raises(leaving.TooLateToCancel):
         perform(world, "night-school-back", world.zhao, seat.pk)
     assert not Slip.objects.exists()
 
@@ -156,7 +157,7 @@ def test_a_seat_taken_again_has_slips_of_its_own(world: World) -> None:
         perform(world, "night-school", world.zhao, course.pk)
         perform(world, "night-school-back", world.zhao, Enrolment.objects.seated().get().pk)
     assert Slip.objects.values_list("act", flat=True).count() == 4
-    with pytest.raises(enrolment.NotSeated):
+    with pytest.raises(leaving.NotSeated):
         perform(world, "night-school-back", world.zhao, Enrolment.objects.latest("pk").pk)
     assert statement.available(world.zhao) == 200
 
@@ -174,3 +175,49 @@ def test_the_longest_words_fit_on_a_slip(world: World) -> None:
     slip = perform(world, "night-school", world.zhao, cast.course(world.wenxing, **long).pk)
     slip.refresh_from_db()
     assert len(slip.lines) == 3 and slip.lines[2].endswith("上课时报给工作人员。")
+
+
+def test_what_is_held_is_had_at_the_counter(world: World) -> None:
+    course = cast.course(world.wenxing, capacity=4, held=4, held_until=clock.now() + timedelta(hours=1))
+    choice = offered(world.zhao)["形体塑形"]
+    assert choice.refused == "" and "剩4个名额" in choice.sub
+    assert plan("night-school", world.zhao, course.pk)[1] is None
+    perform(world, "night-school", world.zhao, course.pk)
+    assert Enrolment.objects.get().channel == "desk" and "剩3个名额" in offered(world.li)["形体塑形"].sub
+
+
+def test_who_calls_is_seated_without_a_signature(world: World, client: Client) -> None:
+    course = cast.course(world.wenxing, capacity=4, held=4, held_until=clock.now() + timedelta(hours=1))
+    client.force_login(world.zhang)
+    path = f"/desk/counter/{world.zhao.pk}/night-school/{course.pk}/"
+    page = client.get(path).content.decode()
+    assert "居民怎样来的" in page and "打电话" in page
+    slip = client.post(path, {"sure": "on", "way": "call"}, follow=True).content.decode()
+    assert "夜校报名（电话）" in slip and "居民打电话办理，已核对身份" in slip and "居民签字" not in slip
+    seat, made = Enrolment.objects.get(), Slip.objects.get()
+    assert (seat.channel, made.proof, made.about) == ("call", "call", f"enrolment:{seat.pk}") and breaches() == []
+
+
+def test_without_saying_so_the_resident_stands_there(world: World, client: Client) -> None:
+    course = cast.course(world.wenxing)
+    client.force_login(world.zhang)
+    client.post(f"/desk/counter/{world.zhao.pk}/night-school/{course.pk}/", {"sure": "on"})
+    assert (Enrolment.objects.get().channel, Slip.objects.get().proof) == ("desk", "signature")
+
+
+def test_an_act_that_is_done_in_person_alone_does_not_ask(world: World, client: Client) -> None:
+    (seat,) = cast.seated(cast.course(world.wenxing), world.zhao)
+    client.force_login(world.zhang)
+    path = f"/desk/counter/{world.zhao.pk}/night-school-back/{seat.pk}/"
+    assert "居民怎样来的" not in client.get(path).content.decode()
+    client.post(path, {"sure": "on", "way": "call"})
+    assert Slip.objects.get().proof == "signature"
+
+
+def test_the_family_pays_for_who_calls(world: World) -> None:
+    deeds.at_home(world.wang, world.zhao)
+    course = cast.course(world.wenxing, price=100)
+    act = counter.act_of("night-school-family")
+    assert act
+    counter.perform(act=act, resident=world.wang, number=course.pk, by=world.zhang, called=True)
+    assert (Enrolment.objects.get().channel, statement.available(world.zhao)) == ("call", 180)

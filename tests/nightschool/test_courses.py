@@ -12,14 +12,15 @@ from django.db import connection
 from communities.duties import NotYourDuty
 from core import clock
 from core.refusals import Refused
-from nightschool import courses, enrolment
-from nightschool.models import Course, Enrolment
+from nightschool import courses, enrolment, leaving
+from nightschool.models import Channel, Course, Enrolment
 from nightschool.timetable import Timetable
 from notifications.models import Message
 from points import statement
 from tests import world as cast
 from tests.books import breaches
 from tests.world import World
+from venues.claiming import RoomTaken
 
 pytestmark = pytest.mark.django_db
 AT = clock.at(date(2026, 11, 23), time(9))  # a Monday
@@ -30,7 +31,7 @@ def plan(world: World, **fields: Any) -> Course:
     room = cast.room(world.wenxing)
     return Course(
         **{
-            "community": world.wenxing, "room": room, "title": "花艺插花", "category": "flowers", "term": "第1期",
+            "community": world.wenxing, "room": room, "title": "花艺插花", "category": "flowers", "term": cast.term(world.wenxing, "第1期"),
             "teacher": "刘老师", "capacity": 25, "price": 80, "opens_at": AT + timedelta(hours=1),
         }
         | fields
@@ -61,6 +62,7 @@ def test_sign_up_closes_when_staff_say_so(world: World) -> None:
 BAD: dict[str, tuple[dict[str, Any], Timetable]] = {
     "教室最多容纳": ({"capacity": 41}, TUESDAYS),
     "名额须在1到40之间": ({"capacity": 0}, TUESDAYS),
+    "夜校面向成年人": ({"min_age": 6}, TUESDAYS),
     "最高年龄不能小于最低年龄": ({"min_age": 30, "max_age": 20}, TUESDAYS),
     "课次须在1到60之间": ({}, replace(TUESDAYS, lessons=61)),
     "每课须在30到240分钟之间": ({}, replace(TUESDAYS, minutes=20)),
@@ -88,11 +90,11 @@ def test_a_room_of_another_community_is_refused(world: World) -> None:
 
 def test_a_room_holds_one_class_at_a_time(world: World) -> None:
     opened(world)
-    with pytest.raises(courses.RoomTaken, match=r"12月8日（周二）19:00教室里有《花艺插花》"):
+    with pytest.raises(RoomTaken, match=r"舞蹈厅12月8日（周二）19:00—20:30已有“花艺插花”"):
         opened(world, Timetable(date(2026, 12, 8), frozenset({1}), 1, time(20), 90))
-    with pytest.raises(courses.RoomTaken):
+    with pytest.raises(RoomTaken):
         opened(world, Timetable(date(2026, 12, 8), frozenset({1}), 1, time(18), 90))
-    assert opened(world, Timetable(date(2026, 12, 8), frozenset({1}), 1, time(20, 30), 90)).pk
+    assert opened(world, Timetable(date(2026, 12, 8), frozenset({1}), 1, time(20, 45), 90)).pk
     assert opened(world, Timetable(date(2026, 12, 9), frozenset({2}), 1, time(19), 90)).pk
 
 
@@ -131,9 +133,35 @@ def test_calling_off_returns_everything_to_everybody_and_says_why(world: World) 
         "老师生病",
     )
     assert [statement.available(person) for person in (world.wang, world.zhao, world.zhou)] == [80, 200, 100]
-    told = Message.objects.get(resident=world.wang, occasion__endswith=":cancelled")
-    assert "课程停办，老师生病" in told.body and "60积分已退回" in told.body
+    inbox, sms = Message.objects.filter(resident=world.wang, occasion__endswith=":cancelled").order_by("pk")
+    assert "课程停办，老师生病" in inbox.body and "60积分已退回" in inbox.body
+    assert sms.channel == "sms" and "《形体塑形》报名已取消，60积分已退回" in sms.body and len(sms.body) <= 70
     assert breaches() == []
+
+
+def test_who_has_no_phone_is_named_so_that_somebody_calls_on_them(world: World) -> None:
+    course = cast.course(world.wenxing, price=0)
+    lin = cast.resident(world.wenxing, "林桂英", "")
+    cast.seated(course, world.wang, lin)
+    assert courses.close_course(course=course, by=world.zhang, reason="停电").by_hand == [lin]
+
+
+def test_a_draft_is_not_called_off_into_the_open(world: World) -> None:
+    """It would be seen by everybody, as a course that was called off."""
+    course = cast.course(world.wenxing, status="draft")
+    with pytest.raises(courses.CourseNotOpen):
+        courses.close_course(course=course, by=world.zhang, reason="停电")
+    course.refresh_from_db()
+    assert course.status == "draft"
+
+
+def test_a_course_whose_last_class_was_called_off_is_over_after_the_one_before(world: World) -> None:
+    course = cast.course(
+        world.wenxing, starts_at=clock.now() - timedelta(days=13), opens_at=clock.now() - timedelta(days=30)
+    )
+    course.sessions.filter(number=3).update(status="cancelled", changed_at=clock.now(), changed_by=world.zhang)
+    with pytest.raises(courses.CourseOver):
+        courses.close_course(course=course, by=world.zhang, reason="停电")
 
 
 def test_calling_off_twice_returns_nothing_more(world: World) -> None:
@@ -162,8 +190,8 @@ def test_a_course_that_is_over_is_not_called_off(world: World) -> None:
 def test_cut_off_half_way_the_same_call_goes_on_with_the_first_reason(world: World) -> None:
     course = cast.course(world.wenxing)
     first, second = cast.seated(course, world.wang, world.zhao)
-    courses._call_off(course_id=course.pk, by=world.zhang, reason="教室漏水", at=clock.now())
-    enrolment.cancel(enrolment=first, by=world.zhang, reason="课程停办，教室漏水")
+    courses.shut(course_id=course.pk, by=world.zhang, reason="教室漏水", at=clock.now())
+    leaving.cancel(enrolment=first, by=world.zhang, reason="课程停办，教室漏水")
     outcome = courses.close_course(course=course, by=world.chen, reason="")
     assert outcome.done == [second]
     assert outcome.done[0].cancel_reason == "课程停办，教室漏水"
@@ -173,7 +201,7 @@ def test_cut_off_half_way_the_same_call_goes_on_with_the_first_reason(world: Wor
 def test_one_refusal_does_not_stop_the_rest(world: World) -> None:
     course = cast.course(world.wenxing)
     gone, here = cast.seated(course, world.wang, world.zhao)
-    enrolment.cancel(enrolment=gone, by=world.zhang, reason="生病")
+    leaving.cancel(enrolment=gone, by=world.zhang, reason="生病")
     outcome = courses.cancel_many(enrolments=[gone, here], by=world.zhang, reason="搬家")
     assert outcome.done == [here]
     assert [(one, refused.code) for one, refused in outcome.refused] == [(gone, "not_seated")]
@@ -220,9 +248,7 @@ def test_nobody_slips_into_a_course_while_it_is_called_off(world: World) -> None
         cast.award(person, 60)
 
     def enrol(n: int) -> Callable[[], object]:
-        return lambda: enrolment.enrol(
-            course_id=course.pk, resident=people[n], by=world.zhang, channel=Enrolment.Channel.DESK
-        )
+        return lambda: enrolment.enrol(course_id=course.pk, resident=people[n], by=world.zhang, channel=Channel.DESK)
 
     def close() -> object:
         return courses.close_course(course=course, by=world.zhang, reason="停办")

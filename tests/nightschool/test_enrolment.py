@@ -6,15 +6,15 @@ import pytest
 
 from core import clock
 from core.refusals import Refused
-from nightschool import enrolment
-from nightschool.models import Course, Enrolment
+from nightschool import enrolment, leaving
+from nightschool.models import Channel, Course, Enrolment
 from notifications.models import Message
 from points import statement
 from tests import world as cast
 from tests.books import breaches
 from tests.world import World
 
-PHONE = Enrolment.Channel.PHONE
+PHONE = Channel.PHONE
 pytestmark = pytest.mark.django_db
 
 
@@ -37,7 +37,7 @@ def test_a_resident_redeems_a_seat(world: World) -> None:
 def test_giving_back_returns_the_points_to_the_lot_they_came_from(world: World) -> None:
     course = cast.course(world.wenxing)
     mine = seat(world, course)
-    enrolment.withdraw(enrolment=mine, by=world.wang.account)
+    leaving.withdraw(enrolment=mine, by=world.wang.account)
     course.refresh_from_db()
     assert course.taken == 0
     assert statement.available(world.wang) == 80
@@ -47,22 +47,22 @@ def test_giving_back_returns_the_points_to_the_lot_they_came_from(world: World) 
 
 def test_giving_back_twice_is_refused_and_returns_nothing_more(world: World) -> None:
     mine = seat(world, cast.course(world.wenxing))
-    enrolment.withdraw(enrolment=mine, by=world.wang.account)
-    with pytest.raises(enrolment.NotSeated):
-        enrolment.withdraw(enrolment=mine, by=world.wang.account)
+    leaving.withdraw(enrolment=mine, by=world.wang.account)
+    with pytest.raises(leaving.NotSeated):
+        leaving.withdraw(enrolment=mine, by=world.wang.account)
     assert statement.available(world.wang) == 80
 
 
 def test_after_giving_back_one_may_enrol_again(world: World) -> None:
     course = cast.course(world.wenxing)
-    enrolment.withdraw(enrolment=seat(world, course), by=world.wang.account)
+    leaving.withdraw(enrolment=seat(world, course), by=world.wang.account)
     assert seat(world, course).status == "seated"
     assert breaches() == []
 
 
 def test_staff_cancel_with_a_reason_that_the_resident_reads(world: World) -> None:
     mine = seat(world, cast.course(world.wenxing))
-    enrolment.cancel(enrolment=mine, by=world.zhang, reason="老师生病停课")
+    leaving.cancel(enrolment=mine, by=world.zhang, reason="老师生病停课")
     told = Message.objects.get(resident=world.wang, occasion=f"enrolment:{mine.pk}:cancelled")
     assert "老师生病停课" in told.body and "60积分已退回" in told.body
     assert statement.available(world.wang) == 80
@@ -71,7 +71,7 @@ def test_staff_cancel_with_a_reason_that_the_resident_reads(world: World) -> Non
 def test_a_free_seat_makes_no_entry(world: World) -> None:
     mine = seat(world, cast.course(world.wenxing, price=0), resident=world.li)
     assert mine.entry_id is None
-    enrolment.withdraw(enrolment=mine, by=world.li.account)
+    leaving.withdraw(enrolment=mine, by=world.li.account)
     assert breaches() == []
 
 
@@ -109,6 +109,6 @@ def test_after_the_deadline_a_resident_asks_the_community(world: World) -> None:
     course = cast.course(world.wenxing, starts_at=clock.now() + timedelta(hours=25))
     mine = seat(world, course)
     late = clock.now() + timedelta(hours=2)
-    with pytest.raises(enrolment.TooLateToCancel):
-        enrolment.withdraw(enrolment=mine, by=world.wang.account, at=late)
-    assert enrolment.cancel(enrolment=mine, by=world.zhang, reason="生病", at=late).status == "cancelled"
+    with pytest.raises(leaving.TooLateToCancel):
+        leaving.withdraw(enrolment=mine, by=world.wang.account, at=late)
+    assert leaving.cancel(enrolment=mine, by=world.zhang, reason="生病", at=late).status == "cancelled"

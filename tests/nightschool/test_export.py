@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from communities.workbook import TooLong
 from core import clock
-from nightschool import enrolment, export, register
+from nightschool import export, leaving, register
 from nightschool.register import Filter, Row
 from tests import world as cast
 from tests.world import World
@@ -41,7 +41,7 @@ def test_the_file_equals_the_rows_that_answer_to_the_filter(world: World) -> Non
     body, flowers = cast.course(world.wenxing), cast.course(world.wenxing, title="花艺插花", price=40)
     cast.seated(flowers, world.wang, world.zhao)
     seats = cast.seated(body, world.zhao, world.zhou)
-    enrolment.cancel(enrolment=seats[1], by=world.zhang, reason="搬家")
+    leaving.cancel(enrolment=seats[1], by=world.zhang, reason="搬家")
     for asked in (Filter(), Filter(course=flowers.pk), Filter(status="cancelled"), Filter(q="赵")):
         table = read(export.workbook(register.all_of(world.zhang, asked)))
         assert table[0] == HEADINGS

@@ -8,9 +8,11 @@ import time_machine
 from django.test import Client
 
 from communities.models import Resident
-from core import clock
+from core import clock, words
 from nightschool import frontpage
+from nightschool.line import waitlist
 from tests import world as cast
+from tests.nightschool.lining import offered
 from tests.pages import enter, links, queries, text
 from tests.points.deeds import rule
 from tests.world import World
@@ -143,3 +145,26 @@ def test_greetings_follow_the_clock_of_shanghai() -> None:
     day = date(2026, 3, 4)
     said = {hour: frontpage.greeting(clock.at(day, time(hour))) for hour in (0, 5, 11, 13, 18, 23)}
     assert list(said.values()) == ["晚上好", "早上好", "中午好", "下午好", "晚上好", "晚上好"]
+
+
+def test_only_what_can_be_had_or_applied_for_online_is_offered(world: World, client: Client) -> None:
+    soon = clock.now() + timedelta(hours=3)
+    cast.course(world.wenxing, title="网上满", capacity=4, held=4, held_until=soon)
+    cast.course(world.yongan, title="邻社区", own_first=True, head_start_until=soon)
+    cast.course(world.wenxing, title="抽签课", mode="draw")
+    page = text(enter(client, world.wang), "/")
+    assert "抽签课" in page and "网上满" not in page and "邻社区" not in page
+
+
+@pytest.mark.parametrize("size", ["standard", "elder"])
+def test_an_open_offer_is_the_first_thing_to_read(world: World, client: Client, size: str) -> None:
+    client.cookies["size"] = size
+    bare = queries(enter(client, world.wang), "/")
+    course, mine = offered(world, price=60)
+    page = text(client, "/")
+    assert mine.offer_until
+    asked = f"候补轮到您了形体塑形请在{words.moment(mine.offer_until)}前确认，过时名额就给下一位。确认后才使用60积分。去确认"
+    assert asked in page.replace(" ", "") and f"/night-school/{course.pk}/wait/" in links(client, "/")
+    assert queries(client, "/") == bare + 1
+    waitlist.leave(course_id=course.pk, resident=world.wang, by=world.wang.account)  # type: ignore[arg-type]
+    assert "候补轮到您了" not in text(client, "/") and queries(client, "/") == bare

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from communities.models import Resident
 from core import clock
-from nightschool import enrolment
-from nightschool.models import Course, Enrolment
+from nightschool import enrolment, leaving
+from nightschool.models import Channel, Course, Enrolment
 from notifications.models import Message
 from points import ledger, purse, statement
 from tests import world as cast
@@ -20,7 +20,7 @@ from tests.pages import enter, text
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-PHONE = Enrolment.Channel.PHONE
+PHONE = Channel.PHONE
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +59,7 @@ def test_those_whose_points_were_used_are_told_and_nobody_else(home: World) -> N
     mine = seat(course, home.wang)
     told = Message.objects.get(occasion=f"enrolment:{mine.pk}:purse")
     assert (told.resident, told.body) == (home.zhao, "家人用家庭积分报名《插花{0}》，从您的积分使用了20积分。")
-    enrolment.withdraw(enrolment=mine, by=home.wang.account)
+    leaving.withdraw(enrolment=mine, by=home.wang.account)
     back = Message.objects.get(occasion=f"enrolment:{mine.pk}:purse-back")
     assert (back.resident, back.body) == (home.zhao, "家人的《插花{0}》已退课，20积分退回您的账户。")
     assert left(home.wang, home.zhao) == [80, 200]
@@ -67,14 +67,14 @@ def test_those_whose_points_were_used_are_told_and_nobody_else(home: World) -> N
 
 def test_who_pays_alone_tells_no_relative(home: World) -> None:
     mine = seat(cast.course(home.wenxing), home.wang)
-    enrolment.withdraw(enrolment=mine, by=home.wang.account)
+    leaving.withdraw(enrolment=mine, by=home.wang.account)
     assert not Message.objects.filter(occasion__contains="purse").exists()
 
 
 def test_staff_take_somebody_off_and_each_gets_their_own_back(home: World) -> None:
     mine = seat(cast.course(home.wenxing, price=250), home.wang)
     assert left(home.wang, home.zhao) == [0, 30]
-    enrolment.cancel(enrolment=mine, by=home.zhang, reason="停课")
+    leaving.cancel(enrolment=mine, by=home.zhang, reason="停课")
     assert left(home.wang, home.zhao) == [80, 200]
 
 

@@ -6,13 +6,15 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from communities.models import Resident, Setting
 from communities.settings import CANCEL_HOURS, REMIND_FIRST_HOURS, REMIND_HOURS, Value
 from core import clock
-from nightschool import courses, enrolment, reminders
+from nightschool import courses, leaving, reminders
+from nightschool.attending import attendance
 from nightschool.models import Course, Enrolment
 from notifications import outbox
 from notifications.models import Message
@@ -107,8 +109,21 @@ def test_somebody_without_a_phone_gets_no_short_message(world: World) -> None:
 
 def test_who_gave_the_seat_back_is_not_told(world: World) -> None:
     (seat,) = cast.seated(evening(world, first=NOON + 24 * HOUR), world.wang)
-    enrolment.cancel(enrolment=seat, by=world.zhang, reason="搬家")
+    leaving.cancel(enrolment=seat, by=world.zhang, reason="搬家")
     assert reminders.remind(NOON) == 0
+
+
+def test_who_asked_for_leave_is_not_told_of_that_class(world: World) -> None:
+    course = evening(world, first=NOON + 24 * HOUR)
+    cast.seated(course, world.wang, world.zhao)
+    first, second = course.sessions.order_by("number")[:2]
+    with time_machine.travel(NOON - HOUR, tick=False):
+        attendance.ask_leave(session_id=first.pk, resident=world.wang, by=world.system)
+        attendance.ask_leave(session_id=second.pk, resident=world.zhao, by=world.system)
+    assert reminders.remind(NOON) == 1
+    assert (len(told(world.wang)), len(told(world.zhao))) == (0, 1)
+    attendance.take_leave_back(session_id=first.pk, resident=world.wang, by=world.system, at=NOON)
+    assert reminders.remind(NOON) == 1 and len(told(world.wang)) == 1
 
 
 def test_nobody_of_a_course_that_was_called_off_is_told(world: World) -> None:
@@ -133,7 +148,7 @@ def test_a_reminder_that_was_not_sent_yet_is_taken_back_with_the_seat(world: Wor
     course = evening(world, first=NOON + 24 * HOUR)
     (seat, _) = cast.seated(course, world.wang, world.zhao)
     reminders.remind(NOON)
-    enrolment.cancel(enrolment=seat, by=world.zhang, reason="搬家")
+    leaving.cancel(enrolment=seat, by=world.zhang, reason="搬家")
     assert told(world.wang) == told(world.wang, "sms") == []
     assert len(told(world.zhao)) == 1
 
@@ -143,7 +158,7 @@ def test_the_seat_given_back_by_the_resident_takes_the_reminder_back_too(world: 
     (seat,) = cast.seated(evening(world, first=first), world.wang)
     reminders.remind(clock.now())
     assert told(world.wang)
-    enrolment.withdraw(enrolment=seat, by=world.wang.account)
+    leaving.withdraw(enrolment=seat, by=world.wang.account)
     assert told(world.wang) == []
 
 
@@ -151,7 +166,7 @@ def test_who_comes_back_is_told_again(world: World) -> None:
     course = evening(world, first=NOON + 24 * HOUR)
     (seat,) = cast.seated(course, world.wang)
     reminders.remind(NOON)
-    enrolment.cancel(enrolment=seat, by=world.zhang, reason="搬家")
+    leaving.cancel(enrolment=seat, by=world.zhang, reason="搬家")
     cast.seated(course, world.wang)
     assert reminders.remind(NOON) == 1
     assert len(told(world.wang)) == 1
@@ -161,7 +176,7 @@ def test_what_was_sent_already_stays(world: World) -> None:
     (seat,) = cast.seated(evening(world, first=NOON + 24 * HOUR), world.wang)
     reminders.remind(NOON)
     Message.objects.filter(channel="inbox").update(state="sent", sent_at=NOON)
-    enrolment.cancel(enrolment=seat, by=world.zhang, reason="搬家")
+    leaving.cancel(enrolment=seat, by=world.zhang, reason="搬家")
     assert (len(told(world.wang)), told(world.wang, "sms")) == (1, [])
 
 
@@ -355,7 +370,7 @@ def test_a_seat_given_back_during_the_sweep_leaves_no_reminder(world: World) -> 
 
     def give_back() -> None:
         for seat in Enrolment.objects.filter(pk__in=[seat.pk for seat in seats]).select_related("course"):
-            enrolment.cancel(enrolment=seat, by=world.zhang, reason="停课")
+            leaving.cancel(enrolment=seat, by=world.zhang, reason="停课")
 
     def sweep() -> None:
         for _ in range(30):
@@ -369,7 +384,7 @@ def test_a_seat_given_back_during_the_sweep_leaves_no_reminder(world: World) -> 
 def test_the_sweep_does_not_wait_for_a_seat_that_is_being_given_back(world: World) -> None:
     seats = cast.seated(evening(world, first=NOON + 24 * HOUR), world.wang, world.zhao)
     with transaction.atomic():
-        enrolment.cancel(enrolment=seats[0], by=world.zhang, reason="搬家")
+        leaving.cancel(enrolment=seats[0], by=world.zhang, reason="搬家")
         found: list[int] = []
         sweep = Thread(target=lambda: (found.append(reminders.remind(NOON)), connection.close()))
         sweep.start()

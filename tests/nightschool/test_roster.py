@@ -6,11 +6,12 @@ import pytest
 from django.test import Client
 
 from core import clock
-from nightschool import enrolment, roster
+from nightschool import leaving, roster
 from nightschool.models import Session
 from tests import world as cast
-from tests.nightschool.desk import QUERIES_OF_A_LIST, neighbours, queries, text
+from tests.nightschool.desk.reading import QUERIES_OF_A_LIST, neighbours, queries, text
 from tests.world import World
+from venues.models import Room
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +37,30 @@ def test_the_roster_has_a_column_for_each_class_and_no_price(world: World, desk:
 def test_who_gave_the_seat_back_is_not_on_the_roster(world: World) -> None:
     course = cast.course(world.wenxing)
     gone, _ = cast.seated(course, world.wang, world.zhao)
-    enrolment.cancel(enrolment=gone, by=world.zhang, reason="搬家")
+    leaving.cancel(enrolment=gone, by=world.zhang, reason="搬家")
     assert [person.name for person in roster.people(course)] == ["赵玉珍"]
+
+
+def test_each_class_stands_with_its_own_room_and_none_that_is_off(world: World, desk: Client) -> None:
+    course = cast.course(world.wenxing)
+    assert f"地点：{course.room}" in text(desk, "roster", course.pk)
+    other = Room.objects.create(community=world.wenxing, name="手工室", place="活动室1楼", capacity=20)
+    course.sessions.filter(number=2).update(room=other)
+    course.sessions.filter(number=3).update(
+        status="cancelled", changed_at=clock.now(), changed_by=world.zhang, booking=None
+    )
+    shown = text(desk, "roster", course.pk)
+    assert "地点：见各课" in shown and "手工室" in shown and "第2课" in shown and "第3课" not in shown
+    course.sessions.filter(number=1).update(room=other)
+    assert f"地点：{other}" in text(desk, "roster", course.pk)
 
 
 def test_a_long_course_takes_several_sheets_of_equal_width() -> None:
     def widths(lessons: int) -> list[int]:
         start = clock.now()
-        sessions = [Session(number=n, starts_at=start + timedelta(days=7 * n)) for n in range(lessons)]
+        sessions = [
+            Session(number=n, starts_at=start + timedelta(days=7 * n), room=Room(name="教室")) for n in range(lessons)
+        ]
         return [len(sheet.classes) for sheet in roster.sheets(sessions)]
 
     assert [widths(n) for n in (0, 1, 10, 11, 12, 24)] == [[0], [1], [10], [6, 5], [6, 6], [8, 8, 8]]

@@ -13,7 +13,7 @@ from communities.limits import TooMany
 from communities.models import Change, Consent, Estate, Grid, Household, Resident, RightsRequest
 from core import clock
 from core.refusals import BadInput
-from nightschool import enrolment
+from nightschool import leaving
 from notifications.models import Message
 from points import adjusting, moving, reconciliation, statement
 from points.models import Share
@@ -124,7 +124,7 @@ def test_somebody_moves_with_everything(world: World) -> None:
     world.wang.refresh_from_db()
     assert (world.wang.community, world.wang.estate, world.wang.grid) == (world.yongan, here, None)
     assert statement.available(world.wang) == 60
-    enrolment.cancel(
+    leaving.cancel(
         enrolment=seat, by=world.zhang, reason="生病"
     )  # the seat stays 文兴's, the refund reaches the wallet
     assert statement.available(world.wang) == 80

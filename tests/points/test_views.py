@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 
 from core import clock
-from nightschool import enrolment
+from nightschool import leaving
 from points import ledger, statement
 from tests import world as cast
 from tests.pages import enter, leafed, links, queries, text
@@ -20,7 +20,7 @@ PATH = "/points/"
 
 def test_every_line_says_what_happened_and_what_stood_after_it(world: World, client: Client) -> None:
     seat = cast.seated(cast.course(world.wenxing), world.wang)[0]
-    enrolment.withdraw(enrolment=seat, by=world.wang.account)
+    leaving.withdraw(enrolment=seat, by=world.wang.account)
     page = text(enter(client, world.wang), PATH)
     lines = ["退课《形体塑形》", "退回60余额80分", "夜校《形体塑形》", "使用60余额20分", "志愿服务", "获得80余额80分"]
     places = [page.index(line) for line in lines]

@@ -18,7 +18,7 @@ from core import clock
 from core.refusals import Refused
 from core.verbs import verb
 from integrations.models import IdempotentAnswer
-from nightschool.enrolment import withdraw
+from nightschool.leaving import withdraw
 from nightschool.models import Course, Enrolment
 from points import adjusting, folding, ledger, moving, purse, rules
 from points.books import breaches

@@ -11,7 +11,7 @@ from core import clock
 from core.refusals import Refused
 from core.verbs import verb
 from nightschool.enrolment import enrol
-from nightschool.models import Course, Enrolment
+from nightschool.models import Channel, Course, Enrolment
 from points import ledger, statement
 from points.ledger import Award, Move
 from points.models import Account, Debt, Entry, Posting
@@ -152,7 +152,7 @@ def test_who_waits_too_long_hears_that_it_is_busy_and_not_that_points_are_missin
 
 
 def test_a_course_called_off_while_somebody_pays_takes_neither_points_nor_a_seat(world: World) -> None:
-    course, channel = cast.course(world.wenxing), Enrolment.Channel.PHONE
+    course, channel = cast.course(world.wenxing), Channel.PHONE
     with transaction.atomic():
         Course.objects.filter(pk=course.pk).update(status=Course.Status.CANCELLED, cancelled_at=course.opens_at)
         answer = in_background(
@@ -169,7 +169,7 @@ def test_a_course_called_off_while_somebody_pays_takes_neither_points_nor_a_seat
 def test_a_seat_given_back_goes_to_the_one_who_waits_at_the_counter(world: World) -> None:
     """Whoever reaches the course row after the seat is free again gets it, though an older look said that it was taken."""
     (person,) = crowd(world, 1)
-    course, channel = cast.course(world.wenxing, capacity=1), Enrolment.Channel.PHONE
+    course, channel = cast.course(world.wenxing, capacity=1), Channel.PHONE
     (held,) = cast.seated(course, world.wang)
     with transaction.atomic():
         Enrolment.objects.filter(pk=held.pk).update(

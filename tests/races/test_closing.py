@@ -12,7 +12,7 @@ from communities.duties import NotYourDuty
 from communities.models import Resident
 from core import clock
 from nightschool import enrolment
-from nightschool.models import Enrolment
+from nightschool.models import Channel, Enrolment
 from points import moving
 from tests import world as cast
 from tests.books import breaches
@@ -41,7 +41,7 @@ def while_closing(world: World, act: Act) -> object:
 @pytest.mark.parametrize("price", [0, 30])
 def test_nobody_is_seated_whose_file_is_closed_meanwhile(world: World, price: int) -> None:
     course = cast.course(world.wenxing, price=price)
-    channel = Enrolment.Channel.DESK
+    channel = Channel.DESK
     became = while_closing(
         world,
         lambda: enrolment.enrol(course_id=course.pk, resident=world.wang, by=world.zhang, channel=channel),

@@ -8,7 +8,7 @@ from django.db import transaction
 from communities.models import Resident
 from core.refusals import Refused
 from nightschool.enrolment import enrol
-from nightschool.models import Course, Enrolment
+from nightschool.models import Channel, Course, Enrolment
 from points import purse, statement
 from points.models import Posting
 from tests import world as cast
@@ -17,7 +17,7 @@ from tests.races.together import at_once, crowd, in_background, until_somebody_w
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PHONE = Enrolment.Channel.PHONE
+PHONE = Channel.PHONE
 
 
 def family(world: World, number: int, points: int) -> list[Resident]:

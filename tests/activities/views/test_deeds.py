@@ -7,11 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from activities import photos
 from activities.answering import accept, decline, merge
 from activities.models import Deed, Photo
 from activities.solving import solve
-from communities import helping
+from communities import helping, photos
 from communities.models import Consent
 from tests.access.test_canaries import Written
 from tests.activities import pictures

@@ -44,6 +44,7 @@ def test_a_worker_wakes_by_the_commit_reads_writes_and_undoes(
     assert not Resident.objects.filter(decided_by=world.zhang).exists()
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("status", [Status.READING, Status.WRITING, Status.UNDOING])
 def test_kill_9_in_the_middle_loses_and_doubles_nobody(
     transactional_db: None, world: World, start_worker: Callable[..., Worker], status: Status
