@@ -1,8 +1,8 @@
 # Two commands matter: `make run` and `make test`. Both work from a bare checkout.
 PYTHON ?= python3
 PY := .venv/bin/python
-# How many test processes; one test or folder: make test ARGS=tests/points
-WORKERS ?= auto
+# How many test processes: one more than cores, as browsers, brokers and workers are waited for; one test or folder: make test ARGS=tests/points
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 ARGS ?=
 
 .PHONY: help run test check format bench heavy crash race rush doors mutants model sheets lock clean
@@ -25,7 +25,7 @@ format: .venv/dev.stamp ## put the code into the one format
 bench: .venv/dev.stamp ## benchmarks as ratios, to var/bench
 	@exec $(PY) -m config.embedded --durable -- $(PY) -m tests.bench $(ARGS)
 
-heavy: .venv/dev.stamp ## what make test leaves out: killed imports and demos, an old database carried over, one made anew
+heavy: .venv/dev.stamp ## what make test leaves out: killed programs, databases made anew and carried over, walks of every page
 	@exec $(PY) -m pytest -m heavy -n $(WORKERS) $(ARGS)
 
 crash: .venv/dev.stamp ## kill -9 of the database, web and worker in the middle of redemptions, to var/crash: ARGS="--times 5 web"
@@ -38,7 +38,7 @@ rush: .venv/dev.stamp ## 2,000 residents for 30 seats by page, REST, counter and
 	@RUSH_PEOPLE="$${RUSH_PEOPLE:-2000}" RUSH_HTTP="$${RUSH_HTTP:-3}" RUSH_VERBS="$${RUSH_VERBS:-20}" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/races/test_rush.py $(ARGS)
 
 doors: .venv/dev.stamp ## every role at every address of every community; make test asks one of each scope away from home
-	@DOORS=1 exec $(PY) -m pytest -q -n $(WORKERS) tests/access/test_routes.py $(ARGS)
+	@DOORS=1 exec $(PY) -m pytest -q -m '' -n $(WORKERS) tests/access/test_routes.py $(ARGS)
 
 mutants: .venv/dev.stamp ## plant each fault of tests/mutants in a database, and see the named test deny it: ARGS="fifo digest"
 	@exec $(PY) -m config.embedded -- $(PY) -m tests.mutants $(ARGS)

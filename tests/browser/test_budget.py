@@ -110,8 +110,9 @@ def faults(page: Page, address: str, phone: bool) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("half", [0, 1])
-@pytest.mark.parametrize("phone", [True, False], ids=["phone", "desk"])
+@pytest.mark.parametrize(
+    ("phone", "half"), [(True, 0), (True, 1), (False, 0), pytest.param(False, 1, marks=pytest.mark.heavy)]
+)
 def test_every_key_page_is_light_readable_and_within_the_screen(
     phone: bool, half: int, visit: Callable[..., BrowserContext], scene: Scene
 ) -> None:
@@ -124,6 +125,7 @@ def test_every_key_page_is_light_readable_and_within_the_screen(
     assert not {where: what for where, what in found.items() if what}
 
 
+@pytest.mark.heavy
 def test_every_key_page_is_readable_and_within_the_screen_in_large_letters(
     visit: Callable[..., BrowserContext], scene: Scene
 ) -> None:

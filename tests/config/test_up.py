@@ -81,6 +81,7 @@ def test_the_children_never_see_more_than_they_need(tmp_path: Path) -> None:
     assert "DATABASE_OWNER_URL" not in env
 
 
+@pytest.mark.heavy
 def test_the_house_serves_leaves_nobody_after_kill_9_and_finds_its_data_again(tmp_path: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # as a checkout is, so that root's PostgreSQL account may enter

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from tests.database import APP, OWNER, url_of_test_database
 
+pytestmark = pytest.mark.heavy
 NAME = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_demo_reset"
 
 
@@ -42,7 +43,6 @@ def one(question: str, who: dict[str, object] = APP) -> object:
         return found and found[0]
 
 
-@pytest.mark.heavy
 def test_the_database_is_made_anew_and_filled(own_database: dict[str, str]) -> None:
     done = reset(own_database)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "the database was dropped and made anew")

@@ -101,6 +101,7 @@ def test_two_beats_and_doubled_tasks_tell_everybody_once(tomorrow: World, start_
     assert len(reminders()) == 4
 
 
+@pytest.mark.heavy
 def test_a_worker_killed_between_commit_and_publish_loses_nothing(
     tomorrow: World, start_worker: Callable[..., Worker]
 ) -> None:
@@ -138,6 +139,7 @@ print(reminders.remind(clock.now()), time.monotonic() - started < 5)
 """
 
 
+@pytest.mark.heavy
 def test_without_a_broker_at_the_commit_nothing_is_lost(tomorrow: World, start_worker: Callable[..., Worker]) -> None:
     surroundings = {
         **os.environ,

@@ -57,6 +57,7 @@ def held(wallet: int) -> Iterator[None]:
         yield
 
 
+@pytest.mark.heavy
 def test_doubled_sweeps_of_two_workers_expire_everything_once(
     world: World, start_worker: Callable[..., Worker]
 ) -> None:
@@ -70,6 +71,7 @@ def test_doubled_sweeps_of_two_workers_expire_everything_once(
     assert breaches() == []
 
 
+@pytest.mark.heavy
 def test_a_sweep_killed_between_two_batches_is_finished_by_the_next(
     world: World, start_worker: Callable[..., Worker]
 ) -> None:

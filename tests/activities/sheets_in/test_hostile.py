@@ -148,6 +148,7 @@ def upload(zhang: Client, activity: Activity, content: bytes) -> tuple[str, Shee
     return answer.content.decode(), Sheet.objects.exclude(pk__in=before).first()
 
 
+@pytest.mark.heavy
 def test_a_bad_sheet_says_what_is_wrong_and_records_nobody(zhang: Client, activity: Activity) -> None:
     """Each: shown or refused in a sentence; what is good is written, and taken back whole."""
     for way, (made, good, word) in WAYS.items():
