@@ -21,6 +21,7 @@ ResidentView = Callable[Concatenate[HttpRequest, Resident, P], HttpResponse]
 OpenView = Callable[Concatenate[HttpRequest, Resident | None, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+NO_FILE = "no_file"  # in the session: the page that was wanted while signed out, and that opens without a file as well
 
 
 class StaffOnly(Refused):
@@ -36,11 +37,12 @@ class ResidentsOnly(Refused):
 
 
 def account_page(view: AccountView[P]) -> View[P]:
-    """Passes the account of a signed-in phone, whether or not it serves anybody yet. Signed out → sign in and back."""
+    """Passes the account of a signed-in phone, whether or not it serves anybody yet. Signed out → sign in and straight back."""
 
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
+            request.session[NO_FILE] = _wanted(request)
             return to_and_back(request, "sign-in")
         account = request.user
         if account.kind != User.Kind.RESIDENT:
@@ -54,13 +56,18 @@ def account_page(view: AccountView[P]) -> View[P]:
 def resident_page(view: ResidentView[P]) -> View[P]:
     """Passes the acting resident. Signed out → sign in and come back; nobody chosen → choose or join, and come back."""
 
-    @wraps(view)
     @account_page
-    def guarded(request: HttpRequest, account: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def for_account(request: HttpRequest, account: User, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         resident = _acting(request)
         if resident is None:
             return to_and_back(request, "choose" if residents_of(account) else "join")
         return view(request, resident, *args, **kwargs)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_and_back(request, "sign-in")
+        return for_account(request, *args, **kwargs)
 
     return guarded
 
@@ -136,8 +143,11 @@ def staff_account_page(view: StaffView[P]) -> View[P]:
 
 def to_and_back(request: HttpRequest, name: str) -> HttpResponse:
     """Go to `name`; afterwards the person returns to the page that was wanted (a POST returns to where it came from)."""
-    wanted = request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
-    return redirect(f"{resolve_url(name)}?{urlencode({'next': wanted})}")
+    return redirect(f"{resolve_url(name)}?{urlencode({'next': _wanted(request)})}")
+
+
+def _wanted(request: HttpRequest) -> str:
+    return request.get_full_path() if request.method == "GET" else request.headers.get("Referer", "/")
 
 
 def kept_private(response: HttpResponse) -> HttpResponse:

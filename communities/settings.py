@@ -87,8 +87,47 @@ EXPIRY_REMIND_DAYS = (
 BUDGET_RATE = Value(
     "points.budget_rate_fen", "积分：每个积分的预算（仅财务可见）", 20, 0, 10000, "分钱", Duty.Role.FINANCE
 )
+BUDGET_YEAR = Value(
+    "points.budget_year_yuan", "积分：全街道年度预算（仅财务可见）", 0, 0, 100_000_000, "元", Duty.Role.FINANCE
+)
 REVERSAL_GRACE_DAYS = Value("points.reversal_grace_days", "积分：退回已过期积分的宽限", 30, 0, 366, "天")
 AGREEMENT_DAYS = Value("partner.remind_days", "合伙人：协议到期前多少天提醒", 60, 7, 180, "天")
+AGREEMENT_MONTHS = Value("partner.agreement_months", "合伙人：协议期限默认几个月", 12, 1, 36, "个月")
+AGREEMENT_NOTICE_DAYS = Value("partner.end_notice_days", "合伙人：提前多少天书面通知可以终止协议", 30, 0, 180, "天")
+CALL_DAYS = Value("partner.call_days", "合伙人：招募公告至少多少天", 7, 7, 60, "天")
+CALL_REVIEWERS = Value("partner.reviewers", "合伙人：评审至少几人", 3, 3, 15, "人")
+LICENCE_DAYS = (
+    Value("partner.licence_days_first", "合伙人：证照到期前第一次提醒", 60, 8, 180, "天"),
+    Value("partner.licence_days_second", "合伙人：证照到期前第二次提醒", 30, 2, 90, "天"),
+    Value("partner.licence_days_last", "合伙人：证照到期前最后一次提醒", 7, 1, 30, "天"),
+)
+DELIVERY_WITNESSES = Value("partner.delivery_witnesses", "合伙人：几位居民确认后履约记录生效", 2, 1, 20, "人")
+COMPLAINT_ACCEPT_DAYS = Value("partner.complaint_accept_wd", "合伙人：投诉几个工作日内受理", 1, 1, 10, "个工作日")
+COMPLAINT_ANSWER_DAYS = Value("partner.complaint_answer_wd", "合伙人：投诉几个工作日内答复", 5, 1, 30, "个工作日")
+COMPLAINT_REOPEN_DAYS = Value(
+    "partner.complaint_reopen_wd", "合伙人：答复后几个工作日内可以再提一次", 10, 1, 30, "个工作日"
+)
+LEAVING_ANSWER_DAYS = Value(
+    "partner.leaving_answer_wd", "合伙人：退出告知后几个工作日内可以申辩", 10, 1, 30, "个工作日"
+)
+LEAVING_VOUCHER_DAYS = Value("partner.leaving_voucher_days", "合伙人：退出后已发的券继续可用多少天", 30, 0, 90, "天")
+SHOP_VISITS = Value("partner.shop_visits", "合伙人：门前五包走访（1开，0关）", 0, 0, 1, "")
+EVALUATIONS = Value("partner.evaluations", "合伙人：季度考核（1开，0关）", 0, 0, 1, "")
+RATINGS_LEAST = Value("partner.ratings_least", "合伙人：满多少条评价才显示满意度", 5, 1, 100, "条")
+VOUCHER_DAYS = Value("voucher.valid_days", "服务券：默认有效多少天", 30, 1, 365, "天")
+VOUCHER_REMIND_DAYS = (
+    Value("voucher.remind_days_first", "服务券：到期前第一次提醒", 7, 2, 60, "天"),
+    Value("voucher.remind_days_last", "服务券：到期前最后一次提醒", 1, 1, 30, "天"),
+)
+VOUCHER_UNDO_MINUTES = Value("voucher.undo_min", "服务券：商家几分钟内可以撤销核销", 10, 1, 120, "分钟")
+VOUCHER_UNDO_DAYS = Value("voucher.undo_days", "服务券：工作人员几天内可以撤销核销", 7, 1, 60, "天")
+VOUCHER_REFUND_FAULT = Value("voucher.refund_fault", "服务券：合伙人原因过期的退回积分（1是，0否）", 1, 0, 1, "")
+VOUCHER_REFUND_OWN = Value("voucher.refund_own", "服务券：居民自己没用而过期的退回积分（1是，0否）", 0, 0, 1, "")
+APPOINTMENT_HOURS = Value("voucher.appointment_h", "服务券：预约后商家几小时内答复，过时退回积分", 24, 1, 96, "小时")
+VOUCHER_BURST = Value("voucher.burst", "服务券：一个商家10分钟内核销多少张时提示", 10, 2, 1000, "张")
+VOUCHER_FAST_SECONDS = Value("voucher.fast_seconds", "服务券：兑换后多少秒内就核销时提示", 30, 1, 600, "秒")
+SETTLING_AGREE_DAY = Value("settling.agree_day", "结算：合伙人每月几日前确认", 10, 2, 28, "日")
+STOCK_EXPIRY_DAYS = Value("stock.expiry_days", "物资：保质期到前多少天提示", 60, 7, 365, "天")
 APPEAL_FILE_DAYS = Value("appeal.file_working_days", "申诉：决定后多少个工作日内可以提出", 10, 5, 60, "个工作日")
 APPEAL_ANSWER_DAYS = Value("appeal.answer_working_days", "申诉：提出后多少个工作日内答复", 5, 1, 30, "个工作日")
 NOTICE_DAYS = Value("notice.working_days", "公示：公示多少个工作日", 5, 1, 30, "个工作日")
@@ -148,8 +187,12 @@ DECLARED = {
     value.key: value
     for value in (
         CANCEL_HOURS, MIN_AGE, REMIND_HOURS, REMIND_FIRST_HOURS,
-        CAP_DAY, CAP_MONTH, CAP_UNTIMED_MONTH, EXPIRY_YEARS, *EXPIRY_REMIND_DAYS, BUDGET_RATE,
-        REVERSAL_GRACE_DAYS, AGREEMENT_DAYS,
+        CAP_DAY, CAP_MONTH, CAP_UNTIMED_MONTH, EXPIRY_YEARS, *EXPIRY_REMIND_DAYS, BUDGET_RATE, BUDGET_YEAR,
+        REVERSAL_GRACE_DAYS, AGREEMENT_DAYS, AGREEMENT_MONTHS, AGREEMENT_NOTICE_DAYS, CALL_DAYS, CALL_REVIEWERS, *LICENCE_DAYS,
+        DELIVERY_WITNESSES, COMPLAINT_ACCEPT_DAYS, COMPLAINT_ANSWER_DAYS, COMPLAINT_REOPEN_DAYS, LEAVING_ANSWER_DAYS,
+        LEAVING_VOUCHER_DAYS, SHOP_VISITS, EVALUATIONS, RATINGS_LEAST,
+        VOUCHER_DAYS, *VOUCHER_REMIND_DAYS, VOUCHER_UNDO_MINUTES, VOUCHER_UNDO_DAYS, VOUCHER_REFUND_FAULT, VOUCHER_REFUND_OWN,
+        APPOINTMENT_HOURS, VOUCHER_BURST, VOUCHER_FAST_SECONDS, SETTLING_AGREE_DAY, STOCK_EXPIRY_DAYS,
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
         RIGHTS_ANSWER_DAYS,
         DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_IN_EARLY, CHECK_OUT_GRACE,

@@ -8,11 +8,16 @@ from django.db import transaction
 from communities.models import Community, SubDistrict, User
 from demo import cast
 from demo.asked import Asked
+from demo.cast import Merchant
 from demo.places import CHONGXI, STREET, WENXING, WENYUAN, YONGAN, Place
-from partners import agreeing, reminders
-from partners.models import Agreement, Partner
+from partners import reminders
+from partners.agreements import ceremonies, recording, templates, wording
+from partners.agreements.terms import Line, Space
+from partners.models import Agreement, Partner, Promise, Template
+from partners.vouchers import clerks
+from venues.models import Room
 
-Kind, Trade = Partner.Kind, Partner.Trade
+Kind, Trade, Duty, Focus = Partner.Kind, Partner.Trade, Promise.Duty, Promise.Focus
 YEAR = timedelta(days=365)
 TEXT = """一、甲方（{community}）提供闲置时段的活动室，乙方（{partner}）按约定时间使用，用后恢复原状。
 二、乙方承诺：{promise}。每次服务由社区与居民共同记录。
@@ -22,7 +27,10 @@ TEXT = """一、甲方（{community}）提供闲置时段的活动室，乙方�
 
 @dataclass(frozen=True)
 class Signed:
-    """A partner and its agreement, which began so many days ago and lasts a year."""
+    """A partner, whose phone is its owner's, and its agreement, which began so many days ago and lasts a year.
+
+    `room`: of the community's rooms, so many hours a month, when.
+    """
 
     name: str
     place: Place
@@ -31,19 +39,42 @@ class Signed:
     summary: str
     promise: str
     days_ago: int
+    owner: Merchant
+    promises: tuple[Line, ...]
+    room: tuple[str, int, str] | None = None
     title: str = "社区合伙人协议"
+    pairing: bool = False
+    percent: int = 0  # of what a service is worth otherwise the community pays so much
 
 
 # The first one ends in less than 60 days: staff of 永安 are reminded.
 SIGNED = (
     Signed(
         "博世邻里之家", YONGAN, Kind.ORGANISATION, Trade.LIVING, "家电检修、便民维修、邻里课堂",
-        "每月免费检修小家电2次，每季度一期邻里课堂", 310, "结对共建协议",
+        "每月免费检修小家电2次，每季度一期邻里课堂", 310, cast.BOSCH,
+        (
+            Line("免费检修小家电", 2, 20, duty=Duty.SERVICE, focus=Focus.OLD_AND_YOUNG),
+            Line("邻里课堂", 1, 24, duty=Duty.CULTURE, focus=Focus.NEIGHBOURS),
+            Line("楼院环境议事和巡查", 1, 10, duty=Duty.GOVERNANCE, focus=Focus.SURROUNDINGS),
+        ),
+        ("邻里课堂", 8, "每周六上午"), "结对共建协议", True,
     ),
-    Signed("康乐家政服务部", WENXING, Kind.MERCHANT, Trade.HOUSEKEEPING, "保洁、擦窗、月嫂介绍", "每月为2户独居老人免费保洁", 120),
-    Signed("颐和居家养老服务站", CHONGXI, Kind.ORGANISATION, Trade.ELDER_CARE, "助浴、助餐、上门照护", "每周二上午免费测血压、理发", 90),
-    Signed("同心社区诊所", WENYUAN, Kind.UNIT, Trade.MEDICAL, "全科门诊、慢病随访", "每季度一次义诊和健康讲座", 60),
+    Signed(
+        "康乐家政服务部", WENXING, Kind.MERCHANT, Trade.HOUSEKEEPING, "保洁、擦窗、月嫂介绍", "每月为2户独居老人免费保洁", 120,
+        cast.KANGLE, (Line("独居老人家庭免费保洁", 2, 1, "积分券8折", Duty.SERVICE, Focus.OLD_AND_YOUNG),),
+        percent=50,
+    ),
+    Signed(
+        "颐和居家养老服务站", CHONGXI, Kind.ORGANISATION, Trade.ELDER_CARE, "助浴、助餐、上门照护", "每周二上午免费测血压、理发", 90,
+        cast.YIHE, (Line("免费测血压、理发", 4, 15, duty=Duty.SERVICE, focus=Focus.OLD_AND_YOUNG),), ("多功能厅", 12, "每周二上午"),
+        percent=30,
+    ),
+    Signed(
+        "同心社区诊所", WENYUAN, Kind.UNIT, Trade.MEDICAL, "全科门诊、慢病随访", "每季度一次义诊和健康讲座", 60, cast.TONGXIN,
+        (Line("义诊或健康讲座", 1, 30, duty=Duty.CULTURE, focus=Focus.OLD_AND_YOUNG),),
+    ),
 )  # fmt: skip
+CEREMONY = "水泊寺街道社区合伙人结对签约仪式"
 
 
 def are_there() -> bool:
@@ -55,17 +86,66 @@ def write(asked: Asked) -> None:
     """Partners and agreements, typed in by the colleague of their community; yesterday's sweep told who must renew."""
     street = SubDistrict.objects.get(name=STREET)
     for serial, one in enumerate(SIGNED, 1):
-        community = Community.objects.get(sub_district=street, name=one.place.name)
-        partner = Partner(
-            sub_district=street, name=one.name, kind=one.kind, trade=one.trade, summary=one.summary,
-            address=community.address, hours="周一至周六 09:00—18:00", phone=f"0352-55502{serial:02}",
-        )  # fmt: skip
-        starts = asked.day - timedelta(days=one.days_ago)
-        agreement = Agreement(
-            partner=partner, community=community, number=f"SBS-{starts:%Y}-{serial:03}", title=one.title,
-            text=TEXT.format(community=community, partner=partner, promise=one.promise), promise=one.promise,
-            signed_on=starts, starts_on=starts, ends_on=starts + YEAR, recorded_at=asked.at(-one.days_ago),
-        )  # fmt: skip
-        agreeing.sign(agreement=agreement, by=User.objects.get(username=cast.recorder(one.place)))
+        made = _agree(asked, street, serial, one)
+        if one.pairing:
+            _celebrate(asked, made, one)
+    equip(asked)
     with asked.back_then(asked.at(-1)):
         reminders.remind(at=asked.at(-1))
+
+
+@transaction.atomic
+def equip(asked: Asked) -> None:
+    """The owners' phones and the text to draft from; a demo of before gets them."""
+    street = SubDistrict.objects.get(name=STREET)
+    for one in SIGNED:
+        made = Agreement.objects.select_related("community").get(partner__name=one.name, replaces=None)
+        head, at = User.objects.get(username=cast.confirmer(one.place)), asked.at(-one.days_ago)
+        if not made.partner.clerks.exists():
+            clerks.set_owner(partner=made.partner, community=made.community, phone=one.owner.phone, by=head, at=at)
+        name_owner(one.owner)
+    text = templates.draft(
+        sub_district=street, title="社区合伙人协议", text=wording.DEFAULT, by=_user(cast.ADMIN), at=asked.at(-100)
+    )  # fmt: skip
+    templates.approve(template=text, by=_user(cast.HEAD), at=asked.at(-99))
+
+
+def are_equipped() -> bool:
+    return Template.objects.filter(sub_district__name=STREET).exists()
+
+
+def name_owner(owner: Merchant) -> None:
+    User.objects.filter(phone=owner.phone).update(name=owner.name)
+
+
+def _agree(asked: Asked, street: SubDistrict, serial: int, one: Signed) -> Agreement:
+    community = Community.objects.get(sub_district=street, name=one.place.name)
+    partner = Partner(
+        sub_district=street, name=one.name, kind=one.kind, trade=one.trade, summary=one.summary,
+        address=community.address, hours="周一至周六 09:00—18:00", phone=f"0352-55502{serial:02}",
+    )  # fmt: skip
+    starts = asked.day - timedelta(days=one.days_ago)
+    agreement = Agreement(
+        partner=partner, community=community, number=f"SBS-{starts:%Y}-{serial:03}", title=one.title, pairing=one.pairing,
+        mode=Agreement.Mode.MIXED if one.percent else Agreement.Mode.GIFT, percent=one.percent,
+        text=TEXT.format(community=community, partner=partner, promise=one.promise), promise=one.promise,
+        signed_on=starts, starts_on=starts, ends_on=starts + YEAR, recorded_at=asked.at(-one.days_ago),
+    )  # fmt: skip
+    spaces = []
+    if one.room:
+        name, hours, when = one.room
+        spaces = [Space(Room.objects.get(community=community, name=name), hours, when, "水电免费")]
+    by = User.objects.get(username=cast.recorder(one.place))
+    return recording.sign(agreement=agreement, by=by, promises=one.promises, rooms=spaces)
+
+
+def _celebrate(asked: Asked, made: Agreement, one: Signed) -> None:
+    with asked.back_then(asked.at(-one.days_ago)):
+        ceremonies.hold(
+            title=CEREMONY, on=made.starts_on, place=f"{made.community}党群服务中心广场", agreements=[made],
+            text=f"{one.name}与{made.community}结对共建，让闲置的活动室用起来，让服务到居民身边。", by=_user(cast.ADMIN),
+        )  # fmt: skip
+
+
+def _user(colleague: cast.Colleague) -> User:
+    return User.objects.get(username=colleague.username)

@@ -45,6 +45,14 @@ class Relative:
     helps: Known
 
 
+@dataclass(frozen=True)
+class Merchant:
+    """The owner of a partner, known by phone."""
+
+    name: str
+    phone: str
+
+
 WANG = Known("王秀兰", "13800006021", date(1968, 5, 2), WENXING, "天和城", "王")
 ELDER = Known("刘桂珍", "13800006008", date(1951, 10, 12), WENXING, "文兴苑", "刘")
 NO_PHONE = Known("赵玉珍", "", date(1944, 3, 3), WENXING, "平安里", "赵")
@@ -63,6 +71,17 @@ NEXT_DOOR = Relative(SON.name, SON.phone, "邻居", NO_PHONE)
 DAUGHTER = Relative("刘晓敏", "13800006061", "子女", ELDER)
 HELPERS = (NEXT_DOOR, DAUGHTER)
 
+BOSCH = Merchant("邓志鹏", "13600006081")
+KANGLE = Merchant("常丽萍", "13600006082")
+YIHE = Merchant("贺秀英", "13600006083")
+TONGXIN = Merchant("乔立民", "13600006084")
+MENG = Merchant("孟庆丰", "13600006085")
+TIAN = Merchant("田小军", "13600006086")
+SHI = Merchant("史秀芬", "13600006087")
+REN = Merchant("任海霞", "13600006088")
+FAN = Merchant("樊国庆", "13600006089")
+BAI = Merchant("白志远", "13600006090")
+
 ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None, "13900006001")
 WORKER = Colleague("zhangxiaoyan", "张晓燕", Duty.Role.WORKER, WENXING, "13900006002")
 HEAD = Colleague("chenzhiqiang", "陈志强", Duty.Role.HEAD, WENXING, "13900006003")
@@ -72,10 +91,12 @@ YONGAN_HEAD = Colleague("wangjianping", "王建平", Duty.Role.HEAD, YONGAN, "13
 SUPERVISOR = Colleague("guojianguo", "郭建国", Duty.Role.SUPERVISOR, WENXING, "13900006009")
 AUDITOR = Colleague("sunlijuan", "孙丽娟", Duty.Role.AUDITOR, None, "13900006010")
 SYSTEM_ADMIN = Colleague("tianyu", "田宇", Duty.Role.SYSTEM_ADMIN, None, "13900006011")
+WENYUAN_WORKER = Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN, "13900006008")
+WENYUAN_HEAD = Colleague("hanxuemei", "韩雪梅", Duty.Role.HEAD, WENYUAN, "13900006012")
 STAFF = (
     ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD, FINANCE, SUPERVISOR, AUDITOR, SYSTEM_ADMIN,
     Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI, "13900006007"),
-    Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN, "13900006008"),
+    WENYUAN_WORKER, WENYUAN_HEAD,
 )  # fmt: skip
 
 HUALIN_WORKER = Colleague("marui", "马瑞", Duty.Role.WORKER, HUALIN, "13900007001")

@@ -16,8 +16,11 @@ from demo.affairs import Affair, colleague
 from demo.asked import Asked
 from demo.places import COURIERS_STREET, HUALIN, STREET, WENXING
 from partners import exchanging, gifts
-from partners.models import Exchange, Gift
+from partners.models import Exchange, Gift, StockSlip
+from partners.stock import accepting, intake
+from partners.stock.intake import Goods
 
+Kind = StockSlip.Kind
 QUALIFIED, HOLDERS, MONTHS, WAITING = 18, 15, 3, 4
 PLATFORMS = ("美团", "饿了么", "顺丰", "京东", "中通")
 STATIONS = ("华林站", "百盛站", "清远西街站")
@@ -32,6 +35,19 @@ COURIER_GIFTS = (
     ("头盔", 300, 10), ("手套", 80, 30), ("护膝", 100, 20), ("雨衣", 120, 20), ("餐券", 40, 60), ("体检券", 400, 5), ("理发", 100, 15),
 )  # fmt: skip
 OUR_GIFTS = (("肥皂", 50, 40), ("毛巾", 50, 40), ("洗衣粉", 120, 20), ("大米5公斤", 350, 10))
+UNITS = {
+    "头盔": "个",
+    "手套": "双",
+    "护膝": "副",
+    "餐券": "张",
+    "体检券": "张",
+    "理发": "次",
+    "肥皂": "块",
+    "毛巾": "条",
+    "洗衣粉": "袋",
+    "大米5公斤": "袋",
+}
+KEEPS, SCARCE, CENTS_A_POINT = {"大米5公斤": 95, "洗衣粉": 700}, ("大米5公斤",), 9
 TAKEN, HANDED = 12, 9
 
 
@@ -58,7 +74,7 @@ def past(asked: Asked) -> Iterator[Affair]:
     for back in range(MONTHS, 0, -1):
         yield from _month(asked, add_months(month_of(asked.day), -back), back)
     yield Affair(asked.at(-8), _is_there(Post.objects.filter(title=OURS[0])), _ours)
-    yield Affair(asked.at(-7), _is_there(Gift.objects.filter(title="头盔")), _offer)
+    yield Affair(asked.at(-50), _is_there(Gift.objects.filter(title="头盔")), _offer)
     yield Affair(asked.at(-3), last().exists, lambda at: _take(at))
 
 
@@ -156,16 +172,28 @@ def _ours(at: datetime) -> None:
 def _offer(at: datetime) -> None:
     street, admin = SubDistrict.objects.get(name=COURIERS_STREET), colleague(cast.HUALIN_ADMIN)
     for title, price, stock in COURIER_GIFTS:
-        gifts.offer(
-            title=title, price=price, stock=stock, where="华林小哥驿站，每天9:00—20:00", by=admin, community=None,
-            sub_district=street, group=Gift.Group.COURIERS, at=at,
+        made = gifts.offer(
+            title=title, price=price, where="华林小哥驿站，每天9:00—20:00", by=admin, community=None,
+            sub_district=street, group=Gift.Group.COURIERS, unit=UNITS.get(title, "件"), at=at,
         )  # fmt: skip
+        _stock(made, stock, by=cast.HUALIN_ADMIN, second=cast.HUALIN_HEAD, at=at)
     here = Community.objects.select_related("sub_district").get(name=WENXING.name, sub_district__name=STREET)
     for title, price, stock in OUR_GIFTS:
-        gifts.offer(
-            title=title, price=price, stock=stock, where="文兴社区服务大厅，工作日9:00—17:00", by=colleague(cast.HEAD),
-            community=here, at=at,
+        made = gifts.offer(
+            title=title, price=price, where="文兴社区服务大厅，工作日9:00—17:00", by=colleague(cast.HEAD),
+            community=here, unit=UNITS.get(title, "件"), per_household=title in SCARCE, at=at,
         )  # fmt: skip
+        _stock(made, stock, by=cast.HEAD, second=cast.WORKER, at=at, keeps=KEEPS.get(title))
+
+
+def _stock(
+    gift: Gift, number: int, *, by: cast.Colleague, second: cast.Colleague, at: datetime, keeps: int | None = None
+) -> None:  # fmt: skip
+    """Brought in by one, counted and accepted by another an hour later; good for `keeps` days."""
+    until = clock.local(at).date() + timedelta(days=keeps) if keeps else None
+    goods = Goods(Kind.BOUGHT, number, "惠民超市", f"NO.{gift.pk:06d}", gift.price * CENTS_A_POINT, until)
+    slip = intake.bring_in(gift=gift, goods=goods, by=colleague(by), at=at)
+    accepting.accept(slip=slip, by=colleague(second), at=at + timedelta(hours=1))
 
 
 def _take(at: datetime) -> None:

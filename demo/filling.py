@@ -25,6 +25,7 @@ from demo import (
     families,
     keys,
     meetings,
+    partnering,
     people,
     places,
     recognition,
@@ -32,6 +33,7 @@ from demo import (
     rules,
     school,
     small_deeds,
+    stocking,
     volunteering,
 )
 from demo.asked import Asked
@@ -97,8 +99,9 @@ def standing_at(now: datetime) -> Standing | None:
         settled=Exists(affairs.last()),
         riding=Exists(couriers.last()),
         seen=Exists(recognition.last()),
+        served=Exists(partnering.last()),
     )
-    row = told.values_list("coming", "tonight", "settled", "riding", "seen").first()
+    row = told.values_list("coming", "tonight", "settled", "riding", "seen", "served").first()
     return None if row is None else Standing(row[0], row[1], all(row[2:]))
 
 
@@ -118,9 +121,10 @@ def fill(asked: Asked, say: Say) -> None:
             *school.coming(asked),
             *corrections.past(asked),
             *small_deeds.past(asked),
+            *partnering.past(asked),
         ],
         say,
-        "activities and courses",
+        "activities, courses and partners",
     )
     write_events(asked, volunteering.yesterday(asked), say, "yesterday's activities")
     announce(asked)
@@ -141,7 +145,11 @@ def settle(asked: Asked, say: Say) -> None:
     write_events(asked, affairs.past(asked), say, "the counter's affairs")
     if not riders.are_there():
         riders.write(asked)
-    write_events(asked, couriers.past(asked), say, "couriers, posts and gifts")
+    write_events(asked, [*couriers.past(asked), *stocking.past(asked)], say, "couriers, posts and gifts")
+    if not agreements.are_equipped():
+        agreements.equip(asked)
+    if not partnering.last().exists():  # a demo of before
+        write_events(asked, partnering.past(asked), say, "partners")
     rest = [
         *meetings.coming(asked),
         *families.past(asked),

@@ -7,11 +7,11 @@ from demo import cast
 
 @dataclass(frozen=True)
 class Role:
-    """Somebody to be. A resident is known by name and phone, a relative by phone, a colleague by login name; `size` is how letters look."""
+    """Somebody to be. A resident is known by name and phone, a relative or merchant by phone, a colleague by login name; `size` is how letters look."""
 
     code: str
     title: str
-    person: cast.Known | cast.Relative | cast.Colleague
+    person: cast.Known | cast.Relative | cast.Colleague | cast.Merchant
     what: str
     size: str = "standard"
 
@@ -27,6 +27,7 @@ ROLES = (
     Role("pending", "待社区确认的居民", cast.PENDING, "可以浏览，还不能报名"),
     Role("parent", "带孩子的家长", cast.PARENT, "替9岁的孩子报名亲子活动，看孩子的记录"),
     Role("helper", "亲友代办人", cast.DAUGHTER, "用自己的手机，替刘桂珍看积分、报名"),
+    Role("merchant", "商户（康乐家政服务部店主）", cast.KANGLE, "看协议和承诺，核销服务券，对结算单"),
     Role("wenxing", "文兴社区工作者", cast.WORKER, "记录服务、管理夜校报名"),
     Role("wenxing-head", "文兴社区主任", cast.HEAD, "确认同事记录的服务、确认居民"),
     Role("yongan", "永安社区工作者", cast.YONGAN_WORKER, "只看得到永安社区"),

@@ -26,6 +26,7 @@ def lines() -> list[str]:
         f"居民 {cast.WANG.name}：/sign-in/，手机号{cast.WANG.phone}（验证码显示在登录页上）",
         f"长辈版 {cast.ELDER.name}：手机号{cast.ELDER.phone}；一号两人 {cast.SON.name}、{cast.MOTHER.name}：手机号{cast.SON.phone}",
         f"亲友代办人 {cast.DAUGHTER.name}：手机号{cast.DAUGHTER.phone}，替{cast.ELDER.name}办理",
+        f"商户 康乐家政服务部店主{cast.KANGLE.name}：手机号{cast.KANGLE.phone}，登录后进/merchant/",
         *staff,
         f"接口 /api/v1/：client_id {cast.CLIENT_ID}，client_secret {cast.CLIENT_SECRET}",
     ]

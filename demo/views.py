@@ -10,8 +10,9 @@ from communities.acting import act_for
 from communities.models import Helper, Resident, User
 from communities.sessions import enter
 from core.pages import page, wanted
-from demo.cast import Colleague, Known, Relative
+from demo.cast import Colleague, Known, Merchant, Relative
 from demo.roles import BY_CODE, ROLES
+from partners.models import Clerk
 
 
 @require_safe
@@ -32,9 +33,11 @@ def become(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-def _become(request: HttpRequest, person: Known | Relative | Colleague) -> str:
+def _become(request: HttpRequest, person: Known | Relative | Colleague | Merchant) -> str:
     if isinstance(person, Colleague):
         return _as_staff(request, person.username)
+    if isinstance(person, Merchant):
+        return _as_merchant(request, person)
     return _as_resident(request, person) if isinstance(person, Known) else _as_helper(request, person)
 
 
@@ -52,6 +55,12 @@ def _as_resident(request: HttpRequest, person: Known) -> str:
     enter(request, cast(User, resident.account))
     act_for(request, resident)
     return resolve_url("home")
+
+
+def _as_merchant(request: HttpRequest, person: Merchant) -> str:
+    account = get_object_or_404(User, phone=person.phone, clerkships__slot=Clerk.OWNER, clerkships__removed_at=None)
+    enter(request, account)
+    return resolve_url("merchant:today")
 
 
 def _as_staff(request: HttpRequest, username: str) -> str:

@@ -17,7 +17,13 @@ import nightschool.api.classes
 import nightschool.api.courses
 import nightschool.api.drafts
 import nightschool.api.line
-import partners.api
+import partners.api.agreements
+import partners.api.gifts
+import partners.api.joining
+import partners.api.obligations
+import partners.api.redemptions
+import partners.api.statements
+import partners.api.vouchers
 import points.api
 import venues.api.bookings
 import venues.api.free
@@ -58,8 +64,22 @@ router.register("posts", activities.api.posts.Posts, "post")
 router.register("holdings", answers_once(activities.api.posts.Holdings, "create"), "holding")
 router.register("duty-months", answers_once(activities.api.posts.Months, "create"), "duty-month")
 router.register("certificates/check", activities.api.certificates.Certificates, "certificate-check")
-router.register("gifts", partners.api.Gifts, "gift")
-router.register("exchanges", answers_once(partners.api.Exchanges, "create", "back"), "exchange")
+router.register("agreements", partners.api.agreements.Agreements, "agreement")
+router.register("partner-calls", partners.api.joining.Calls, "partner-call")
+router.register(
+    "partner-applications",
+    answers_once(partners.api.joining.PartnerApplications, "create", "lookups", "check"),
+    "partner-application",
+)
+router.register("gifts", partners.api.gifts.Gifts, "gift")
+router.register("exchanges", answers_once(partners.api.gifts.Exchanges, "create", "back"), "exchange")
+router.register("offers", partners.api.vouchers.Offers, "offer")
+router.register("vouchers", answers_once(partners.api.vouchers.Vouchers, "create", "back", "cancel"), "voucher")
+router.register("deliveries", answers_once(partners.api.obligations.Deliveries, "create"), "delivery")
+router.register("balances", partners.api.obligations.Balances, "balance")
+router.register("complaints", answers_once(partners.api.obligations.Complaints, "create"), "complaint")
+router.register("redemptions", answers_once(partners.api.redemptions.Redemptions, "create"), "redemption")
+router.register("statements", partners.api.statements.Statements, "statement")
 router.register("services", activities.api.hours.Services, "service")
 router.register("residents", activities.api.hours.Hours, "hours")
 router.register("deeds", answers_once(activities.api.deeds.Deeds, "create"), "deed")

@@ -23,7 +23,13 @@ def on_list(resident: Resident, at: datetime) -> list[Choice]:
     """What is given near the resident, with why not; what is not for them at all is left out."""
     found = [(gift, why) for gift, why in gifts.shown_to(resident, at) if not isinstance(why, gifts.CouriersOnly)]
     return [
-        Choice(gift.pk, gift.title, f"剩{gift.left}件，{gift.where}", f"{gift.price:,}积分", why.message if why else "")
+        Choice(
+            gift.pk,
+            gift.title,
+            f"剩{gift.left}{gift.unit}，{gift.where}",
+            f"{gift.price:,}积分",
+            why.message if why else "",
+        )
         for gift, why in found
     ]
 
@@ -70,8 +76,8 @@ def collect_plan(resident: Resident, number: int, at: datetime) -> Plan:
 
 def collect(*, resident: Resident, number: int, by: User, at: datetime) -> Done:
     """Refuses whatever `exchanging.hand_out` refuses."""
-    done = exchanging.hand_out(exchange=_exchange(resident, number), by=by, at=at)
-    return Done(f"gift:{done.pk}", [f"已领取“{done.gift.title}”1件。"])
+    done = exchanging.hand_out(exchange=_exchange(resident, number), by=by, way=Exchange.Way.SLIP, at=at)
+    return Done(f"gift:{done.pk}", [f"已领取“{done.gift.title}”1{done.gift.unit}，出库单号{done.issue_number}。"])
 
 
 def back_plan(resident: Resident, number: int, at: datetime) -> Plan:

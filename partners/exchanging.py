@@ -16,11 +16,14 @@ from core.sql import call
 from core.verbs import Refusals, verb
 from notifications.outbox import Words, tell
 from partners import gifts
-from partners.gifts import REASON, GiftClosed, GiftGone
+from partners.gifts import REASON, GiftClosed, GiftGone, HouseholdFull
 from partners.models import Exchange, Gift
+from partners.stock import batches
+from partners.stock.keepers import FinanceKeepsNoStock
 from points import ledger
 
 PREFIX = "gift"
+TAKER, RELATION = 20, 10  # characters
 Status = Exchange.Status
 NUMBER = "SELECT nextval(pg_get_serial_sequence('partners_exchange', 'id'))"
 
@@ -41,6 +44,16 @@ class OwnGift(Refused):
     status = 403
 
 
+class NothingGood(Refused):
+    code = "past_its_date"
+    message = "这件礼品的结存已经过保质期，不能发放，积分没有变动。请补货后再发，或为居民退回积分。"
+
+
+class BadTaker(BadInput):
+    code = "bad_taker"
+    message = "代领的请写明代领人姓名（不超过20字）和与居民的关系（不超过10字），本人领取的两项都不填。还没有发放。"
+
+
 class NoReason(BadInput):
     code = "no_reason"
     message = f"请写明退回原因（不超过{REASON}字），什么都没有改动。"
@@ -50,6 +63,9 @@ REFUSALS: Refusals = {
     **ledger.REFUSALS,
     "gift_stock": lambda _: GiftGone(),
     "PA001": lambda _: GiftClosed(),
+    "PA030": lambda _: GiftGone(),
+    "PA031": lambda _: NothingGood(),
+    "exchange_household_once": lambda _: HouseholdFull(),
     "CL001": lambda _: closing.AlreadyClosed(),
 }
 
@@ -71,10 +87,12 @@ def reserve(*, gift: Gift, resident: Resident, by: User, at: datetime | None = N
     )  # fmt: skip
     if refused := gifts.against_limits(seen, gifts.facts_of(resident, at)):
         raise refused
-    days = value_of(GIFT_PICKUP_DAYS, seen.sub_district_id, on=clock.local(at).date())
+    today = clock.local(at).date()
+    days = value_of(GIFT_PICKUP_DAYS, seen.sub_district_id, on=today)
+    scarce = {"household_id": resident.household_id, "quarter": gifts.quarter_of(today)} if seen.per_household else {}
     made = Exchange.objects.create(
         pk=number, gift=seen, resident=resident, community=giver, price=seen.price, at=at, by=by, entry_id=entry,
-        collect_by=clock.local(at).date() + timedelta(days=days),
+        collect_by=today + timedelta(days=days), **scarce,
     )  # fmt: skip
     _tell_reserved(made, by)
     return made
@@ -90,6 +108,8 @@ def refusal_to_hand_out(exchange: Exchange, by: User, at: datetime) -> Refused |
     """Why `by` cannot hand it out at `at`; None when nothing stands against it. Desk, counter and verb ask."""
     if not duties.holds(by, exchange.community):
         return duties.NotYourDuty()
+    if duties.holds(by, exchange.community, duties.Role.FINANCE):
+        return FinanceKeepsNoStock()
     if exchange.status != Status.RESERVED:
         return NotReserved()
     if clock.local(at).date() > exchange.collect_by:
@@ -97,18 +117,29 @@ def refusal_to_hand_out(exchange: Exchange, by: User, at: datetime) -> Refused |
     return refusal_between(by=by, beneficiaries=[exchange.resident], family=OwnGift())
 
 
-@verb()
-def hand_out(*, exchange: Exchange, by: User, at: datetime | None = None) -> Exchange:
-    """The resident stands there and takes it. Refuses what `refusal_to_hand_out` says."""
-    at = at or clock.now()
+@verb(REFUSALS)
+def hand_out(
+    *, exchange: Exchange, by: User, taker: str = "", relation: str = "", way: str = Exchange.Way.PAPER, at: datetime | None = None
+) -> Exchange:  # fmt: skip
+    """The resident stands there and takes it, or `taker`, who is their `relation` (女儿); `way` is the paper that they sign.
+
+    It comes from the batch that expires first. Refuses what `refusal_to_hand_out` says, `BadTaker`, `NothingGood`.
+    """
+    at, taker, relation = at or clock.now(), taker.strip(), relation.strip()
     mine = _locked(exchange)
     if refused := refusal_to_hand_out(mine, by, at):
         raise refused
-    mine.status, mine.settled_at, mine.settled_by = Status.HANDED, at, by
-    mine.save(update_fields=["status", "settled_at", "settled_by"])
-    said = Words(
-        "礼品已领取", f"“{mine.gift.title}”已领取。不是本人领取的，请马上打社区电话。", f"/gifts/mine/{mine.pk}/"
-    )
+    if bool(taker) != bool(relation) or len(taker) > TAKER or len(relation) > RELATION or "\0" in taker + relation:
+        raise BadTaker
+    batch = batches.next_out(mine.gift, clock.local(at).date())
+    if batch is None:
+        raise NothingGood
+    mine.status, mine.settled_at, mine.settled_by, mine.batch = Status.HANDED, at, by, batch
+    mine.way, mine.taker, mine.relation = way, taker, relation
+    mine.save(update_fields=["status", "settled_at", "settled_by", "batch", "way", "taker", "relation"])
+    whom = f"由{relation}{taker}代领" if taker else "已领取"
+    body = f"“{mine.gift.title}”{whom}。不是您本人或家人领取的，请马上打社区电话。"
+    said = Words("礼品已领取", body, f"/gifts/mine/{mine.pk}/")
     tell(resident=mine.resident, occasion=f"gift:{mine.pk}:handed", words=said)
     return mine
 

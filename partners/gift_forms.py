@@ -6,7 +6,7 @@ from django import forms
 
 from communities import duties
 from communities.models import Community, SubDistrict, User
-from partners import gifts
+from partners import exchanging, gifts
 from partners.models import Exchange, Gift
 
 
@@ -16,13 +16,17 @@ class GiftForm(forms.Form):
     place = forms.ChoiceField(label="谁来发放")
     title = forms.CharField(label="礼品", max_length=gifts.TITLE)
     price = forms.IntegerField(label="所需积分", min_value=gifts.PRICES.start, max_value=gifts.PRICES.stop - 1)
-    stock = forms.IntegerField(label="现有数量", min_value=0, max_value=gifts.MOST)
+    spec = forms.CharField(label="规格", max_length=gifts.SPEC, required=False, help_text="如“5公斤”“250克”")
+    unit = forms.CharField(label="单位", max_length=gifts.UNIT, initial="件", help_text="如“件”“袋”“瓶”")
     group = forms.ChoiceField(label="面向", choices=Gift.Group.choices)
     a_month = forms.IntegerField(label="每人每月限兑", min_value=1, max_value=31, required=False)
+    per_household = forms.BooleanField(label="紧俏，每户每季度限兑1件", required=False)
     where = forms.CharField(
-        label="领取地点和时间", max_length=gifts.WHERE, help_text="如“社区服务大厅，工作日9:00—17:00”"
+        label="领取地点和时间",
+        max_length=gifts.WHERE,
+        help_text="如“社区服务大厅，工作日9:00—17:00”“每月第一个周三9:00—11:00”",
     )
-    note = forms.CharField(label="说明", max_length=gifts.NOTE, required=False, help_text="如尺码、保质期")
+    note = forms.CharField(label="说明", max_length=gifts.NOTE, required=False, help_text="如尺码")
 
     def __init__(self, data: Any = None, *, user: User) -> None:
         super().__init__(data)
@@ -40,11 +44,13 @@ class GiftForm(forms.Form):
         return given | {"community": None if whole else place, "sub_district": place if whole else None}
 
 
-class StockForm(forms.Form):
-    change = forms.IntegerField(
-        label="数量", min_value=-gifts.MOST, max_value=gifts.MOST, help_text="入库填正数；损坏、盘亏填负数，如-2"
+class HandForm(forms.Form):
+    """Who received it; both empty when it was the resident."""
+
+    taker = forms.CharField(label="代领人姓名", max_length=exchanging.TAKER, required=False)
+    relation = forms.CharField(
+        label="与居民关系", max_length=exchanging.RELATION, required=False, help_text="如“女儿”。本人领取的两项都不填"
     )
-    reason = forms.CharField(label="事由", max_length=gifts.REASON, help_text="如“采购入库”“破损”")
 
 
 class BackForm(forms.Form):

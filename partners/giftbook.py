@@ -7,13 +7,14 @@ from django.db.models import Count, Q
 
 from communities.models import User
 from communities.workbook import Cell, workbook
-from core import masks
+from core import clock, masks
 from partners.models import Exchange, ExchangeQuerySet, Gift, GiftQuerySet
+from partners.stock import batches
 
 PAGE = 50
 COLUMNS = (
     ("编号", 8), ("发放社区", 14), ("礼品", 16), ("积分", 8), ("姓名", 10), ("手机", 14), ("状态", 10), ("兑换时间", 18), ("领取期限", 12),
-    ("领取或退回时间", 18), ("经办人", 10), ("退回原因", 20),
+    ("领取或退回时间", 18), ("经办人", 10), ("退回原因", 20), ("出库单号", 22), ("领取人", 14),
 )  # fmt: skip
 Status = Exchange.Status
 
@@ -21,7 +22,8 @@ Status = Exchange.Status
 def gifts(user: User, *, closed: bool) -> GiftQuerySet:
     """The gifts of the reader's communities; with how many of each wait to be collected."""
     waiting = Count("exchanges", filter=Q(exchanges__status=Status.RESERVED))
-    own = Gift.objects.for_staff(user).select_related("community", "sub_district").annotate(waiting=waiting)
+    mine = Gift.objects.for_staff(user).select_related("community", "sub_district").annotate(waiting=waiting)
+    own = batches.with_past(mine, clock.today())
     return (
         own.exclude(closed_at=None).order_by("-pk")
         if closed
@@ -57,5 +59,5 @@ def _rows(found: ExchangeQuerySet) -> Iterator[tuple[Cell, ...]]:
         yield (
             one.pk, one.community.name, one.gift.title, one.price, masks.name(one.resident.name), masks.phone(one.resident.phone),
             one.get_status_display(), one.at, one.collect_by, one.settled_at, one.settled_by.name if one.settled_by else "",
-            one.return_reason,
+            one.return_reason, one.issue_number, (f"{masks.name(one.taker)}（{one.relation}代领）" if one.taker else "本人") if one.issue_number else "",
         )  # fmt: skip

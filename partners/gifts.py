@@ -1,6 +1,6 @@
-"""礼品: put on the list by staff, stocked, taken off. Who may take one: `refusal_to_reserve`; taking it: partners/exchanging.py.
+"""礼品: put on the list by staff, taken off. Who may take one: `refusal_to_reserve`; taking it: partners/exchanging.py.
 
-The smallest shape of a stock: `Stocking` says what came in and what went without a resident, triggers count (partners/sql).
+How many there are is said by the stock book (partners/stock), which two people keep.
 """
 
 from dataclasses import dataclass
@@ -14,32 +14,23 @@ from communities.settings import GIFT_QUARTER_POINTS, GIFTS_A_MONTH, values_of
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
-from partners.models import Exchange, Gift, Stocking
+from partners.models import Exchange, Gift
+from partners.stock import batches
 from points import ledger, statement
 
-TITLE, NOTE, WHERE, REASON = 40, 200, 80, 60  # characters
-PRICES, MOST = range(1, 100_001), 100_000
+TITLE, NOTE, WHERE, REASON, SPEC, UNIT = 40, 200, 80, 60, 30, 6  # characters
+PRICES = range(1, 100_001)
 Group, Role = Gift.Group, duties.Role
 
 
 class BadGift(BadInput):
     code = "bad_gift"
-    message = f"请填写礼品名称（不超过{TITLE}字）、所需积分（1到100,000）、领取地点和时间（不超过{WHERE}字），说明不超过{NOTE}字。这次没有保存。"
+    message = f"请填写礼品名称（不超过{TITLE}字）、所需积分（1到100,000）、领取地点和时间（不超过{WHERE}字）、单位，说明不超过{NOTE}字，规格不超过{SPEC}字。这次没有保存。"
 
 
 class GiftExists(Refused):
     code = "gift_exists"
-    message = "已经有同名的礼品在兑换，没有重复登记。要加数量，请在那一项里入库。"
-
-
-class BadStocking(BadInput):
-    code = "bad_stocking"
-    message = f"数量须是不为0的整数（不超过{MOST:,}），并写明事由（不超过{REASON}字）。库存没有改动。"
-
-
-class StockShort(Refused):
-    code = "stock_short"
-    message = "出库后会少于已经兑出的数量，库存没有改动。请先核对待领取的礼品。"
+    message = "已经有同名的礼品在兑换，没有重复登记。要加数量，请在那一项里办入库。"
 
 
 class GiftClosed(Refused):
@@ -88,7 +79,12 @@ class QuarterFull(Refused):
         super().__init__(f"每人每季度最多用{most}积分兑换礼品，本季度已用{used}积分，您的积分没有扣。请下个季度再来。")
 
 
-REFUSALS: Refusals = {"gift_title": lambda _: GiftExists(), "gift_stock": lambda _: StockShort()}
+class HouseholdFull(Refused):
+    code = "gift_this_household"
+    message = "这件礼品每户每季度限兑1件，您家本季度已经兑过，您的积分没有扣。请下个季度再来，或看看其他礼品。"
+
+
+REFUSALS: Refusals = {"gift_title": lambda _: GiftExists()}
 
 
 @dataclass(frozen=True)
@@ -103,22 +99,30 @@ class Facts:
     items: int
     quarter: int
     of_gift: dict[int, int]
+    of_home: frozenset[int]
 
 
 def facts_of(resident: Resident, at: datetime) -> Facts:
-    """Five queries, for any number of gifts that are then asked about."""
+    """Six queries, for any number of gifts that are then asked about."""
     today = clock.local(at).date()
-    month, quarter = today.replace(day=1), date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    since = clock.at(quarter, time())
+    month, since = today.replace(day=1), clock.at(quarter_of(today), time())
     mine = Exchange.objects.of(resident).standing().filter(at__gte=since)
     this_month = Q(at__gte=clock.at(month, time()))
     used = mine.aggregate(items=Count("pk", filter=this_month), points=Sum("price"))
     of_gift = mine.filter(this_month).values("gift").annotate(n=Count("pk")).values_list("gift", "n")
+    home = Q(resident=resident) | Q(resident__household=resident.household_id, resident__household__isnull=False)
+    scarce = Exchange.objects.standing().filter(home, gift__per_household=True, at__gte=since)
     limits = values_of((GIFTS_A_MONTH, GIFT_QUARTER_POINTS), resident.community.sub_district_id, on=today)
     return Facts(
         resident, couriers.rides(resident), statement.available(resident, at=at), limits[GIFTS_A_MONTH],
         limits[GIFT_QUARTER_POINTS], used["items"], used["points"] or 0, dict(of_gift),
+        frozenset(scarce.values_list("gift", flat=True)),
     )  # fmt: skip
+
+
+def quarter_of(day: date) -> date:
+    """The first day of its quarter."""
+    return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
 
 
 def refusal_for(gift: Gift, facts: Facts) -> Refused | None:
@@ -149,6 +153,7 @@ def against_limits(gift: Gift, facts: Facts) -> Refused | None:
     reasons: list[tuple[bool, Refused]] = [
         (facts.items >= facts.most, MonthFull(facts.most)),
         (gift.a_month is not None and facts.of_gift.get(gift.pk, 0) >= gift.a_month, SameGiftFull(gift.a_month or 1)),
+        (gift.per_household and gift.pk in facts.of_home, HouseholdFull()),
         (facts.quarter + gift.price > facts.quarter_most, QuarterFull(facts.quarter_most, facts.quarter)),
     ]
     return next((refused for stands, refused in reasons if stands), None)
@@ -167,28 +172,24 @@ def refusal_to_reserve(gift: Gift, resident: Resident, at: datetime) -> Refused 
 @verb(REFUSALS)
 def offer(
     *, title: str, price: int, where: str, by: User, community: Community | None, sub_district: SubDistrict | None = None,
-    group: str = Group.ALL, a_month: int | None = None, note: str = "", stock: int = 0, at: datetime | None = None,
+    group: str = Group.ALL, a_month: int | None = None, note: str = "", spec: str = "", unit: str = "件",
+    per_household: bool = False, at: datetime | None = None,
 ) -> Gift:  # fmt: skip
-    """Put a gift on the list, of `community` or of the whole `sub_district`, with `stock` of it there.
+    """Put a gift on the list, of `community` or of the whole `sub_district`; there is none of it until goods come in.
 
     Refuses `BadGift`, `GiftExists`, a stranger; what the whole sub-district gives is its admin's.
     """
     at = at or clock.now()
-    title, where, note = title.strip(), where.strip(), note.strip()
-    fits = (
-        0 < len(title) <= TITLE and 0 < len(where) <= WHERE and len(note) <= NOTE and "\0" not in title + where + note
-    )
+    title, where, note, spec, unit = title.strip(), where.strip(), note.strip(), spec.strip(), unit.strip()
+    lengths = ((title, 1, TITLE), (where, 1, WHERE), (note, 0, NOTE), (spec, 0, SPEC), (unit, 1, UNIT))
+    fits = all(least <= len(text) <= most and "\0" not in text for text, least, most in lengths)
     if not fits or price not in PRICES or group not in Group.values or (a_month is not None and not 1 <= a_month <= 31):
         raise BadGift
     street = _giver(community, sub_district, by)
-    made = Gift.objects.create(
+    return Gift.objects.create(
         sub_district=street, community=community, title=title, note=note, where=where, price=price, group=group,
-        a_month=a_month, made_by=by, made_at=at,
+        a_month=a_month, spec=spec, unit=unit, per_household=per_household, made_by=by, made_at=at,
     )  # fmt: skip
-    if stock:
-        _stock(made, stock, "登记时入库", by, at)
-    made.refresh_from_db()
-    return made
 
 
 def _giver(community: Community | None, sub_district: SubDistrict | None, by: User) -> SubDistrict:
@@ -201,33 +202,10 @@ def _giver(community: Community | None, sub_district: SubDistrict | None, by: Us
 
 
 def may_keep(gift: Gift, by: User) -> bool:
-    """Whether `by` may stock and close `gift`."""
+    """Whether `by` may close `gift`."""
     if gift.community is not None:
         return duties.holds(by, gift.community)
     return gift.sub_district_id in {one.pk for one in duties.streets_of(by, Role.STREET_ADMIN)}
-
-
-@verb(REFUSALS)
-def stock(*, gift: Gift, change: int, reason: str, by: User, at: datetime | None = None) -> Stocking:
-    """入库 (above zero), or 出库 that no resident takes. Refuses a stranger, `BadStocking`, `GiftClosed`, `StockShort`."""
-    mine = _locked(gift, by)
-    if mine.closed_at and change > 0:
-        raise GiftClosed
-    return _stock(mine, change, reason.strip(), by, at or clock.now())
-
-
-def _stock(gift: Gift, change: int, reason: str, by: User, at: datetime) -> Stocking:
-    if (
-        not change
-        or abs(change) > MOST
-        or not 0 < len(reason) <= REASON
-        or "\0" in reason
-        or gift.stock + change > 10 * MOST
-    ):
-        raise BadStocking
-    if gift.stock + change < gift.taken:
-        raise StockShort
-    return Stocking.objects.create(gift=gift, change=change, reason=reason, by=by, at=at)
 
 
 @verb()
@@ -251,6 +229,7 @@ def _locked(gift: Gift, by: User) -> Gift:
 def shown_to(resident: Resident, at: datetime) -> list[tuple[Gift, Refused | None]]:
     """Every gift within reach of `resident`, and why not; those of couriers first for who rides, else last."""
     facts = facts_of(resident, at)
-    found = Gift.objects.within_reach_of(resident).select_related("community").order_by("price", "pk")
+    near = Gift.objects.within_reach_of(resident).select_related("community").order_by("price", "pk")
+    found = batches.with_past(near, clock.local(at).date())
     rows = [(one, refusal_for(one, facts)) for one in found]
     return sorted(rows, key=lambda row: (row[0].group == Group.COURIERS) is not facts.rides)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from communities.closing import Gone, scrub
+from communities.closing import SOMEBODY, Gone, scrub
 from communities.copying import Cell, Section
 from communities.models import Resident
 from partners.models import Exchange
@@ -18,11 +18,12 @@ def exchanges(resident: Resident) -> Iterator[Sequence[Cell]]:
             one.collect_by,
             one.settled_at,
             one.return_reason,
+            f"{one.relation}{one.taker}",
         )
 
 
 SECTIONS = (
-    Section("exchanges", "兑换的礼品", ("礼品", "积分", "状态", "兑换时间", "领取期限", "领取或退回时间", "退回原因"), exchanges),
+    Section("exchanges", "兑换的礼品", ("礼品", "积分", "状态", "兑换时间", "领取期限", "领取或退回时间", "退回原因", "代领人"), exchanges),
 )  # fmt: skip
 
 
@@ -34,3 +35,5 @@ def obstacles(resident: Resident) -> Iterator[str]:
 
 def emptied(gone: Gone) -> None:
     scrub(Exchange.objects.of(gone.resident), "return_reason", gone=gone)
+    # Who came in their place is somebody else, named for this file alone.
+    Exchange.objects.of(gone.resident).exclude(taker="").update(taker=SOMEBODY)

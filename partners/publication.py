@@ -11,10 +11,11 @@ PAGE = 20
 
 
 class Card(NamedTuple):
-    """A partner and the communities where an agreement is in force."""
+    """A partner and the communities where an agreement is in force; `paired` with one of them."""
 
     partner: Partner
     communities: list[Community]
+    paired: bool = False
 
 
 def page_of(community: Community, on: date, *, trade: str = "", after: int | None = None) -> list[Partner]:
@@ -29,11 +30,14 @@ def cards(partners: Iterable[Partner], on: date) -> list[Card]:
     """With the communities of each, in one query."""
     found = list(partners)
     where: dict[int, list[Community]] = {}
+    paired: set[int] = set()
     for agreement in running(found, on):
         known = where.setdefault(agreement.partner_id, [])
         if agreement.community not in known:
             known.append(agreement.community)
-    return [Card(partner, where.get(partner.pk, [])) for partner in found]
+        if agreement.pairing:
+            paired.add(agreement.partner_id)
+    return [Card(partner, where.get(partner.pk, []), partner.pk in paired) for partner in found]
 
 
 def running(partners: Iterable[Partner], on: date) -> list[Agreement]:

@@ -1,12 +1,32 @@
 from django.urls import path
 
-from partners.desk import agreements, gifts as desk_gifts
-from partners.views import gifts, partners
+from partners import (
+    agreement_urls as agreements,
+    joining_urls as joining,
+    obligation_urls as obligations,
+    settling_urls as settling,
+    voucher_urls as using,
+)
+from partners.desk import (
+    appointments as desk_appointments,
+    gifts as desk_gifts,
+    offers as desk_offers,
+    stock,
+    stockbook as desk_stockbook,
+    stocktaking,
+    taking,
+)
+from partners.merchant import appointments as shop_appointments, offers as shop_offers, shop
+from partners.views import gifts, offers, partners, stockbook, vouchers
 
 app_name = "partners"
 urlpatterns = [
     path("", partners.partners, name="list"),
     path("<int:partner_id>/", partners.partner, name="detail"),
+    *obligations.public,
+    *settling.public,
+    *joining.public,
+    *agreements.public,
 ]
 gift_patterns = [
     path("", gifts.listing, name="list"),
@@ -14,19 +34,90 @@ gift_patterns = [
     path("mine/<int:pk>/", gifts.ticket, name="ticket"),
     path("mine/<int:pk>/back/", gifts.give_back, name="back"),
     path("code/<slug:token>/", gifts.check, name="check"),
+    path("ledger/", stockbook.ledger, name="ledger"),
     path("<int:pk>/", gifts.gift, name="gift"),
 ]
+offer_patterns = [
+    path("", offers.listing, name="list"),
+    path("<int:pk>/", offers.offer, name="detail"),
+]
+voucher_patterns = [
+    path("", vouchers.mine, name="list"),
+    path("<int:pk>/", vouchers.detail, name="detail"),
+    path("<int:pk>/back/", vouchers.give_back, name="back"),
+    path("<int:pk>/cancel/", vouchers.cancel, name="cancel"),
+]
+open_patterns = using.open_patterns
+merchant_patterns = [
+    *settling.merchant,
+    *obligations.merchant,
+    *joining.merchant,
+    *agreements.merchant,
+    path("", shop.today, name="today"),
+    path("choose/", shop.choose, name="choose"),
+    path("offers/", shop_offers.listing, name="offers"),
+    path("offers/new/", shop_offers.new, name="offer-new"),
+    path("offers/<int:pk>/", shop_offers.offer, name="offer"),
+    path("offers/<int:pk>/edit/", shop_offers.edit, name="offer-edit"),
+    path("offers/<int:pk>/submit/", shop_offers.submit, name="offer-submit"),
+    path("offers/<int:pk>/copy/", shop_offers.copy, name="offer-copy"),
+    path("offers/<int:pk>/close/", shop_offers.close, name="offer-close"),
+    path("offers/<int:pk>/slot/", shop_offers.slot_new, name="offer-slot"),
+    path("slots/<int:pk>/remove/", shop_offers.slot_remove, name="slot-remove"),
+    path("appointments/", shop_appointments.listing, name="appointments"),
+    path("appointments/<int:pk>/", shop_appointments.appointment, name="appointment"),
+    path("appointments/<int:pk>/address/", shop_appointments.address, name="appointment-address"),
+    path("appointments/<int:pk>/confirm/", shop_appointments.confirm, name="appointment-confirm"),
+    path("appointments/<int:pk>/decline/", shop_appointments.decline, name="appointment-decline"),
+    *using.merchant_patterns,
+]
 desk_patterns = [
-    path("partners/", agreements.partners, name="partners"),
-    path("partners/new/", agreements.new, name="partner-new"),
-    path("partners/<int:agreement_id>/", agreements.agreement, name="agreement"),
-    path("partners/<int:agreement_id>/end/", agreements.end, name="agreement-end"),
+    *using.desk_patterns,
+    *settling.desk,
+    *obligations.desk,
+    *joining.desk,
+    *agreements.desk,
+    path("offers/", desk_offers.listing, name="offers"),
+    path("offers/export/", desk_offers.export, name="offers-export"),
+    path("offers/new/", desk_offers.new, name="offer-new"),
+    path("offers/<int:pk>/", desk_offers.offer, name="offer"),
+    path("offers/<int:pk>/approve/", desk_offers.approve, name="offer-approve"),
+    path("offers/<int:pk>/edit/", desk_offers.edit, name="offer-edit"),
+    path("offers/<int:pk>/submit/", desk_offers.submit, name="offer-submit"),
+    path("offers/<int:pk>/copy/", desk_offers.copy, name="offer-copy"),
+    path("offers/<int:pk>/close/", desk_offers.close, name="offer-close"),
+    path("offers/<int:pk>/restock/", desk_offers.restock, name="offer-restock"),
+    path("offers/<int:pk>/slot/", desk_offers.slot_new, name="offer-slot"),
+    path("offers/slots/<int:pk>/remove/", desk_offers.slot_remove, name="slot-remove"),
+    path("appointments/", desk_appointments.listing, name="appointments"),
+    path("appointments/<int:pk>/confirm/", desk_appointments.confirm, name="appointment-confirm"),
+    path("appointments/<int:pk>/decline/", desk_appointments.decline, name="appointment-decline"),
+    path("offers/<int:offer_id>/book/<int:pk>/", taking.book, name="voucher-book"),
+    path("vouchers/<int:pk>/paper/", taking.paper, name="voucher-paper"),
     path("gifts/", desk_gifts.listing, name="gifts"),
     path("gifts/new/", desk_gifts.new, name="gift-new"),
     path("gifts/<int:pk>/", desk_gifts.gift, name="gift"),
     path("gifts/<int:pk>/close/", desk_gifts.close, name="gift-close"),
     path("gifts/exchanges/", desk_gifts.exchanges, name="exchanges"),
     path("gifts/exchanges/export/", desk_gifts.export, name="exchanges-export"),
+    path("gifts/exchanges/paper/", desk_gifts.signing, name="exchanges-paper"),
+    path("gifts/exchanges/<int:pk>/paper/", desk_gifts.slip, name="exchange-paper"),
+    path("gifts/stock/", stock.slips, name="stock"),
+    path("gifts/stock/<int:pk>/", stock.slip, name="stock-slip"),
+    path("gifts/stock/<int:pk>/accept/", stock.accept, name="stock-accept"),
+    path("gifts/stock/<int:pk>/refuse/", stock.refuse, name="stock-refuse"),
+    path("gifts/<int:pk>/in/", stock.bring_in, name="stock-in"),
+    path("gifts/<int:pk>/out/", stock.take_out, name="stock-out"),
+    path("gifts/expiry/", stock.expiry, name="stock-expiry"),
+    path("gifts/counts/", stocktaking.listing, name="counts"),
+    path("gifts/counts/<slug:key>/new/", stocktaking.new, name="count-new"),
+    path("gifts/counts/<slug:key>/sheet/", stocktaking.sheet, name="count-sheet"),
+    path("gifts/counts/<int:pk>/", stocktaking.one, name="count"),
+    path("gifts/counts/<int:pk>/confirm/", stocktaking.confirm, name="count-confirm"),
+    path("gifts/counts/<int:pk>/drop/", stocktaking.drop, name="count-drop"),
+    path("gifts/ledger/", desk_stockbook.ledger, name="stock-ledger"),
+    path("gifts/ledger/paper/", desk_stockbook.printed, name="stock-ledger-paper"),
+    path("gifts/ledger/export/", desk_stockbook.export, name="stock-ledger-export"),
     path("gifts/exchanges/<int:pk>/", desk_gifts.exchange, name="exchange"),
     path("gifts/exchanges/<int:pk>/hand-out/", desk_gifts.hand_out, name="exchange-hand-out"),
     path("gifts/exchanges/<int:pk>/back/", desk_gifts.give_back, name="exchange-back"),

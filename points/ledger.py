@@ -96,6 +96,7 @@ ADJUST = "SELECT points_adjust(%s, %s, %s, %s, %s, %s, %s)"
 CHARGE = "SELECT points_charge(%s, %s, %s, %s, %s, %s, %s, %s)"
 CHARGE_PURSE = "SELECT points_charge_purse(%s, %s, %s, %s, %s, %s, %s, %s)"
 EXPIRE = "SELECT people, points FROM points_expire(%s, %s, %s)"
+REDEEM = "SELECT points_redeem(%s, %s, %s, %s, %s, %s, %s)"
 REVERSE = "SELECT points_reverse(%s, %s, %s, %s, %s, %s)"
 REFUSALS: Refusals = {
     "PB001": ShortOfPoints,
@@ -262,6 +263,18 @@ def charge(
     at = _written(key, reason, at)
     _whole(amount, relief)
     return _book(CHARGE_PURSE if purse else CHARGE, key, resident.pk, amount, relief, provider.pk, at, by.pk, reason)
+
+
+def redeem(
+    *, key: str, community: Community, party: int, amount: int, by: User, reason: str, at: datetime | None = None
+) -> int:
+    """Move `amount` points from the income of `community`, where a resident's charge brought them, to its partner `party`.
+
+    So a used voucher is booked; `party` is the number of the partner. No wallet is touched; `reverse` undoes it.
+    """
+    at = _written(key, reason, at)
+    _whole(amount)
+    return _book(REDEEM, key, community.pk, party, amount, at, by.pk, reason)
 
 
 def reverse(*, key: str, entry: int, by: User, reason: str, at: datetime | None = None) -> int:

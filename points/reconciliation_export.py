@@ -16,13 +16,14 @@ LINES = (
     ("现在未用", 12),
 )  # fmt: skip
 BUDGET = ("现在未用的预算（元）", 20)
+KINDS = dict([*Entry.Kind.choices, *Flow.WAYS]) | {Entry.Kind.REDEMPTION.value: "合伙人核销"}
 
 
 def by_day(days: Iterable[Day]) -> IO[bytes]:
     """One row per day and way; every figure of the page is a sum of these rows."""
-    kinds, accounts = dict([*Entry.Kind.choices, *Flow.WAYS]), dict(Account.Kind.choices)
+    accounts = dict(Account.Kind.choices)
     return workbook("对账", DAYS, (
-        (one.day, kinds[one.kind], accounts[one.source_kind], accounts[one.destination_kind], one.holder, one.provider,
+        (one.day, KINDS[one.kind], accounts[one.source_kind], accounts[one.destination_kind], one.holder, one.provider,
          one.amount, one.postings)
         for one in days
     ))  # fmt: skip

@@ -180,8 +180,8 @@ def seated(course: Course, *residents: Resident) -> list[Enrolment]:
 def partner(street: SubDistrict, community: Community, by: User, **fields: Any) -> Agreement:
     today = clock.today()
     made, _ = Partner.objects.get_or_create(
-        sub_district=street, name="博世邻里之家",
-        defaults={"kind": Partner.Kind.ORGANISATION, "trade": Partner.Trade.LIVING, "summary": "家电检修、邻里课堂"},
+        sub_district=street, name="博世邻里之家", admitted_at__isnull=False,
+        defaults={"kind": Partner.Kind.ORGANISATION, "trade": Partner.Trade.LIVING, "summary": "家电检修、邻里课堂", "admitted_at": clock.now()},
     )  # fmt: skip
     return Agreement.objects.create(
         **{

@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import devices, helping, phones, sessions, signin
+from communities import devices, helping, landing, phones, sessions, signin
 from communities.acting import act_for, residents_of
 from communities.forms import CodeForm, NameForm, PhoneForm
+from communities.guards import NO_FILE
 from communities.models import User
 from core.pages import form_page, keep_form, wanted
 
@@ -90,8 +91,16 @@ def _come_in(request: HttpRequest, account: User) -> HttpResponse:
 
 
 def _settle(request: HttpRequest, account: User) -> HttpResponse:
-    """Nobody to act for: join. One: act for that one. Several: choose. Then back to the page that was wanted."""
-    mine = residents_of(account)
+    """Nobody to act for: join. One: act for that one. Several: choose. Then back to the page that was wanted.
+
+    Whoever was on the way to a page that needs no file goes straight back to it. A merchant's phone has none anywhere: it
+    goes wherever it wanted, and a page for residents asks it to join.
+    """
+    mine, open_to_all = residents_of(account), request.session.pop(NO_FILE, None)
+    if not mine and open_to_all and open_to_all == wanted(request):
+        return redirect(open_to_all)
+    if not mine and (there := landing.of(account)):
+        return redirect(wanted(request, there))
     if len(mine) != 1:
         return _on(request, "choose" if mine else "join")
     act_for(request, mine[0])

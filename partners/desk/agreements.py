@@ -1,27 +1,31 @@
-"""Staff pages: agreements of one's own communities."""
+"""Staff pages: agreements of one's own communities, as a list, one by one, as a ledger."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communities import settings
+from communities import duties
 from communities.guards import staff_page
-from communities.models import Community, User
+from communities.models import User
+from communities.paging import kept
+from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
-from partners import agreeing
-from partners.forms import EndForm, FilterForm, KnownForm, SignForm
+from partners.agreements import drafting, ledger, recording, sheet
+from partners.desk.drafts import own
+from partners.desk.record_forms import SignForm
+from partners.forms import EndForm, FilterForm, KnownForm
 from partners.models import Agreement, AgreementQuerySet
 
-PAGE = 50
+PAGE, MOST = 50, 500
 SECTION: dict[str, Any] = {"section": "partners"}
 State = Agreement.State
-TILES = (State.RUNNING, State.ENDING, State.OVER)
+TILES = (State.RUNNING, State.ENDING, State.OVER, State.DRAFT, State.SIGNING)
 
 
 @require_safe
@@ -29,12 +33,18 @@ TILES = (State.RUNNING, State.ENDING, State.OVER)
 def partners(request: HttpRequest, user: User) -> HttpResponse:
     form = FilterForm(request.GET, user=user)
     form.is_valid()
-    today, warned, own = clock.today(), _warned(user), Agreement.objects.for_staff(user)
+    today, warned, own = clock.today(), ledger.warned(user), Agreement.objects.for_staff(user)
     found = _narrowed(own, form.cleaned_data, warned).select_related("partner", "community").order_by("-pk")
     before = place(request)
     rows, following = turned(request, list((found.filter(pk__lt=before) if before else found)[: PAGE + 1]), PAGE)
     shown = [(row, row.state_on(today, warned)) for row in rows]
-    context = {"form": form, "rows": shown, "following": following, "kpis": _tiles(own, warned, form.cleaned_data)}
+    context = {
+        "form": form,
+        "rows": shown,
+        "following": following,
+        "query": kept(request),
+        "kpis": _tiles(own, warned, form.cleaned_data),
+    }
     return page(request, "desk/partners/list.html", SECTION | context)
 
 
@@ -53,11 +63,27 @@ def _tiles(own: AgreementQuerySet, warned: int, said: dict[str, Any]) -> list[di
     ]
 
 
-def _warned(user: User) -> int:
-    """How many days before its end an agreement counts as ending: the setting of the reader's sub-district."""
-    street = Community.objects.for_staff(user).order_by("pk").values_list("sub_district", flat=True).first()
-    declared = settings.AGREEMENT_DAYS
-    return settings.value_of(declared, street) if street else declared.default
+@require_safe
+@staff_page
+def export(request: HttpRequest, user: User) -> HttpResponse:
+    """协议台账 of what the list shows."""
+    form = FilterForm(request.GET, user=user)
+    form.is_valid()
+    found = _narrowed(Agreement.objects.for_staff(user), form.cleaned_data, ledger.warned(user))
+    return sent(ledger.agreements_file(found, ledger.warned(user)), "协议台账")
+
+
+@require_safe
+@staff_page
+def printed(request: HttpRequest, user: User) -> HttpResponse:
+    """The same on A4."""
+    form = FilterForm(request.GET, user=user)
+    form.is_valid()
+    warned = ledger.warned(user)
+    found = _narrowed(Agreement.objects.for_staff(user), form.cleaned_data, warned).order_by("pk")
+    rows = [(one, one.state_on(clock.today(), warned)) for one in found.select_related("partner", "community")[:MOST]]
+    context = {"rows": rows, "unit": duties.unit_of(user), "now": clock.now(), "by": user, "query": kept(request)}
+    return page(request, "desk/partners/list_print.html", SECTION | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +95,7 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "desk/partners/new.html", form, context)
     keep_form(request, "desk/partners/new.html", form, context)
-    made = agreeing.sign(agreement=form.agreement(), by=user)
+    made = recording.sign(agreement=form.agreement(), by=user, promises=form.promised(), rooms=form.granted())
     messages.success(request, f"已登记{made}的协议。")
     return redirect("desk:agreement", made.pk)
 
@@ -77,28 +103,26 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
 @require_safe
 @staff_page
 def agreement(request: HttpRequest, user: User, agreement_id: int) -> HttpResponse:
-    found = _own(user, agreement_id)
-    state = found.state_on(clock.today(), _warned(user))
-    can_end = state in (State.COMING, State.RUNNING, State.ENDING)
-    return page(
-        request, "desk/partners/agreement.html", SECTION | {"agreement": found, "state": state, "can_end": can_end}
-    )
+    found = own(user, agreement_id)
+    state = found.state_on(clock.today(), ledger.warned(user))
+    shown = sheet.parts(found)
+    context = {
+        "state": state, "can_end": state in (State.COMING, State.RUNNING, State.ENDING),
+        "renewable": drafting.refusal_to_renew(found) is None, "papers_scanned": any(one.scan for one in shown["papers"]),
+        "follower": Agreement.objects.filter(replaces=found).first(),
+    }  # fmt: skip
+    return page(request, "desk/partners/agreement.html", SECTION | shown | context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_page
 def end(request: HttpRequest, user: User, agreement_id: int) -> HttpResponse:
-    found = _own(user, agreement_id)
+    found = own(user, agreement_id)
     form = EndForm(request.POST or None, initial={"on": clock.today()})
     context = SECTION | {"agreement": found}
     if not form.is_valid():
         return form_page(request, "desk/partners/end.html", form, context)
     keep_form(request, "desk/partners/end.html", form, context)
-    agreeing.end(agreement=found, on=form.cleaned_data["on"], by=user)
+    recording.end(agreement=found, by=user, **form.cleaned_data)
     messages.success(request, f"已记下{found}的协议提前终止。")
     return redirect("desk:agreement", found.pk)
-
-
-def _own(user: User, agreement_id: int) -> Agreement:
-    own = Agreement.objects.for_staff(user).select_related("partner", "community", "recorded_by")
-    return get_object_or_404(own, pk=agreement_id)

@@ -1,10 +1,13 @@
 """礼品 at the desk: what there is, stocking, who exchanged what, handing out and giving back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from communities import duties
 from communities.guards import staff_page
 from communities.models import User
 from communities.paging import kept
@@ -13,11 +16,14 @@ from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
 from partners import exchanging, giftbook, gifts
-from partners.gift_forms import BackForm, ExchangeFilter, GiftForm, StockForm
+from partners.gift_forms import BackForm, ExchangeFilter, GiftForm, HandForm
 from partners.models import Exchange, Gift
+from partners.stock.keepers import place_of, refusal_to_keep
 
 SECTION = {"section": "gifts"}
 FORMS = ["GET", "HEAD", "POST"]
+ONE, MOST_ON_PAPER = "desk/partners/exchange.html", 500
+TICKET = ("gift", "community", "resident", "settled_by", "batch")
 
 
 @require_safe
@@ -37,25 +43,22 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
         return form_page(request, "desk/partners/gift_new.html", form, SECTION)
     keep_form(request, "desk/partners/gift_new.html", form, SECTION)
     made = gifts.offer(by=user, **form.offered())
-    messages.success(request, f"已登记“{made.title}”，居民现在可以兑换。")
-    return redirect("desk:gift", made.pk)
+    messages.success(request, f"已登记“{made.title}”。办入库并由另一位同事验收后，居民就能兑换。")
+    return redirect("desk:stock-in", made.pk)
 
 
-@require_http_methods(FORMS)
+@require_safe
 @staff_page
 def gift(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    """One gift, what came in and went; a POST is 入库 or 出库."""
-    own = Gift.objects.for_staff(user).select_related("community", "sub_district", "made_by")
+    """One gift: its batches, what came in and went, and the slips that wait for a second person."""
+    own = Gift.objects.for_staff(user).select_related("community__sub_district", "sub_district", "made_by")
     mine = get_object_or_404(own, pk=pk)
-    form = StockForm(request.POST if request.method == "POST" else None)
-    lines = mine.stockings.select_related("by").order_by("-pk")[:50]
-    context = SECTION | {"gift": mine, "lines": lines, "may": gifts.may_keep(mine, user)}
-    if not form.is_valid():
-        return form_page(request, "desk/partners/gift.html", form, context)
-    keep_form(request, "desk/partners/gift.html", form, context)
-    gifts.stock(gift=mine, by=user, **form.cleaned_data)
-    messages.success(request, "库存已更新。")
-    return redirect("desk:gift", pk)
+    context = {
+        "gift": mine, "lines": mine.stockings.select_related("by", "slip__settled_by").order_by("-pk")[:50],
+        "batches": mine.slips.on_shelf(), "waiting": mine.slips.waiting().select_related("by").order_by("pk"), "today": clock.today(),
+        "keeps": refusal_to_keep(place_of(mine), user) is None, "may": gifts.may_keep(mine, user),
+    }  # fmt: skip
+    return page(request, "desk/partners/gift.html", SECTION | context)
 
 
 @require_POST
@@ -92,19 +95,37 @@ def export(request: HttpRequest, user: User) -> HttpResponse:
 def exchange(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """What the code or the number leads to; looking hands nothing out."""
     mine = _own(user, pk)
-    context = {
-        "exchange": mine, "refused": exchanging.refusal_to_hand_out(mine, user, clock.now()),
-        "back": exchanging.refusal_to_give_back(mine, user) is None,
-    }  # fmt: skip
-    return page(request, "desk/partners/exchange.html", SECTION | context)
+    return page(request, ONE, SECTION | _shown(mine, user) | {"form": HandForm()})
 
 
 @require_POST
 @staff_page
 def hand_out(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    done = exchanging.hand_out(exchange=_own(user, pk), by=user)
-    messages.success(request, f"已把“{done.gift.title}”发给{done.resident.name}。")
+    mine, form = _own(user, pk), HandForm(request.POST)
+    context = SECTION | _shown(mine, user)
+    if not form.is_valid():
+        return form_page(request, ONE, form, context)
+    keep_form(request, ONE, form, context)
+    done = exchanging.hand_out(exchange=mine, by=user, **form.cleaned_data)
+    messages.success(request, f"已把“{done.gift.title}”发给{done.taker or done.resident.name}，请打印出库单签字。")
     return redirect("desk:exchange", pk)
+
+
+@require_safe
+@staff_page
+def slip(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """出库单 of what was handed out, for signing; two copies on one sheet."""
+    mine = get_object_or_404(Exchange.objects.for_staff(user).select_related(*TICKET), pk=pk, status="handed")
+    return page(request, "desk/partners/exchange_slip.html", {"exchange": mine})
+
+
+@require_safe
+@staff_page
+def signing(request: HttpRequest, user: User) -> HttpResponse:
+    """领取名单 on paper, with room for signatures: what the list shows."""
+    rows = giftbook.asked(user, ExchangeFilter(request.GET, user=user).asked()).order_by("gift", "pk")[:MOST_ON_PAPER]
+    context = {"rows": rows, "unit": duties.unit_of(user), "now": clock.now(), "by": user, "query": kept(request)}
+    return page(request, "desk/partners/exchanges_print.html", context)
 
 
 @require_http_methods(FORMS)
@@ -120,6 +141,12 @@ def give_back(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     return redirect("desk:exchange", pk)
 
 
+def _shown(mine: Exchange, user: User) -> dict[str, Any]:
+    return {
+        "exchange": mine, "refused": exchanging.refusal_to_hand_out(mine, user, clock.now()),
+        "back": exchanging.refusal_to_give_back(mine, user) is None,
+    }  # fmt: skip
+
+
 def _own(user: User, pk: int) -> Exchange:
-    own = Exchange.objects.for_staff(user).select_related("gift", "community", "resident", "settled_by")
-    return get_object_or_404(own, pk=pk)
+    return get_object_or_404(Exchange.objects.for_staff(user).select_related(*TICKET), pk=pk)

@@ -1,25 +1,12 @@
 """礼品: things that points are exchanged for, how many there are, and who takes which (mission, 19; domain guide, 4.5)."""
 
-import secrets
-
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
-from communities.models import Community, Resident, SubDistrict, User
+from communities.models import Community, Household, Resident, SubDistrict, User
 from core import clock
+from partners.models.numbers import new_number, new_token, spoken
 from points.models import Entry
-
-
-def new_token() -> str:
-    """128 random bits: what the QR code of an exchange says."""
-    return secrets.token_hex(16)
-
-
-def new_number() -> str:
-    """Seven digits and one that finds a slip of the tongue, for reading aloud at the desk."""
-    digits = f"{secrets.randbelow(10**7):07d}"
-    doubled = [int(d) * 2 if i % 2 == 0 else int(d) for i, d in enumerate(reversed(digits))]
-    return f"{digits}{-sum(d - 9 if d > 9 else d for d in doubled) % 10}"
 
 
 class GiftQuerySet(models.QuerySet["Gift"]):
@@ -38,7 +25,7 @@ class GiftQuerySet(models.QuerySet["Gift"]):
 class Gift(models.Model):
     """礼品. `stock` is what came in, `taken` what is reserved or handed out: both kept by triggers; the CHECK is the promise.
 
-    Without a community every community of the sub-district hands it out.
+    Without a community every community of the sub-district hands it out. `per_household`: scarce, one a quarter.
     """
 
     class Group(models.TextChoices):
@@ -51,10 +38,13 @@ class Gift(models.Model):
     )
     title = models.CharField("礼品", max_length=40)
     note = models.CharField("说明", max_length=200, blank=True)
+    spec = models.CharField("规格", max_length=30, blank=True)
+    unit = models.CharField("单位", max_length=6, default="件")
     where = models.CharField("领取地点和时间", max_length=80)
     price = models.PositiveIntegerField("所需积分")
     group = models.CharField("面向", max_length=10, choices=Group.choices, default=Group.ALL)
     a_month = models.PositiveSmallIntegerField("每人每月限兑", null=True, blank=True)
+    per_household = models.BooleanField("每户每季度限兑1件", default=False)
     stock = models.PositiveIntegerField("入库", default=0, editable=False)
     taken = models.PositiveIntegerField("已兑", default=0, editable=False)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
@@ -82,18 +72,31 @@ class Gift(models.Model):
         return self.title
 
     @property
+    def past(self) -> int:
+        """How many lie there past their date. A query, unless the list was read by `batches.with_past`."""
+        if "past_on_shelf" in self.__dict__:
+            return int(self.__dict__["past_on_shelf"])
+        found = self.slips.filter(remaining__gt=0, best_before__lt=clock.today())
+        return int(found.aggregate(n=Sum("remaining"))["n"] or 0)
+
+    @property
     def left(self) -> int:
-        return self.stock - self.taken
+        """What may still be reserved: nobody is promised what is past its date."""
+        return max(self.stock - self.taken - self.past, 0)
 
 
 class Stocking(models.Model):
-    """入库 or 出库 without a resident (损耗, 盘亏): one line each, never changed. The stock book of issue 7 grows from here."""
+    """入库 or 出库 without a resident: one line of the stock book for each accepted slip, never changed.
+
+    Those without a slip were written before two people had to sign.
+    """
 
     gift = models.ForeignKey(Gift, models.PROTECT, related_name="stockings", verbose_name="礼品")
     change = models.IntegerField("数量")
     reason = models.CharField("事由", max_length=60)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="经手人")
     at = models.DateTimeField("时间", default=clock.now)
+    slip = models.OneToOneField("StockSlip", models.PROTECT, null=True, related_name="line", verbose_name="出入库单")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(change=0) & ~Q(reason=""), name="stocking_says_what")]
@@ -125,6 +128,10 @@ class Exchange(models.Model):
         HANDED = "handed", "已领取"
         RETURNED = "returned", "已退回"
 
+    class Way(models.TextChoices):
+        PAPER = "paper", "出库单签字"
+        SLIP = "slip", "办理单签字"
+
     gift = models.ForeignKey(Gift, models.PROTECT, related_name="exchanges", verbose_name="礼品")
     resident = models.ForeignKey(Resident, models.PROTECT, related_name="exchanges", verbose_name="居民")
     community = models.ForeignKey(Community, models.PROTECT, related_name="+", verbose_name="发放社区")
@@ -140,6 +147,14 @@ class Exchange(models.Model):
     settled_at = models.DateTimeField("领取或退回时间", null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="发放或退回人")
     return_reason = models.CharField("退回原因", max_length=60, blank=True)
+    # Of a gift that is scarce: which household takes it in which quarter (its first day).
+    household = models.ForeignKey(Household, models.PROTECT, null=True, related_name="+", verbose_name="户")
+    quarter = models.DateField("季度", null=True)
+    batch = models.ForeignKey("StockSlip", models.PROTECT, null=True, related_name="handed", verbose_name="批次")
+    way = models.CharField("领取凭据", max_length=10, choices=Way.choices, blank=True)
+    # Who received it, when it was not the resident.
+    taker = models.CharField("代领人", max_length=20, blank=True)
+    relation = models.CharField("与居民关系", max_length=10, blank=True)
 
     objects = ExchangeQuerySet.as_manager()
 
@@ -159,6 +174,15 @@ class Exchange(models.Model):
                 ),
                 name="exchange_settled_when",
             ),
+            models.CheckConstraint(
+                condition=Q(taker="", relation="") | (Q(status="handed") & ~Q(taker="") & ~Q(relation="")),
+                name="exchange_taken_by",
+            ),
+            models.UniqueConstraint(
+                fields=["gift", "household", "quarter"],
+                condition=Q(household__isnull=False) & ~Q(status="returned"),
+                name="exchange_household_once",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -166,5 +190,10 @@ class Exchange(models.Model):
 
     @property
     def spoken_number(self) -> str:
-        """4821 0736: in fours, for reading aloud."""
-        return f"{self.number[:4]} {self.number[4:]}"
+        return spoken(self.number)
+
+    @property
+    def issue_number(self) -> str:
+        """出库单号; empty until it is handed out."""
+        handed = self.status == Exchange.Status.HANDED and self.settled_at
+        return f"CK{clock.local(self.settled_at):%Y%m%d}-L{self.pk}" if handed and self.settled_at else ""

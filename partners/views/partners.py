@@ -14,6 +14,8 @@ from core.paging import place, turned
 from partners import publication
 from partners.forms import TradeForm
 from partners.models import Partner
+from partners.obligations import board
+from partners.offers import catalogue
 
 
 @require_safe
@@ -31,9 +33,11 @@ def partners(request: HttpRequest, resident: Resident | None) -> HttpResponse:
 
 
 @require_safe
-def partner(request: HttpRequest, partner_id: int) -> HttpResponse:
+@open_page
+def partner(request: HttpRequest, resident: Resident | None, partner_id: int) -> HttpResponse:
     today = clock.today()
     found = get_object_or_404(Partner.objects.shown(today), pk=partner_id)
     agreements = publication.running([found], today)
-    context = {"partner": found, "agreements": agreements, "tab": "home"}
+    context = {"partner": found, "agreements": agreements, "board": board.of(found, agreements, today), "tab": "home"}
+    context |= {"offers": catalogue.of_partner(found, clock.now(), resident)}
     return page(request, "partners/partner.html", context)

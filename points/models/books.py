@@ -23,6 +23,8 @@ class Account(models.Model):
     resident = models.OneToOneField(Resident, models.PROTECT, null=True, related_name="wallet", verbose_name="居民")
     community = models.ForeignKey(Community, models.PROTECT, null=True, related_name="pots", verbose_name="社区")
     balance = models.BigIntegerField("余额", null=True)
+    # Of the account of one partner at one community: which, as a number that says nothing here.
+    party = models.BigIntegerField("合伙人编号", null=True)
 
     class Meta:
         constraints = [
@@ -32,7 +34,13 @@ class Account(models.Model):
                 | (~Q(kind="wallet") & Q(resident=None, community__isnull=False, balance=None)),
                 name="account_shape",
             ),
-            models.UniqueConstraint(fields=["community", "kind"], condition=~Q(kind="wallet"), name="pot_once"),
+            models.CheckConstraint(condition=Q(party=None) | Q(kind="partner"), name="account_party_is_partner"),
+            models.UniqueConstraint(
+                fields=["community", "kind"], condition=~Q(kind="wallet") & Q(party=None), name="pot_once"
+            ),
+            models.UniqueConstraint(
+                fields=["community", "party"], condition=Q(party__isnull=False), name="partner_pot_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -50,6 +58,7 @@ class Entry(models.Model):
         ADJUSTMENT = "adjustment", "调整"
         SETTLEMENT = "settlement", "抵扣"
         MOVE = "move", "迁移"
+        REDEMPTION = "redemption", "核销"
 
     key = models.CharField("凭证号", max_length=200)
     digest = models.BinaryField("摘要")

@@ -4,8 +4,9 @@ Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK s
 ROW a row of one community · HEAD such a row that its head or the admin decides · STREET a row of one sub-district, changed by its admin ·
 SHARED a row of one sub-district that all its staff see · API a client's row · CLIENT any client.
 KEEPER who looks after accounts, each of the own sub-district · PEOPLE a colleague's account, for those · COLLEAGUE the same and one's own
-BOOKS the sums of one community, finance included · MONEY those of a sub-district, for its admin and its finance.
-LOGS what auditors read of a sub-district.
+BOOKS the sums of one community, finance included · FINANCE what its finance alone pays · MONEY those of a sub-district, for its admin and its finance.
+LOGS what auditors read of a sub-district. SHOP phones that serve for a partner, each sees its own · OWNER the owner's ·
+SHOPROW a row of one partner · OWNERROW such a row, for the owner.
 """
 
 from collections.abc import Callable
@@ -169,6 +170,18 @@ def courier(rows: Rows) -> dict[str, Any]:
 
 def exchange(rows: Rows) -> dict[str, Any]:
     return {"pk": rows.holding.exchange.pk}
+
+
+def slip_of_stock(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.holding.stock.slip.pk}
+
+
+def count_of_stock(rows: Rows) -> dict[str, Any]:
+    return {"pk": rows.holding.stock.count.pk}
+
+
+def counted_place(rows: Rows) -> dict[str, Any]:
+    return {"key": f"c{rows.world.wenxing.pk}"}
 
 
 def why(_: Rows) -> dict[str, Any]:

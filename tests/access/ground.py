@@ -121,6 +121,7 @@ def people(rows: Rows) -> dict[str, User | None]:
         "street finance": staff("street-money", "街道财务", Role.FINANCE, sub_district=world.street),
         "supervisor": staff("watch", "监督员", Role.SUPERVISOR, community=world.wenxing),
         "auditor": staff("audit", "审计员", Role.AUDITOR, sub_district=world.street),
+        "owner": rows.shop.owner.account, "clerk": rows.shop.clerk.account, "rival": rows.shop.rival.account,
         "system admin": staff("system-admin", "系统管理员", Role.SYSTEM_ADMIN, sub_district=world.street),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from activities.models import DutyMonth, Holding
 from communities.models import Courier
 from partners.models import Exchange, Gift
+from tests.access.stockrows import StockRows, lay_stock
 from tests.activities.posting import claimed, post, said
 from tests.communities.couriering import registered
 from tests.partners.giving import gift, taken
@@ -22,6 +23,7 @@ class HoldingRows:
     gift: Gift  # of the community
     near: Gift  # of the sub-district
     exchange: Exchange  # of 王秀兰
+    stock: StockRows
 
 
 def lay_holding(world: World) -> HoldingRows:
@@ -31,4 +33,6 @@ def lay_holding(world: World) -> HoldingRows:
         world, f"金丝雀毛巾{world.wenxing.pk}", price=5, by=world.he, community=None, sub_district=world.street
     )  # fmt: skip
     asked = claimed(post(world, "金丝雀岗位"), world.li)
-    return HoldingRows(month.holding, month, asked, registered(world.li), soap, near, taken(soap, world.wang))
+    return HoldingRows(
+        month.holding, month, asked, registered(world.li), soap, near, taken(soap, world.wang), lay_stock(world, soap)
+    )

@@ -1,5 +1,6 @@
 """Every address of the house with its door (tests/access/doors.py). A route that is not listed here fails the test: say who may pass."""
 
+from tests.access.agreeing import AGREEING
 from tests.access.attending import ATTENDING
 from tests.access.booking import BOOKINGS
 from tests.access.doors import (
@@ -29,13 +30,24 @@ from tests.access.doors import (
     zhang,
 )
 from tests.access.earning import EARNING
+from tests.access.joining import JOINING
+from tests.access.offering import OFFERING
 from tests.access.planning import PLANNING
+from tests.access.promising import PROMISING
 from tests.access.rooms import ROOMS
+from tests.access.settling import SETTLING
+from tests.access.using import USING
 from tests.points.correcting import first_award
 
 ROUTES: dict[str, Route] = (
     EARNING
+    | OFFERING
+    | JOINING
+    | USING
+    | AGREEING
+    | SETTLING
     | PLANNING
+    | PROMISING
     | ROOMS
     | BOOKINGS
     | ATTENDING

@@ -42,17 +42,24 @@ from communities.models import (
 )
 from core import clock
 from nightschool.models import Course, Enrolment, Waiting
-from partners.models import Agreement, Partner
+from partners.models import Agreement
 from points.models import Adjustment
 from tests import world as cast
+from tests.access.agreerows import AgreeRows, lay_agreeing
 from tests.access.applying import ApplyingRows, lay_applying
 from tests.access.bookingrows import BookingRows, lay_booking
 from tests.access.drafting import lay_draft
 from tests.access.holding import HoldingRows, lay_holding
+from tests.access.joiningrows import JoiningRows, lay_joining
 from tests.access.keyrows import KeyRows, lay_keys
 from tests.access.lining import lay_line
+from tests.access.offerrows import OfferRows, lay_offers
+from tests.access.promisedrows import PromisedRows, lay_promised
 from tests.access.schooling import SchoolRows, lay_school
 from tests.access.serving import ServingRows, lay_serving
+from tests.access.settlingrows import SettlingRows, lay_settling
+from tests.access.shoprows import ShopRows, lay_agreement, lay_shop
+from tests.access.usingrows import UsingRows, lay_using
 from tests.activities import pictures, serving
 from tests.activities.cast import signed
 from tests.communities.appealing import appealed
@@ -106,6 +113,13 @@ class Rows:
     waiting: Waiting  # of 王秀兰
     school: SchoolRows
     applying: ApplyingRows
+    shop: ShopRows
+    joining: JoiningRows
+    agreeing: AgreeRows
+    settling: SettlingRows
+    offers: OfferRows
+    promised: PromisedRows
+    using: UsingRows
 
 
 def lay(world: World) -> Rows:
@@ -113,13 +127,11 @@ def lay(world: World) -> Rows:
     (seat,) = cast.seated(course, world.wang)
     activity = cast.activity(world.wenxing, title="金丝雀活动", ago=3, organiser=world.wang)
     part = record(participation=signed(activity, world.wang, world), minutes=60, by=world.chen)
-    shop, _ = Partner.objects.get_or_create(
-        sub_district=world.street, name="巧手维修", defaults={"kind": "merchant", "trade": "living", "summary": "维修"}
-    )
+    agreed = lay_agreement(world)
     far = User.objects.filter(username="far").first()
     far = far or cast.staff("far", "远街道", Duty.Role.STREET_ADMIN, sub_district=world.hualin.sub_district)
     return Rows(
-        world, course, seat, activity, part, cast.partner(world.street, world.wenxing, world.zhang, partner=shop, promise="金丝雀承诺"),
+        world, course, seat, activity, part, agreed,
         world.sun, far, clock.today() + timedelta(days=1), appealed(world.wang, decided_by=world.chen),
         _holiday(world),
         proposed(world),
@@ -147,6 +159,7 @@ def lay(world: World) -> Rows:
         waiting=lay_line(world),
         school=lay_school(world),
         applying=lay_applying(world),
+        agreeing=lay_agreeing(world, agreed), shop=lay_shop(world, agreed), joining=lay_joining(world, agreed), settling=lay_settling(world, agreed), offers=lay_offers(world, agreed), promised=lay_promised(world, agreed), using=lay_using(world, agreed),
     )  # fmt: skip
 
 

@@ -18,6 +18,9 @@ SENT_BY_ITSELF = {
     "api:deed-detail",
     "api:exchange-detail",
     "api:exchange-back",
+    "api:voucher-detail",
+    "api:voucher-back",
+    "api:voucher-cancel",
 }  # a client reads what it sent in itself, and the row is somebody else's
 
 

@@ -60,6 +60,10 @@ DOORS: dict[str, dict[str, str]] = {
         "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "worker": NOTHING,
         "neighbour worker": NOTHING, "far": NOTHING, "finance": NOTHING,
     },
+    "FINANCE": {
+        "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "worker": NOTHING,
+        "neighbour worker": NOTHING, "admin": NOTHING, "far": NOTHING,
+    },
     "KEEPER": {
         "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "worker": NOTHING,
         "neighbour worker": NOTHING, "finance": NOTHING, "street finance": NOTHING,
@@ -77,6 +81,15 @@ DOORS: dict[str, dict[str, str]] = {
         "admin": NOTHING, "far": NOTHING, "finance": NOTHING, "street finance": NOTHING,
     },
 }  # fmt: skip
+SHOPS = ("SHOP", "OWNER", "SHOPROW", "OWNERROW")
+# Phones that serve for a partner try the doors of merchants alone, and nobody else but a merchant passes there.
+MERCHANTS = ("owner", "clerk", "rival")
+for _door, _shut in (
+    ("SHOP", {}), ("OWNER", {"clerk": FORBIDDEN}), ("SHOPROW", {"rival": NOTHING}), ("OWNERROW", {"clerk": FORBIDDEN, "rival": NOTHING}),
+):  # fmt: skip
+    DOORS[_door] = _shut | {"visitor": SIGN_IN} | dict.fromkeys(
+        ("resident", "neighbour", "helper", "worker", "head", "neighbour worker", "admin", "far", "finance", "street finance"), FORBIDDEN
+    )  # fmt: skip
 OPEN_TO = {
     "LOGS": {"auditor"},
     "BOOKS": {"supervisor"},
@@ -84,7 +97,7 @@ OPEN_TO = {
 }
 for _door, _shut in DOORS.items():
     for _role in () if _door in {"OPEN", "DESK"} else set(APART) - OPEN_TO.get(_door, set()):
-        _shut[_role] = FORBIDDEN if _door in {"PHONE", "MINE"} else NOTHING
+        _shut[_role] = FORBIDDEN if _door in {"PHONE", "MINE", *SHOPS} else NOTHING
 
 
 def names(patterns: list[Any], space: str = "") -> Iterator[str]:
@@ -110,14 +123,29 @@ def outcome(response: HttpResponse) -> str:
     return {403: FORBIDDEN, 404: NOTHING, 405: "405"}.get(response.status_code, PASSES)
 
 
-def who_tries(place: str, ground: Ground) -> Iterable[str]:
-    """Everybody at home; elsewhere one of each scope that could reach so far, and `make doors` everybody there as well."""
-    return ground.cookies if place == "own" or EVERYBODY else ELSEWHERE[place]
+def who_tries(name: str, place: str, ground: Ground) -> Iterable[str]:
+    """Everybody at home, of those who pass alike one; elsewhere one of each scope that could reach so far.
+
+    `make doors` asks everybody everywhere.
+    """
+    merchants = ROUTES[name].door in SHOPS
+    if place != "own" and not EVERYBODY:
+        return MERCHANTS if merchants else ELSEWHERE[place]
+    everybody = ground.cookies if merchants else [role for role in ground.cookies if role not in MERCHANTS]
+    return everybody if EVERYBODY else [role for role in everybody if not passes_like_another(name, role)]
+
+
+def passes_like_another(name: str, role: str) -> bool:
+    """Whether somebody else stands for `role` at home: a page is drawn once for the worker, not again for head and admin."""
+    other = ALIKE.get(role)
+    return other is not None and all(expected(name, who, "own", "GET") == PASSES for who in (role, other))
 
 
 def expected(name: str, role: str, place: str, method: str) -> str:
     """What happens to `role` at the door of a row of `place`."""
     door = ROUTES[name].door
+    if door in SHOPS:
+        return DOORS[door].get(role, PASSES if place == "own" else NOTHING)
     if role == "helper":  # a helper passes where the resident does, but for what stays with the resident
         return FORBIDDEN if name in OWN_WORD else expected(name, "resident", place, method)
     if name == "desk:duty-end" and role == "system admin" and place != "other":
@@ -145,13 +173,14 @@ ELSEWHERE = {
     "sister": ("worker", "neighbour worker", "admin", "street finance"),
     "other": ("worker", "admin", "far"),
 }
+ALIKE = {"head": "worker", "admin": "worker", "neighbour": "resident", "rival": "owner"}
 PAGES = [name for name, route in ROUTES.items() if route.door in DOORS]
 METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
 RESIDENTS = ("visitor", "resident", "neighbour", "helper")
 WIDE = {"admin", "street finance", "auditor", "system admin"}  # who work for the whole sub-district
 STREETWIDE = {"STREET", "SHARED", "MONEY"}
 # An appeal is named within its resident's file: each place's is called the same.
-ROWS = {"MINE", "ROW", "HEAD", "BOOKS", "PEOPLE", "COLLEAGUE", *STREETWIDE}
+ROWS = {"SHOPROW", "OWNERROW", "MINE", "ROW", "HEAD", "BOOKS", "FINANCE", "PEOPLE", "COLLEAGUE", *STREETWIDE}
 # Whose own place it is, and as whom they stand there.
 AT_HOME = {("sister", "neighbour worker"): "worker", ("other", "far"): "admin"}
 # What stays with the resident, whoever helps (communities/ownership.py).
@@ -186,7 +215,9 @@ def test_who_passes_the_door(name: str, ground: Ground) -> None:
     method = "POST" if route.post_only else "GET"
     for place in PLACES if route.door in ROWS and name != "appeal" else ("own",):
         for role in (
-            who_tries(place, ground) if route.door != "OPEN" else ("visitor", "resident", "helper", "worker", "finance")
+            who_tries(name, place, ground)
+            if route.door != "OPEN"
+            else ("visitor", "resident", "helper", "worker", "finance")
         ):
             wanted, who = OPEN_TO_NOBODY.get(name, expected(name, role, place, method)), f"{role} at {place}"
             watched = wanted != PASSES or method == "GET"
@@ -206,7 +237,7 @@ def test_who_passes_the_door(name: str, ground: Ground) -> None:
 def test_nobody_writes_through_a_door_that_is_not_theirs(name: str, ground: Ground) -> None:
     route = ROUTES[name]
     for place in PLACES if route.door in ROWS and name != "appeal" else ("own",):
-        for role in who_tries(place, ground):
+        for role in who_tries(name, place, ground):
             wanted = expected(name, role, place, "POST")
             if name == "me-helpers" and role == "helper":
                 wanted = FORBIDDEN

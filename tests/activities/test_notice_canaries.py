@@ -28,7 +28,8 @@ from tests.api import client_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-HOMES = sorted(notices._homes)
+FIRMS = {"partner"}  # shows candidates, who are no residents (tests/partners/joining/test_choosing.py)
+HOMES = sorted(set(notices._homes) - FIRMS)
 HOLDS = {"adjustment", "award"}  # points that wait: the file is not closed
 MASKED = re.compile(r"[\u4e00-\u9fff]\*+[\u4e00-\u9fff]?")
 # The anonymous, the elder and the resident's own pages, the paper, files and REST, by what is asked for.

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from communities.models import User
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -56,6 +59,26 @@ def new_context(browser: Browser, live_server: LiveServer) -> Iterator[Callable[
     yield open_one
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def opened(
+    new_context: Callable[..., BrowserContext], live_server: LiveServer, settings: object
+) -> Callable[..., Page]:
+    """`opened(user, size, **options)`: a browser profile of their own, signed in if there is somebody. Codes lead to this server."""
+    settings.SITE_URL = url = live_server.url  # type: ignore[attr-defined]
+    settings.SMS_DRIVER = "tests.communities.phonebox.PhoneBox"  # type: ignore[attr-defined]
+
+    def open_one(user: User | None, size: str = "standard", **options: object) -> Page:
+        context, client = new_context(**options), Client()
+        cookies = {"size": size}
+        if user:
+            client.force_login(user)
+            cookies["sessionid"] = client.cookies["sessionid"].value
+        context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
+        return context.new_page()
+
+    return open_one
 
 
 @pytest.fixture

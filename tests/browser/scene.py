@@ -15,6 +15,7 @@ from tests.access.holding import lay_holding
 from tests.access.keyrows import lay_keys
 from tests.access.lining import lay_line
 from tests.activities import pictures, serving, serving_hours
+from tests.browser.shops import APPLICANT, OWNER, PARTNERS_DESK, PARTNERS_HEAD, PARTNERS_PHONE, lay_partners
 from tests.communities import noticing
 from tests.nightschool import applicants, lining
 from tests.points import deeds
@@ -25,7 +26,7 @@ RESIDENT = ["/", "/night-school/", "/night-school/{course}/", "/night-school/{ot
             "/tickets/{seat}/", "/tickets/{seat}/cancel/", "/tickets/{seat}/classes/", "/tickets/{seat}/feedback/", "/teach/", "/points/", "/points/rules/", "/points/passbook/", "/points/purse/",
             "/notices/", "/notices/{notice}/", "/notices/{notice}/object/", "/appeals/", "/messages/", "/activities/", "/activities/mine/", "/activities/deeds/", "/activities/deeds/new/", "/activities/deeds/{deed}/", "/partners/", "/me/",
             "/me/data/", "/me/data/paper/", "/me/data/ask/close/", "/me/data/ask/correct/", "/me/consents/", "/privacy/"]  # fmt: skip
-RESIDENT += ["/activities/posts/", "/couriers/", "/gifts/", "/gifts/{gift}/", "/gifts/mine/", "/gifts/mine/{exchange}/"]
+RESIDENT += ["/activities/posts/", "/couriers/", "/gifts/", "/gifts/{gift}/", "/gifts/mine/", "/gifts/mine/{exchange}/", "/gifts/ledger/"]  # fmt: skip
 RELATIVE = ["/night-school/{other}/confirm/", "/tickets/{shared}/", "/tickets/{shared}/cancel/", "/points/", "/points/?kind=expiry",
             "/points/?since=2026-12-01&until=2026-01-01", "/points/passbook/", "/points/purse/", "/appeals/",
             "/appeals/{owed}/", "/appeals/{given}/"]  # fmt: skip
@@ -48,7 +49,9 @@ RESIDENT += ["/activities/awards/"]
 WORKER += ["/desk/review/?whose=all", "/desk/awards/", "/desk/honours/?q=王", "/desk/review/oversight/"]
 WORKER += ["/desk/posts/", "/desk/posts/{post}/", "/desk/posts/{post}/close/", "/desk/posts/new/", "/desk/posts/print/", "/desk/couriers/",
            "/desk/couriers/{courier}/decline/", "/desk/gifts/", "/desk/gifts/{gift}/", "/desk/gifts/new/", "/desk/gifts/exchanges/",
-           "/desk/gifts/exchanges/{exchange}/", "/desk/gifts/exchanges/{exchange}/back/"]  # fmt: skip
+           "/desk/gifts/exchanges/{exchange}/", "/desk/gifts/exchanges/{exchange}/back/", "/desk/gifts/stock/", "/desk/gifts/stock/{goods}/",
+           "/desk/gifts/{gift}/in/", "/desk/gifts/{gift}/out/", "/desk/gifts/expiry/", "/desk/gifts/counts/", "/desk/gifts/counts/{tally}/",
+           "/desk/gifts/ledger/"]  # fmt: skip
 ADMIN = ["/desk/", "/desk/objections/{objection}/", "/desk/rules/", "/desk/rules/{street}/ENV/", "/desk/rules/{street}/ENV/change/", "/desk/rules/{street}/new/",
          "/desk/adjustments/{waiting}/", "/desk/books/street/{street}/", "/desk/appeals/", "/desk/appeals/{appeal}/",
          "/desk/settings/", "/desk/settings/{street}/holidays/", "/desk/settings/{street}/points.cap_day/"]  # fmt: skip
@@ -96,6 +99,9 @@ WORKER += [
     "/desk/night-school/health/?state=all&sort=fill",
     "/desk/night-school/{course}/seat-many/",
 ]
+RESIDENT += PARTNERS_PHONE
+WORKER += PARTNERS_DESK
+ADMIN += PARTNERS_HEAD
 FINANCE = ["/desk/", "/desk/rules/", "/desk/books/{community}/", "/desk/books/street/{street}/", "/desk/settings/"]
 
 
@@ -142,16 +148,19 @@ def prepare(world: World) -> Scene:
         "given": f"adjustment:{given}", "waiting": waiting.pk, "appeal": appeal.pk, "entry": deeds.first_award(world.wang),
         "li": world.li.pk, "wang": world.wang.pk, "zhao": world.zhao.pk, "street": world.street.pk, "community": world.wenxing.pk, "slip": slip.pk,
     }  # fmt: skip
+    cast.award(world.wang, 60)  # for the gifts and vouchers below
     numbers |= _on_the_spot(world) | _held(world) | _shown(world) | {"deed": _sent_in(world), "plan": _planned(world)}
     numbers |= _certified(world) | _corrected(world) | _lined(world)
     numbers |= applicants.laid(world)
     keys = lay_keys(world)
     numbers |= {"keyed": keys.room.pk, "use": keys.use.pk}
+    shop = lay_partners(world)
     people = [
         (None, VISITOR, True), (world.wang.account, RESIDENT, True), (world.li.account, RELATIVE, True),
         (world.zhang, WORKER, False), (world.he, ADMIN, False), (finance, FINANCE, False),
+        (shop.owner, OWNER, True), (shop.applicant, APPLICANT, True),
     ]  # fmt: skip
-    return Scene(people, numbers)
+    return Scene(people, dict(**numbers, **shop.numbers))
 
 
 def _lined(world: World) -> dict[str, object]:
@@ -182,7 +191,8 @@ def _corrected(world: World) -> dict[str, object]:
 def _held(world: World) -> dict[str, object]:
     """A post with a month that waits, a courier who waits, a gift put aside."""
     laid = lay_holding(world)
-    return {"post": laid.held.post_id, "courier": laid.courier.pk, "gift": laid.gift.pk, "exchange": laid.exchange.pk}
+    return {"post": laid.held.post_id, "courier": laid.courier.pk, "gift": laid.gift.pk, "exchange": laid.exchange.pk,
+            "goods": laid.stock.slip.pk, "tally": laid.stock.count.pk}  # fmt: skip
 
 
 def _planned(world: World) -> int:

@@ -5,10 +5,9 @@ from datetime import time, timedelta
 
 import pytest
 import time_machine
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from communities.models import Resident, User
+from communities.models import Resident
 from core import clock
 from nightschool.applications import drawing_lots
 from nightschool.line import sweeps as line_sweeps, waitlist
@@ -33,23 +32,6 @@ def afternoon() -> Iterator[time_machine.Traveller]:
     """By day: offers are announced at once."""
     with time_machine.travel(clock.at(clock.today(), time(15))) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def opened(new_context: Callable[..., BrowserContext], live_server: object, settings: object) -> Callable[..., Page]:
-    """`opened(user, size, **options)`: a browser profile of their own, signed in."""
-    url = str(live_server.url)  # type: ignore[attr-defined]
-    settings.SMS_DRIVER = "tests.communities.phonebox.PhoneBox"  # type: ignore[attr-defined]
-
-    def open_one(user: User | None, size: str = "standard", **options: object) -> Page:
-        context, client = new_context(**options), Client()
-        assert user
-        client.force_login(user)
-        cookies = {"sessionid": client.cookies["sessionid"].value, "size": size}
-        context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
-        return context.new_page()
-
-    return open_one
 
 
 def taps(page: Page, *steps: tuple[str, str]) -> None:

@@ -54,7 +54,7 @@ def test_a_drawing_that_is_missing_is_loud() -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
 def test_a_template_obeys_the_content_policy_and_the_house(path: Path) -> None:
     source = text(path)
-    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", source)
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?![^>]*\ssrc=)", re.sub(r"{%.*?%}", "", source))
     assert not re.search(r"[\u4e00-\u9fff] \d|\d [\u4e00-\u9fff]", source)
     assert source.count("\n") < 150
 

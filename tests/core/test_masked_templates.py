@@ -8,7 +8,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 FIELDS = re.compile(r"^(phone|own_phone|birth_date|document_sealed|document_hash|document|username)$")
 PRINTED = re.compile(r"\{\{\s*([\w.]+)((?:\|[^}]*)?)\s*\}\}")
 # The line of a community or of a partner's shop is there to be called.
-PUBLIC = re.compile(r"(community|sub_district|street|place|partner)\.phone$")
+PUBLIC = re.compile(r"(community|community_asked|sub_district|street|place|partner)\.phone$")
 HIDDEN = re.compile(r'^\|(masked_|date:"Y年?"$)')
 # what may be printed whole where, and why
 ALLOWED = {
@@ -18,6 +18,8 @@ ALLOWED = {
     ("desk/communities/shown_once.html", "person.username"): "by which name a colleague signs in",
     ("desk/activities/folder.html", "one.phone"): "masked when it was read (activities/folder.py)",
     ("desk/activities/paper_sheet.html", "row.phone"): "masked when it was read (activities/paper.py)",
+    ("desk/partners/signed.html", "one.phone"): "the last four digits, kept with the signature",
+    ("partners/agreement_hand.html", "one.phone"): "the last four digits, kept with the signature",
     ("desk/nightschool/applications.html", "row.phone"): "masked when it was read (nightschool/applications/book.py)",
     ("desk/nightschool/attendance.html", "one.phone"): "masked when it was read (nightschool/attending/classbook.py)",
     ("desk/nightschool/hopes.html", "one.phone"): "masked when it was read (nightschool/hoping.py)",

@@ -11,7 +11,7 @@ from demo import cast, filling
 from demo.asked import Asked
 from integrations.models import AllowedScope
 from nightschool.models import Course, Enrolment, Session
-from partners.models import Agreement
+from partners.models import Agreement, Application, Statement, Voucher
 from points.models import Entry, Lot, Rule
 
 DAY = date(2026, 3, 12)  # a Thursday
@@ -53,11 +53,14 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
         "lots": Lot.objects.values_list("wallet__resident__name", "wallet__resident__phone", "earned", "remaining", "expires_on"),
         "rules": Rule.objects.values_list("sub_district__name", "code", "points", "starts_on", "decision", "by__username", "at"),
         "scopes": AllowedScope.objects.values_list("client__client_id", "scope"),
-        "agreements": Agreement.objects.values_list("number", "partner__name", "community__name", "starts_on", "ends_on"),
+        "agreements": Agreement.objects.values_list("number", "partner__name", "community__name", "starts_on", "ends_on", "status"),
+        "vouchers": Voucher.objects.values_list("offer__title", "resident__phone", "status", "at", "by__username", "redemptions__at", "redemptions__flags"),
+        "statements": Statement.objects.values_list("partner__name", "month", "status", "points", "net_cents", "frozen_by__username"),
+        "applications": Application.objects.values_list("partner__name", "call__title", "status", "rank", "checked_by__username"),
     }  # fmt: skip
     return {name: sorted((tuple(map(_unnumbered, row)) for row in found), key=str) for name, found in rows.items()}
 
 
 def _unnumbered(value: Any) -> Any:
-    """随手拍有效（编号7）: the number of a deed is the database's."""
-    return re.sub(r"（编号\d+）", "", value) if isinstance(value, str) else value
+    """随手拍有效（编号7）, XY-0034-2026-0001, a merchant's login name: these numbers are drawn anew each time."""
+    return re.sub(r"（编号\d+）|^XY-\d+|^r-[0-9a-f]{16}$", "", value) if isinstance(value, str) else value

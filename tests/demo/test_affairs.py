@@ -9,9 +9,11 @@ from pytest_django import DjangoDbBlocker
 
 from communities.acting import residents_of
 from communities.models import Card, Consent, Helper, Notice, Resident, RightsRequest, User
-from demo import affairs, cast, filling
+from demo import affairs, agreements, cast, filling
 from demo.asked import Asked
 from demo.roles import ROLES
+from partners.agreements.verifying import verify
+from partners.models import Agreement, Template
 from tests.demo.story import NOON, SMALL, later, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
@@ -99,3 +101,21 @@ def test_everybody_on_the_page_comes_in_and_sees_a_first_page(client: Client, co
     assert answer.status_code == 200
     if code == "helper":
         assert f"您在为<b>{cast.ELDER.name}</b>办理" in answer.content.decode()
+
+
+def test_one_click_makes_a_merchant_of_the_owner_who_sees_the_agreement(client: Client) -> None:
+    answer = client.post("/demo/merchant/")
+    assert (answer.status_code, answer["Location"]) == (302, "/merchant/")
+    assert "康乐家政服务部" in client.get("/merchant/").content.decode()
+    assert "社区合伙人协议" in client.get("/merchant/agreements/").content.decode()
+
+
+def test_the_pair_of_the_reports_has_its_event_its_promises_and_its_room(client: Client) -> None:
+    pair = Agreement.objects.get(pairing=True, status="signed")
+    assert (str(pair), pair.ceremonies.get().title) == ("博世邻里之家 × 永安社区", agreements.CEREMONY)
+    assert {(one.duty, one.focus) for one in pair.promises.all()} == {
+        ("service", "old_and_young"), ("culture", "neighbours"), ("governance", "surroundings"),
+    }  # fmt: skip
+    assert pair.grants.get().room.name == "邻里课堂" and verify(pair).sound
+    assert agreements.CEREMONY in client.get("/partners/ceremonies/").content.decode()
+    assert Template.objects.current().get().approved_by_id != Template.objects.current().get().made_by_id

@@ -29,8 +29,11 @@ KILLS = (
     ('INSERT INTO "communities_consent"', 1),
     ('INSERT INTO "partners_agreement"', 2),
     ('INSERT INTO "activities_participation"', 1),
+    ('INSERT INTO "partners_lookup"', 6),
     ("points_award(", 50),
+    ('INSERT INTO "partners_voucher"', 2),
     ("nightschool_enrol(", 5),
+    ('INSERT INTO "partners_statement"', 2),
     ('INSERT INTO "nightschool_session"', 4),
     ('INSERT INTO "oauth2_provider_application"', 1),
 )
@@ -46,7 +49,8 @@ def test_a_killed_run_goes_on_where_it_stopped() -> None:
                 told()
         told()
 
-    assert rolled_back(killed_again_and_again) == whole
+    pieced = rolled_back(killed_again_and_again)
+    assert {name: set(rows) ^ set(pieced[name]) for name, rows in whole.items() if rows != pieced[name]} == {}
 
 
 class Killed(BaseException):

@@ -25,7 +25,7 @@ REACHED = (
     "nightschool.attending.attendance", "nightschool.attending.calling_roll", "venues.booking", "venues.reconfirming",
     "venues.claiming", "venues.series", "integrations.", "activities.signup", "activities.joining",
     "activities.recording", "activities.planning", "activities.ending", "activities.hours", "activities.ages",
-    "activities.deeds", "activities.claims", "activities.duty_months", "partners.gifts", "partners.exchanging",
+    "activities.deeds", "activities.claims", "activities.duty_months", "partners.gifts", "partners.exchanging", "partners.standing", "partners.obligations.reporting", "partners.obligations.complaining", "partners.joining.applying", "partners.joining.handing_in", "partners.joining.checking", "partners.joining.creditcode", "partners.joining.ties", "partners.offers.reach", "partners.vouchers.booking", "partners.vouchers.returning", "partners.vouchers.appointments", "partners.vouchers.redeeming", "partners.vouchers.finding", "partners.api.redemptions",
 )  # fmt: skip
 
 

@@ -14,6 +14,13 @@ from tests.world import World
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
+LINE = {
+    "line0-item": "免费保洁",
+    "line0-times": "2",
+    "line0-duty": "service",
+    "line0-focus": "old_and_young",
+    "line1-item": "",
+}
 
 
 @pytest.fixture
@@ -27,7 +34,7 @@ def form(world: World, **typed: object) -> dict[str, object]:
     return {
         "community": world.wenxing.pk, "name": "康乐家政", "kind": "merchant", "trade": "housekeeping",
         "summary": "保洁", "phone": "0352-5550202", "number": "HZ-1", "title": "合作协议", "promise": "每月免费保洁2户",
-        "text": "甲乙双方", "signed_on": today.isoformat(), "starts_on": today.isoformat(),
+        "text": "甲乙双方", "signed_on": today.isoformat(), "starts_on": today.isoformat(), **LINE,
         "ends_on": (today + 364 * DAY).isoformat(),
     } | typed  # fmt: skip
 
@@ -55,6 +62,7 @@ def test_a_new_partner_and_the_agreement_are_written_down(desk: Client, world: W
     answer = desk.post("/desk/partners/new/", form(world), follow=True)
     made = Agreement.objects.get()
     assert (made.partner.name, made.partner.sub_district, made.recorded_by) == ("康乐家政", world.street, world.zhang)
+    assert [(one.item, one.times) for one in made.promises.all()] == [("免费保洁", 2)] and "免费保洁" in made.document
     assert "已登记康乐家政×文兴社区的协议" in words(answer.content.decode())
     assert "康乐家政" in text(desk, "/partners/")
 
@@ -81,6 +89,7 @@ def test_a_partner_whom_nobody_may_see_cannot_be_chosen(desk: Client, world: Wor
         ({"name": ""}, 400, "请填写这一项"), ({"phone": "电话"}, 400, "请填写电话号码"),
         ({"ends_on": "2020-01-01"}, 400, "到期日期须晚于开始日期"), ({"starts_on": "昨天"}, 400, "日期"),
         ({"ends_on": "2099-01-01"}, 400, "1个月到3年之间"), ({"signed_on": "2099-01-01"}, 400, "签订日期不能晚于今天"),
+        ({"line0-times": "0"}, 400, "有一行没有填对"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_shown_again_with_what_was_typed(
@@ -115,6 +124,7 @@ def test_the_list_shows_states_and_narrows(desk: Client, world: World) -> None:
     }
     assert found == {
         "": list("ABCDE"), "running": ["A"], "ending": ["B"], "over": ["C"], "ended": ["D"], "coming": ["E"],
+        "draft": [], "signing": [], "void": [],
     }  # fmt: skip
 
 
@@ -123,9 +133,11 @@ def test_an_agreement_is_read_and_ended_early(desk: Client, world: World) -> Non
     page = f"/desk/partners/{made.pk}/"
     shown = text(desk, page)
     assert "一、甲方提供活动室。" in shown and "生效" in shown and f"{page}end/" in links(desk, page)
-    wrong = desk.post(f"{page}end/", {"on": (made.ends_on + DAY).isoformat()})
+    wrong = desk.post(f"{page}end/", {"on": (made.ends_on + DAY).isoformat(), "reason": "搬迁"})
     assert wrong.status_code == 400 and "协议期限之内" in words(wrong.content.decode())
-    desk.post(f"{page}end/", {"on": clock.today().isoformat()})
+    early = desk.post(f"{page}end/", {"on": clock.today().isoformat(), "reason": "搬迁"})
+    assert early.status_code == 400 and "提前30天书面通知" in words(early.content.decode())
+    desk.post(f"{page}end/", {"on": clock.today().isoformat(), "reason": "搬迁", "agreed": "on"})
     assert "已终止" in text(desk, page) and f"{page}end/" not in links(desk, page)
 
 

@@ -38,7 +38,10 @@ def test_exchanged_and_collected_with_two_slips(world: World) -> None:
     )
     slip = perform(world, "gift-collect", made.pk)
     made.refresh_from_db()
-    assert (slip.lines, made.status, made.settled_by) == (["已领取“肥皂”1件。"], "handed", world.zhang)
+    assert (slip.lines, made.status, made.settled_by) == (
+        [f"已领取“肥皂”1件，出库单号{made.issue_number}。"], "handed", world.zhang
+    )  # fmt: skip
+    assert made.way == "slip"
     assert breaches() == []
 
 

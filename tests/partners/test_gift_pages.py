@@ -92,28 +92,18 @@ def test_the_list_asks_as_often_for_one_as_for_thirty(client: Client, world: Wor
     assert queries(phone, "/gifts/") == before
 
 
-def test_staff_register_stock_and_take_a_gift_off(desk: Client, world: World) -> None:
+def test_staff_register_and_take_a_gift_off(desk: Client, world: World) -> None:
     form = {
-        "place": f"c{world.wenxing.pk}",
-        "title": "毛巾",
-        "price": 50,
-        "stock": 3,
-        "group": "all",
-        "where": "服务大厅",
-    }
+        "place": f"c{world.wenxing.pk}", "title": "毛巾", "price": 50, "unit": "条", "group": "all", "where": "服务大厅",
+        "per_household": "on",
+    }  # fmt: skip
     assert desk.post("/desk/gifts/new/", form | {"price": 0}).status_code == 400
     assert desk.post("/desk/gifts/new/", form | {"place": f"s{world.street.pk}"}).status_code == 400
     desk.post("/desk/gifts/new/", form)
     mine = Gift.objects.get()
-    assert (mine.stock, mine.community) == (3, world.wenxing)
+    assert (mine.stock, mine.community, mine.unit, mine.per_household) == (0, world.wenxing, "条", True)
     assert desk.post("/desk/gifts/new/", form).status_code == 409
-    page = f"/desk/gifts/{mine.pk}/"
-    desk.post(page, {"change": 2, "reason": "采购入库"})
-    assert desk.post(page, {"change": -9, "reason": "破损"}).status_code == 409
-    assert "采购入库" in text(desk, page)
-    mine.refresh_from_db()
-    assert mine.stock == 5
-    desk.post(f"{page}close/")
+    desk.post(f"/desk/gifts/{mine.pk}/close/")
     text(desk, "/desk/")  # where the message is read
     assert "毛巾" not in text(desk, "/desk/gifts/") and "毛巾" in text(desk, "/desk/gifts/?closed=1")
 
@@ -124,7 +114,7 @@ def test_the_admin_gives_for_the_whole_sub_district(client: Client, world: World
         "place": f"s{world.street.pk}",
         "title": "毛巾",
         "price": 50,
-        "stock": 3,
+        "unit": "条",
         "group": "all",
         "where": "服务大厅",
     }
@@ -132,8 +122,9 @@ def test_the_admin_gives_for_the_whole_sub_district(client: Client, world: World
     mine = Gift.objects.get()
     assert mine.community is None
     client.force_login(world.zhang)
-    assert "保存库存" not in text(client, f"/desk/gifts/{mine.pk}/")
-    assert client.post(f"/desk/gifts/{mine.pk}/", {"change": 1, "reason": "入库"}).status_code == 403
+    assert "办理入库" not in text(client, f"/desk/gifts/{mine.pk}/")
+    goods = {"kind": "bought", "quantity": 3, "supplier": "惠民超市"}
+    assert client.post(f"/desk/gifts/{mine.pk}/in/", goods).status_code == 403
 
 
 def test_handed_out_by_number_or_name(desk: Client, world: World) -> None:
@@ -143,9 +134,15 @@ def test_handed_out_by_number_or_name(desk: Client, world: World) -> None:
     assert "王秀兰" not in text(desk, "/desk/gifts/exchanges/?q=00000000")
     page = f"/desk/gifts/exchanges/{made.pk}/"
     assert "确认发放" in text(desk, page)
-    desk.post(f"{page}hand-out/")
+    assert desk.post(f"{page}hand-out/", {"taker": "王小明"}).status_code == 400
+    assert desk.get(f"{page}paper/").status_code == 404
+    desk.post(f"{page}hand-out/", {"taker": "王小明", "relation": "儿子"})
     made.refresh_from_db()
-    assert (made.status, made.settled_by) == (Status.HANDED, world.zhang)
+    assert (made.status, made.settled_by, made.taker) == (Status.HANDED, world.zhang, "王小明")
+    paper = text(desk, f"{page}paper/")
+    assert made.issue_number in paper and "王小明（儿子代领）" in paper and paper.count("领取人签字") == 2
+    names = text(desk, "/desk/gifts/exchanges/paper/?status=handed")
+    assert "领取人签字" in names and "王秀兰" in names and made.issue_number in names
     assert "已领取" in text(desk, page) and "确认发放" not in text(desk, page)
     assert desk.post(f"{page}back/", {"reason": "破损"}).status_code == 409
 

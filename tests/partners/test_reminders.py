@@ -12,6 +12,7 @@ from notifications.models import Message
 from partners import reminders, tasks
 from partners.models import Agreement
 from tests import world as cast
+from tests.partners import agreeing
 from tests.races.together import at_once
 from tests.world import World
 
@@ -132,3 +133,11 @@ def test_thirty_agreements_cost_no_more_queries_than_one(world: World) -> None:
             reminders.remind(at=clock.now())
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_what_is_not_signed_reminds_nobody(world: World) -> None:
+    soon = {"starts_on": clock.today() - 40 * DAY, "ends_on": clock.today() + 5 * DAY}
+    agreeing.drafted(world, **soon)
+    agreeing.sent(world, **soon)
+    reminders.remind(at=clock.now())
+    assert told() == {}

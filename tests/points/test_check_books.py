@@ -20,12 +20,18 @@ from nightschool import leaving
 from nightschool.applications import drawing_lots
 from nightschool.models import Channel
 from partners import exchanging
+from partners.stock import counting
 from points import books
 from tests import world as cast
 from tests.activities import pictures
 from tests.database import as_owner
 from tests.nightschool.applicants import after, applied, by_draw
+from tests.partners.agreeing import signed
+from tests.partners.booked import visited
 from tests.partners.giving import gift, taken
+from tests.partners.joining.applicants import chosen
+from tests.partners.months import settled
+from tests.partners.promised import witnessed_and_left
 from tests.points.correcting import proposed
 from tests.points.deeds import at_home, charged, folded_through, moved, taken_back
 from tests.points.shown import booked
@@ -103,12 +109,20 @@ PLANTS = {
             enrolment_id = CASE rank WHEN 2 THEN (SELECT min(id) FROM nightschool_enrolment) END""",
     "gift counts what is reserved and handed out": "UPDATE partners_gift SET taken = taken - 1",
     "gift counts what came in": "UPDATE partners_gift SET stock = stock + 1",
-    "no more of a gift is taken than came in": "UPDATE partners_stocking SET change = 1",
+    "no more of a gift is taken than came in": "UPDATE partners_stocking SET change = -1",
     "exchange that stands is charged and not refunded": """
         UPDATE partners_exchange SET status = 'handed', refund_id = NULL, return_reason = '' WHERE status = 'returned'""",
     "charge of an exchange is its price, out of its resident's wallet": "UPDATE partners_exchange SET price = price + 1",
     "returned exchange is refunded": "UPDATE partners_exchange SET refund_id = entry_id WHERE status = 'returned'",
     "charge of a gift belongs to one exchange": "DELETE FROM partners_exchange WHERE status = 'handed'",
+    "batch has left what came in less what went": "UPDATE partners_stockslip SET remaining = remaining + 1 WHERE batch_id IS NULL",
+    "gift has in stock what its batches have left and what was handed out": "UPDATE partners_gift SET stock = stock + 1",
+    "accepted slip has its line in the stock book, and no other has": "UPDATE partners_stocking SET slip_id = NULL",
+    "nobody accepts what they brought or took themselves": """
+        ALTER TABLE partners_stockslip DROP CONSTRAINT slip_two_people;
+        UPDATE partners_stockslip SET settled_by_id = by_id WHERE status = 'accepted'""",
+    "nothing is handed out past its date": "UPDATE partners_stockslip SET best_before = '2020-01-01' WHERE batch_id IS NULL",
+    "difference of a confirmed count is in the stock book": "UPDATE partners_countline SET counted = counted + 1",
     "activity counts its participants": "UPDATE activities_activity SET taken = taken + 1",
     "confirmed participation with points has its award": "UPDATE activities_participation SET award_id = NULL",
     "activity has a place for everybody who takes part": """
@@ -134,6 +148,42 @@ PLANTS = {
     "month of a wallet is the sum of its postings": "UPDATE points_month SET spent = spent + 1",
     "flow of a day is the sum of its postings": "UPDATE points_flow SET postings = postings + 1",
     "newest snapshot is the sum of the flows": "UPDATE points_snapshot SET expired = expired + 1",
+    "signed agreement says what was signed": "UPDATE partners_agreement SET text = text || '。' WHERE sent_at IS NULL",
+    "signature is under the text of its agreement": "UPDATE partners_signature SET sha256 = repeat('a', 64)",
+    "agreement that was sent is signed by both sides": "DELETE FROM partners_signature WHERE side = 'partner'",
+    "published call has a sheet that weighs 100": "UPDATE partners_criterion SET weight = weight - 1",
+    "marks keep to the sheet and add up": "UPDATE partners_review SET total = total - 1",
+    "ranked call has the marks of every reviewer": "DELETE FROM partners_review WHERE id = (SELECT min(id) FROM partners_review)",
+    "who was admitted was shown to everybody and is a partner": "UPDATE partners_partner SET admitted_at = NULL",
+    "offer counts the vouchers that stand": "UPDATE partners_offer SET taken = taken + 1 WHERE stock IS NULL",
+    "no more of an offer is taken than there is": """
+        ALTER TABLE partners_offer DROP CONSTRAINT offer_stock; UPDATE partners_offer SET stock = 0""",
+    "slot counts the appointments that stand": "UPDATE partners_slot SET taken = 1 - taken",
+    "appointment is in a slot of its offer": """
+        UPDATE partners_slot SET offer_id = (SELECT min(id) FROM partners_offer) WHERE id = (SELECT min(id) FROM partners_slot)""",
+    "appointment that stands is of a voucher that can still be used or was": """
+        UPDATE partners_appointment SET status = 'asked', answered_at = NULL WHERE status <> 'asked'""",
+    "address is kept for visits at home alone": "UPDATE partners_offer SET booking = 'shop' WHERE booking = 'home'",
+    "charge of a voucher is its price, into the income of its community": "UPDATE partners_voucher SET price = price + 1",
+    "voucher that stands is not refunded": """
+        UPDATE partners_voucher SET status = 'issued', refund_id = NULL, settled_at = NULL WHERE status = 'returned'""",
+    "returned voucher is refunded": "UPDATE partners_voucher SET refund_id = entry_id WHERE status = 'returned'",
+    "charge of a voucher belongs to one voucher": """
+        UPDATE points_entry SET key = 'voucher:0' WHERE id = (SELECT min(entry_id) FROM partners_voucher)""",
+    "used voucher has a use that stands, and no other has": "UPDATE partners_voucher SET status = 'issued' WHERE status = 'used'",
+    "use moves the price of its voucher to its partner": "UPDATE partners_redemption SET points = points + 1",
+    "undone use is reversed, and no other is": """
+        UPDATE partners_redemption SET undone_at = NULL, undone_by_id = NULL, undo_entry_id = NULL, undo_reason = ''
+        WHERE undone_at IS NOT NULL AND voucher_id NOT IN (SELECT voucher_id FROM partners_redemption WHERE undone_at IS NULL)""",
+    "redemption in the books belongs to one use": "DELETE FROM partners_redemption WHERE undone_at IS NULL",
+    "delivery is confirmed by a colleague or by residents who were there": "DELETE FROM partners_rating",
+    "delivery is of a day within the term of its agreement": "UPDATE partners_delivery SET \"on\" = '2020-01-01'",
+    "partner that is to leave has no agreement that runs on": "UPDATE partners_agreement SET ended_on = NULL",
+    "statement is the sum of its lines": "UPDATE partners_statementline SET amount_cents = amount_cents + 1",
+    "frozen statement pays each use as its agreement said": "UPDATE partners_redemption SET unit_cents = unit_cents + 1",
+    "correction stands once, approved, in a later month, as it was approved": "UPDATE partners_correction SET amount_cents = amount_cents + 1",
+    "frozen statement is what the ledger moved in its month": """
+        UPDATE partners_statement SET points = points + 1; UPDATE partners_statementline SET points = points + 1""",
     "approved adjustment has its entry with its amount and resident": "UPDATE points_adjustment SET amount = amount + 1",
     "points of a wallet stand in the community where its resident lives": f"""
         {BACK_HOME} WHERE id IN (SELECT resident_id FROM points_account WHERE id IN (SELECT wallet_id FROM points_entry WHERE kind = 'move'))""",
@@ -192,7 +242,12 @@ def ground() -> World:
     moved(world.wang, world.yongan)
     exchanged(world)
     sent_in(world)
+    settled(world)
+    visited(world)
+    chosen(world)
+    signed(world)
     drawn(world)
+    witnessed_and_left(world)
     folded_through(clock.now())
     return world
 
@@ -220,11 +275,13 @@ def sent_in(world: World) -> None:
 
 
 def exchanged(world: World) -> None:
-    """One gift that was given back, one handed out, one that waits."""
+    """One gift that was given back, one handed out, one that waits; a count that found one more."""
     soap = gift(world, price=5, stock=3)
     exchanging.give_back(exchange=taken(soap, world.zhao, world.zhang), by=world.zhang, reason="破损")
     exchanging.hand_out(exchange=taken(soap, world.zhao, world.zhang), by=world.zhang)
     taken(soap, world.zhao, world.zhang)
+    count = counting.count(place=world.wenxing, counted={soap.slips.get().pk: 3}, by=world.zhang)
+    counting.confirm(count=count, by=world.chen)
 
 
 def served(world: World) -> None:
@@ -254,17 +311,22 @@ def broken() -> set[str]:
     return {promise for (_view, promise), count in books.counts().items() if count}
 
 
+def is_broken(promise: str, view: str) -> bool:
+    """One promise alone: the other branches of its view are not asked, because theirs is another constant."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM {view} WHERE promise = %s)", [promise])
+        return bool(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_each_promise_is_seen_broken() -> None:
     ground()
     assert broken() == set()
+    views = {promise: view for view, promise in books.counts()}
     with as_owner():
-        for promise, statement in PLANTS.items():
+        for promise, statement in [*PLANTS.items(), *ALSO]:
             with planting(statement):
-                assert promise in broken(), promise
-        for promise, statement in ALSO:
-            with planting(statement):
-                assert promise in broken(), statement
+                assert is_broken(promise, views[promise]), (promise, statement)
     assert broken() == set()
 
 

@@ -36,6 +36,10 @@ ADJUSTMENT = "resident_id, amount, reverses_id, reason, status, proposed_by_id, 
 REFUSED = {
     "wallet_never_below_zero": "UPDATE points_account SET balance = -1 WHERE kind = 'wallet'",
     "account_shape": "UPDATE points_account SET balance = 0 WHERE kind = 'issuer'",
+    "account_party_is_partner": "UPDATE points_account SET party = 5 WHERE kind = 'issuer'",
+    "partner_pot_once": """
+        INSERT INTO points_account (kind, community_id, party)
+        SELECT 'partner', community_id, 5 FROM points_account, generate_series(1, 2) WHERE kind = 'issuer'""",
     "pot_once": again("points_account", "kind, community_id", "kind = 'issuer'"),
     "points_account_resident_id_key": again("points_account", "kind, resident_id, balance", "kind = 'wallet'"),
     "entry_key": f"{ENTRY} SELECT 0, key, '', 'award', community_id, at, by_id, 'x', NULL, NULL FROM points_entry",

@@ -5,8 +5,11 @@ from django.test import Client
 
 from communities.models import Resident, SignInCode, User
 from core import clock
+from partners.models import Clerk
+from tests import world as cast
 from tests.communities.phonebox import last_code, other_than
 from tests.communities.steps import ask_for_code, come_in, shows
+from tests.partners import shops
 from tests.world import World
 
 NEW = "13800001111"
@@ -112,6 +115,30 @@ def test_who_is_in_is_not_asked_again(client: Client, world: World) -> None:
 
 def test_a_new_phone_goes_on_to_join_and_keeps_the_wanted_page(client: Client, world: World) -> None:
     assert come_in(client, NEW, "/night-school/") == "/join/?next=%2Fnight-school%2F"
+
+
+def test_a_new_phone_goes_straight_back_to_a_page_that_needs_no_file(client: Client) -> None:
+    """A merchant's phone, that is: whoever was on the way to any other page joins first."""
+    for page, leads_to in (("/partners/apply/new/", "/partners/apply/new/"), ("/me/", "/join/?next=%2Fme%2F")):
+        client.post("/sign-out/")
+        assert client.get(page).headers["Location"].startswith("/sign-in/")
+        assert come_in(client, NEW, page) == leads_to
+
+
+def test_a_shops_phone_lands_where_it_was_going_whatever_else_was_opened(client: Client, world: World) -> None:
+    """It has no file and needs none: two pages opened signed out, or the address of the sign-in kept."""
+    mine = cast.partner(world.street, world.wenxing, world.zhang)
+    for n, (page, leads_to) in enumerate(
+        (("/merchant/more/", "/merchant/more/"), ("", "/merchant/"), ("/me/", "/me/"))
+    ):
+        account = shops.phone()
+        Clerk.objects.create(partner=mine.partner, account=account, slot=n + 1, label="前台", added_by=account)
+        client.get("/merchant/more/")
+        client.get("/merchant/history/")
+        assert come_in(client, account.phone or "", page) == leads_to
+        if page != "/me/":
+            client.post("/sign-out/")
+    assert client.get("/me/").headers["Location"] == "/join/?next=%2Fme%2F"
 
 
 def test_two_residents_on_one_phone_choose(client: Client, world: World) -> None:

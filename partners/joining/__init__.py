@@ -1,0 +1,1 @@
+"""招募: from the call to the chosen partner."""

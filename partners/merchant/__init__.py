@@ -1,0 +1,1 @@
+"""Merchant pages, on a phone."""

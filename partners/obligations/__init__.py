@@ -1,0 +1,1 @@
+"""履约: what was promised and delivered, complaints, suspension, leaving, evaluation."""

@@ -1,0 +1,1 @@
+"""物资: the community's own gift counter, its stock book and stock-taking."""
