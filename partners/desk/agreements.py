@@ -16,11 +16,11 @@ from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
-from partners.agreements import drafting, ledger, recording, sheet
+from partners.agreements import drafting, ledger, recording, sheet, signing
 from partners.desk.drafts import own
 from partners.desk.record_forms import SignForm
 from partners.forms import EndForm, FilterForm, KnownForm
-from partners.models import Agreement, AgreementQuerySet
+from partners.models import Agreement, AgreementQuerySet, Signature
 
 PAGE, MOST = 50, 500
 SECTION: dict[str, Any] = {"section": "partners"}
@@ -109,6 +109,7 @@ def agreement(request: HttpRequest, user: User, agreement_id: int) -> HttpRespon
     context = {
         "state": state, "can_end": state in (State.COMING, State.RUNNING, State.ENDING),
         "renewable": drafting.refusal_to_renew(found) is None, "papers_scanned": any(one.scan for one in shown["papers"]),
+        "unsigned": signing.refusal_to_sign(found, Signature.Side.COMMUNITY, user) if state == State.SIGNING else None,
         "follower": Agreement.objects.filter(replaces=found).first(),
     }  # fmt: skip
     return page(request, "desk/partners/agreement.html", SECTION | shown | context)

@@ -318,7 +318,7 @@ class Migration(migrations.Migration):
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='partners.partner', verbose_name='合伙人')),
                 ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='communities.community', verbose_name='社区')),
                 ('call', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='partners.call', verbose_name='招募')),
-                ('status', models.CharField(choices=[('draft', '填写中'), ('submitted', '待资格审查'), ('returned', '待补正'), ('checked', '资格审查通过'), ('proposed', '拟入选，公示'), ('admitted', '已入选，待签约'), ('declined', '未入选'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
+                ('status', models.CharField(choices=[('draft', '填写中'), ('submitted', '待资格审查'), ('returned', '待补正'), ('checked', '资格审查通过'), ('proposed', '拟入选，公示'), ('admitted', '已入选'), ('declined', '未入选'), ('withdrawn', '已撤回')], default='draft', max_length=10, verbose_name='状态')),
                 ('services', models.CharField(blank=True, max_length=300, verbose_name='服务内容')),
                 ('audience', models.CharField(blank=True, max_length=100, verbose_name='服务对象')),
                 ('promises', models.JSONField(default=list, verbose_name='优惠和公益承诺')),

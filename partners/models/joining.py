@@ -125,7 +125,7 @@ class Application(models.Model):
         RETURNED = "returned", "待补正"
         CHECKED = "checked", "资格审查通过"
         PROPOSED = "proposed", "拟入选，公示"
-        ADMITTED = "admitted", "已入选，待签约"
+        ADMITTED = "admitted", "已入选"
         DECLINED = "declined", "未入选"
         WITHDRAWN = "withdrawn", "已撤回"
 
