@@ -4,12 +4,12 @@
 CREATE OR REPLACE FUNCTION books.pot(p_community bigint, p_kind text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE v_id bigint;
-BEGIN
-    SELECT id INTO v_id FROM points_account WHERE community_id = p_community AND kind = p_kind AND party IS NULL;
+BEGIN  -- asked as the index `pot_once` is made: a community has as many partners' accounts as partners
+    SELECT id INTO v_id FROM points_account WHERE community_id = p_community AND kind = p_kind AND kind <> 'wallet' AND party IS NULL;
     IF NOT FOUND THEN
         INSERT INTO points_account (kind, community_id) SELECT p_kind, id FROM communities_community WHERE id = p_community
             ON CONFLICT (community_id, kind) WHERE kind <> 'wallet' AND party IS NULL DO NOTHING;
-        SELECT id INTO v_id FROM points_account WHERE community_id = p_community AND kind = p_kind AND party IS NULL;
+        SELECT id INTO v_id FROM points_account WHERE community_id = p_community AND kind = p_kind AND kind <> 'wallet' AND party IS NULL;
         IF NOT FOUND THEN  -- said here, because a foreign key would say it only at COMMIT
             RAISE EXCEPTION 'community % is unknown', p_community USING ERRCODE = 'PB004';
         END IF;
