@@ -36,7 +36,7 @@ class DeliverySaid(Sent):
     note = serializers.CharField(max_length=200, help_text="说明，不写居民姓名")
 
 
-class MonthShape(serializers.Serializer[Any]):
+class PromiseMonthShape(serializers.Serializer[Any]):
     month = serializers.DateField(source="first", help_text="月份首日")
     given = serializers.DecimalField(max_digits=8, decimal_places=1, help_text="提供场地（小时）")
     assumed = serializers.BooleanField(help_text="场地按协议折算，没有预订系列")
@@ -47,8 +47,8 @@ class MonthShape(serializers.Serializer[Any]):
 
 class BalanceShape(serializers.Serializer[Any]):
     agreement = serializers.IntegerField(source="agreement.pk", help_text="协议编号")
-    total = MonthShape(help_text="协议开始以来")
-    months = MonthShape(many=True, help_text="各月，新的在前")
+    total = PromiseMonthShape(help_text="协议开始以来")
+    months = PromiseMonthShape(many=True, help_text="各月，新的在前")
 
 
 class ComplaintShape(serializers.ModelSerializer[Complaint]):

@@ -26,7 +26,7 @@ class StatementLineShape(serializers.ModelSerializer[StatementLine]):
         )
 
 
-class StatementShape(serializers.ModelSerializer[Statement]):
+class PartnerStatementShape(serializers.ModelSerializer[Statement]):
     class Meta:
         model = Statement
         fields: tuple[str, ...] = (
@@ -36,11 +36,11 @@ class StatementShape(serializers.ModelSerializer[Statement]):
         read_only_fields = fields
 
 
-class WholeStatementShape(StatementShape):
+class WholePartnerStatementShape(PartnerStatementShape):
     lines = StatementLineShape(many=True, read_only=True)
 
-    class Meta(StatementShape.Meta):
-        fields = (*StatementShape.Meta.fields, "lines")
+    class Meta(PartnerStatementShape.Meta):
+        fields = (*PartnerStatementShape.Meta.fields, "lines")
         read_only_fields = fields
 
 
@@ -59,18 +59,18 @@ class Statements(GenericViewSet[Statement]):
 
     @extend_schema(
         summary="结算单列表", description="合伙人每月的结算单，金额单位为分，新的在前。", parameters=[StatementsAsked],
-        responses=StatementShape,
+        responses=PartnerStatementShape,
     )  # fmt: skip
     def list(self, request: Request) -> Response:
         """A page of statements, newest first."""
         said = StatementsAsked.read(request.query_params)
         narrowed = {name: said[name] for name in ("community", "partner", "month") if name in said}
         page = self.paginate_queryset(Statement.objects.for_staff(caller(request)).filter(**narrowed))
-        return self.get_paginated_response(StatementShape(page, many=True).data)
+        return self.get_paginated_response(PartnerStatementShape(page, many=True).data)
 
-    @extend_schema(summary="查看结算单", description="连同每一行明细。", responses=WholeStatementShape)
+    @extend_schema(summary="查看结算单", description="连同每一行明细。", responses=WholePartnerStatementShape)
     def retrieve(self, request: Request, pk: int) -> Response:
         """404 for those of other communities."""
         own = Statement.objects.for_staff(caller(request))
         mine = get_object_or_404(own.prefetch_related("lines"), pk=pk)
-        return Response(WholeStatementShape(mine).data)
+        return Response(WholePartnerStatementShape(mine).data)
