@@ -4,7 +4,7 @@
 only where they moved is the picture of the database compared: a refusal that took back what it had begun has changed nothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +23,7 @@ from tests import world as cast
 from tests.access.canaries import readable
 from tests.access.doors import Route
 from tests.access.rows import UNTOUCHED, Rows, lay, picture
+from tests.database import reset
 from tests.world import World, award, staff
 
 Role = Duty.Role
@@ -99,6 +100,18 @@ class Ground:
             return set()
         after = picture()
         return {name for name in after if after[name] != self.before[name]}
+
+
+@contextmanager
+def standing(prepare: Callable[[Ground], object] = id) -> Iterator[Ground]:
+    """A ground that is committed, so that no transaction stays open for a whole file, and taken up again afterwards."""
+    try:
+        with transaction.atomic():
+            ground = Ground()
+            prepare(ground)
+        yield ground
+    finally:
+        reset()
 
 
 @contextmanager

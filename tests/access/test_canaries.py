@@ -12,7 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from notifications.models import Message
 from tests.access import canaries
-from tests.access.ground import Ground, undone
+from tests.access.ground import Ground, standing, undone
 from tests.access.routes import ROUTES
 from tests.access.test_routes import DOORS, EVERYBODY as ASK_EVERYBODY, PASSES, expected
 from tests.api import client_of
@@ -42,10 +42,8 @@ def _django_db_marker() -> None:
 
 @pytest.fixture(scope="module")
 def ground(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Ground]:
-    with django_db_blocker.unblock(), undone():
-        laid = Ground()
-        canaries.scatter(laid.rows)
-        yield laid
+    with django_db_blocker.unblock(), standing(lambda laid: canaries.scatter(laid.rows)) as ground:
+        yield ground
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ def demo(db: None) -> Iterator[Client]:
         yield Client()
 
 
-# Whom a relative helps and who keeps a shop is written later in the story: tests/demo/test_affairs.py.
+# Whom a relative helps and who keeps a shop is written later in the story: tests/demo/told/test_affairs.py.
 @pytest.mark.parametrize(
     "role", [one for one in ROLES if not isinstance(one.person, Relative | Merchant)], ids=lambda role: role.code
 )

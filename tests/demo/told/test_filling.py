@@ -1,14 +1,12 @@
 """The demo sub-district: what it shows, and that it is looked after."""
 
-from collections.abc import Iterator
 from datetime import time
 from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import check_password
-from django.db import transaction
 from django.db.models import F
-from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker
+from pytest_django import DjangoAssertNumQueries
 
 from activities.models import Activity, Participation
 from communities.models import Community, Duty, Resident, SubDistrict, User
@@ -27,21 +25,6 @@ pytestmark = pytest.mark.django_db
 Status = Participation.Status
 
 
-@pytest.fixture(scope="module")
-def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The whole story, for all tests of this file that only look; each test's own transaction lies within this one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        told()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def filled(filled_once: None, db: None) -> None:
-    """The demo at noon of its day."""
-
-
-@pytest.mark.usefixtures("filled")
 def test_the_places_of_the_reports_are_there() -> None:
     street = SubDistrict.objects.get(name="水泊寺街道")
     assert set(SubDistrict.objects.exclude(pk=street.pk).values_list("name", flat=True)) == {
@@ -61,7 +44,6 @@ def test_the_places_of_the_reports_are_there() -> None:
     assert set(reminded.values_list("staff__username", flat=True)) == {"qianli", "wangjianping"}
 
 
-@pytest.mark.usefixtures("filled")
 def test_points_were_earned_and_the_books_are_clean() -> None:
     assert breaches() == []
     assert statement.available(heroine()) == 286
@@ -71,14 +53,12 @@ def test_points_were_earned_and_the_books_are_clean() -> None:
     assert not confirmed.filter(recorded_by=F("confirmed_by")).exists()
 
 
-@pytest.mark.usefixtures("filled")
 def test_every_statement_grew_in_the_order_of_time() -> None:
     for resident in Resident.objects.exclude(wallet=None):
         moments = [line.at for line in statement.page_of(resident, size=200).lines]
         assert moments == sorted(moments, reverse=True), resident.name
 
 
-@pytest.mark.usefixtures("filled")
 def test_the_heroine_has_a_class_tonight_and_points_that_wait() -> None:
     mine = Enrolment.objects.of(heroine()).coming(NOON).with_next_session(NOON)
     assert [clock.local(one.next_starts_at).isoformat() for one in mine] == ["2026-03-12T19:00:00+08:00"]
@@ -87,7 +67,6 @@ def test_the_heroine_has_a_class_tonight_and_points_that_wait() -> None:
     assert Activity.objects.upcoming(NOON).filter(community__name="文兴社区").count() > 1
 
 
-@pytest.mark.usefixtures("filled")
 def test_there_is_a_course_in_every_state() -> None:
     me = heroine()
     codes = [refused.code if (refused := why_not(course, me)) else "" for course in Course.objects.order_by("opens_at")]
@@ -110,7 +89,6 @@ def why_not(course: Course, resident: Resident) -> Any:
     return refusal_for(look(course.pk, resident, NOON), resident, NOON)
 
 
-@pytest.mark.usefixtures("filled")
 def test_the_people_that_tests_and_pictures_speak_of() -> None:
     assert Resident.objects.filter(community__sub_district__name="水泊寺街道").count() == SMALL + 1  # and a child
     assert Resident.objects.get(name=cast.NO_PHONE.name).account is None
@@ -123,13 +101,11 @@ def test_the_people_that_tests_and_pictures_speak_of() -> None:
     assert User.objects.get(username=cast.SERVICE).kind == User.Kind.SERVICE
 
 
-@pytest.mark.usefixtures("filled")
 def test_what_people_were_told_long_ago_is_not_sent_today() -> None:
     assert not Message.objects.exclude(state=Message.State.SENT).exists()
     assert not Message.objects.filter(sent_at__gt=NOON).exists()
 
 
-@pytest.mark.usefixtures("filled")
 def test_an_adjustment_waits_for_its_second_person_and_somebody_owes() -> None:
     waiting = Adjustment.objects.get(status=Adjustment.Status.PROPOSED)
     assert set(proposals.waiting_for(User.objects.get(username=cast.HEAD.username))) == {waiting}
@@ -139,13 +115,11 @@ def test_an_adjustment_waits_for_its_second_person_and_somebody_owes() -> None:
     assert Message.objects.get(occasion=f"adjustment:{taken.pk}:approved").resident == taken.resident
 
 
-@pytest.mark.usefixtures("filled")
 def test_a_start_with_nothing_to_do_asks_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         assert told(now=later(hours=1)) == []
 
 
-@pytest.mark.usefixtures("filled")
 def test_on_another_day_there_is_a_class_tonight_again() -> None:
     before = Course.objects.count()
     assert told(now=later(days=1))
@@ -157,12 +131,10 @@ def test_on_another_day_there_is_a_class_tonight_again() -> None:
     assert breaches() == []
 
 
-@pytest.mark.usefixtures("filled")
 def test_in_the_small_hours_of_the_evening_tonight_is_over() -> None:
     assert told(now=later(days=1, hours=10)) == []  # 22:00
 
 
-@pytest.mark.usefixtures("filled")
 def test_weeks_later_there_are_new_courses_to_sign_up_for() -> None:
     now = later(days=45)
     assert not Course.objects.open_now(now).exists()

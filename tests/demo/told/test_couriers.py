@@ -1,11 +1,7 @@
 """清远街道 in the demo: eighteen qualified couriers, fifteen posts, months confirmed and waiting, gifts taken."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
 from django.db.models import F
-from pytest_django import DjangoDbBlocker
 
 from activities.models import DutyMonth, Holding, Post
 from communities.models import Community, Courier, Notice, Resident, User
@@ -16,19 +12,6 @@ from tests.books import breaches
 from tests.demo.story import NOON, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module")
-def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        told()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def filled(filled_once: None, db: None) -> None:
-    """The demo at noon of its day; each test's own transaction lies within this one."""
 
 
 def hualin() -> Community:

@@ -1,13 +1,10 @@
 """合伙人 in the demo, from the call to the settlement: each thing that the pages are to show is there, and the books are clean."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from django.db.models import Count, F
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from communities.models import Notice, Resident
 from core import clock
@@ -42,19 +39,6 @@ from tests.demo.story import DAY, NOON, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
 COUNTED = (Application, Voucher, Redemption, Delivery, Complaint, Statement, StockSlip, Offer, Slot, Agreement, Rating)
-
-
-@pytest.fixture(scope="module")
-def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        told()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def filled(filled_once: None, db: None) -> None:
-    """The demo at noon of its day; each test's own transaction lies within this one."""
 
 
 def test_one_call_is_settled_one_is_open_and_three_apply_without_one() -> None:

@@ -1,11 +1,8 @@
 """What else a visitor of the demo finds about earning: salons, a lecture, a family, honours, trainings, visits, a draft."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from pytest_django import DjangoDbBlocker
 
 from activities import signup
 from activities.ages import ConsentMissing
@@ -21,19 +18,6 @@ from tests.demo.story import DAY, NOON, later, told
 
 pytestmark = pytest.mark.django_db
 Status = Participation.Status
-
-
-@pytest.fixture(scope="module")
-def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        told()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def filled(filled_once: None, db: None) -> None:
-    """The demo at noon of its day; each test's own transaction lies within this one."""
 
 
 def test_salons_are_a_series_that_gives_points_and_no_hours() -> None:

@@ -1,11 +1,7 @@
 """What the demo's counter knows: households, helpers, cards, notices, a request."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
 from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from communities.acting import residents_of
 from communities.models import Card, Consent, Helper, Notice, Resident, RightsRequest, User
@@ -17,19 +13,6 @@ from partners.models import Agreement, Template
 from tests.demo.story import NOON, SMALL, later, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
-
-
-@pytest.fixture(scope="module")
-def filled_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        told()
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(autouse=True)
-def filled(filled_once: None, db: None) -> None:
-    """The demo at noon of its day; each test's own transaction lies within this one."""
 
 
 def test_two_phones_act_for_two_elders() -> None:
