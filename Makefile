@@ -37,7 +37,7 @@ race: .venv/dev.stamp ## sixteen processes and random verbs for RACE_SECONDS (60
 rush: .venv/dev.stamp ## 2,000 residents for 30 seats by page, REST, counter and offer: RUSH_PEOPLE, RUSH_HTTP (3), RUSH_VERBS (20) rounds
 	@RUSH_PEOPLE="$${RUSH_PEOPLE:-2000}" RUSH_HTTP="$${RUSH_HTTP:-3}" RUSH_VERBS="$${RUSH_VERBS:-20}" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/races/test_rush.py $(ARGS)
 
-doors: .venv/dev.stamp ## every role at every address of every community, whatever is shown to it; make test asks one of each scope away from home, and looks for canaries where the door is open
+doors: .venv/dev.stamp ## every role at every address of every community, whatever is shown to it; make test asks one of those who are alike, and looks for canaries where the door is open
 	@DOORS=1 exec $(PY) -m pytest -q -m '' -n $(WORKERS) tests/access/test_routes.py tests/access/test_canaries.py $(ARGS)
 
 mutants: .venv/dev.stamp ## plant each fault of tests/mutants in a database, and see the named test deny it: ARGS="fifo digest"

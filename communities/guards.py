@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
+from django.urls import Resolver404, resolve
 
 from communities.acting import act_for, resident_of, residents_of
 from communities.models import Resident, User
@@ -21,7 +22,7 @@ ResidentView = Callable[Concatenate[HttpRequest, Resident, P], HttpResponse]
 OpenView = Callable[Concatenate[HttpRequest, Resident | None, P], HttpResponse]
 StaffView = Callable[Concatenate[HttpRequest, User, P], HttpResponse]
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
-NO_FILE = "no_file"  # in the session: the page that was wanted while signed out, and that opens without a file as well
+NO_FILE = "no_file"  # the mark of a page that opens to an account without a resident's file as well
 
 
 class StaffOnly(Refused):
@@ -42,7 +43,6 @@ def account_page(view: AccountView[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            request.session[NO_FILE] = _wanted(request)
             return to_and_back(request, "sign-in")
         account = request.user
         if account.kind != User.Kind.RESIDENT:
@@ -50,7 +50,17 @@ def account_page(view: AccountView[P]) -> View[P]:
         stay(request, account)
         return kept_private(view(request, account, *args, **kwargs))
 
+    guarded.__dict__[NO_FILE] = True
     return guarded
+
+
+def needs_no_file(address: str) -> bool:
+    """Whether that page of this site opens to an account that serves nobody. Nothing is kept of who only looked."""
+    try:
+        found = resolve(urlsplit(address).path)
+    except Resolver404:
+        return False
+    return NO_FILE in vars(found.func)
 
 
 def resident_page(view: ResidentView[P]) -> View[P]:

@@ -89,18 +89,23 @@ Listener = Callable[[NoticeItem], None]
 class Home(NamedTuple):
     on_clear: Listener | None
     on_stop: Listener | None
+    registered: bool = False
 
 
 _homes: dict[str, Home] = {BY_HAND: Home(None, None)}
 
 
-def register(prefix: str, *, on_clear: Listener | None = None, on_stop: Listener | None = None) -> None:
-    """`prefix:number` may be shown. Listeners are called with the item in the transaction that ends or stops it:
+def register(
+    prefix: str, *, on_clear: Listener | None = None, on_stop: Listener | None = None, registered: bool = False
+) -> None:  # fmt: skip
+    """`prefix:number` may be shown; `registered`: its subjects are firms, shown by their names whatever these look like.
+
+    Listeners are called with the item in the transaction that ends or stops it:
 
     `on_clear` when the whole notice ended (`require_clear` may say yes before), `on_stop` when an objection was upheld
     (`item.stopped_at`) or the notice was withdrawn.
     """
-    _homes[prefix] = Home(on_clear, on_stop)
+    _homes[prefix] = Home(on_clear, on_stop, registered)
 
 
 def told(item: NoticeItem, *, clear: bool) -> None:
@@ -226,7 +231,8 @@ def refusal_to_show(notice: Notice, lines: Sequence[Line]) -> Refused | None:
     """Why these lines, with what stands on the notice already, cannot be shown."""
     texts = [("标题", notice.title), ("说明", notice.text)]
     for place, line in enumerate(lines, 1):
-        texts += [(f"第{place}项的对象", line.subject), (f"第{place}项的内容", line.said)]
+        home = _homes.get(line.about.partition(":")[0], _homes[BY_HAND])
+        texts += [(f"第{place}项的对象", "" if home.registered else line.subject), (f"第{place}项的内容", line.said)]
     listed = {line.resident.pk for line in lines if line.resident}
     listed.update(notice.items.exclude(resident=None).values_list("resident", flat=True))
     return wording.refusal_for(notice.community, texts, listed)

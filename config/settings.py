@@ -289,7 +289,7 @@ OAUTH2_PROVIDER = {
         "gifts:write": "代居民兑换和退回礼品",
         "offers:read": "查看服务项目",
         "vouchers:write": "代居民兑换服务券",
-        "vouchers:redeem": "代合伙人核销服务券",
+        "vouchers:redeem": "代合伙人核销服务券、答复预约和安排时段",
         "enrolments:write": "代居民报名与退课",
         "attendance:read": "查看夜校到课和结业",
         "attendance:write": "登记夜校到课、代居民请假",

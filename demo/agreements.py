@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 
 from django.db import transaction
+from PIL import Image, ImageDraw
 
 from communities.models import Community, SubDistrict, User
+from communities.photos import Picture
 from demo import cast
 from demo.asked import Asked
 from demo.cast import Merchant
 from demo.places import CHONGXI, STREET, WENXING, WENYUAN, YONGAN, Place
 from partners import reminders
-from partners.agreements import ceremonies, recording, templates, wording
+from partners.agreements import ceremonies, recording, signing, templates, wording
 from partners.agreements.terms import Line, Space
 from partners.models import Agreement, Partner, Promise, Template
 from partners.vouchers import clerks
@@ -83,7 +86,9 @@ def are_there() -> bool:
 
 @transaction.atomic
 def write(asked: Asked) -> None:
-    """Partners and agreements, typed in by the colleague of their community; yesterday's sweep told who must renew."""
+    """Partners and agreements from paper, typed in by the colleague of their community, whose head has seen the scan;
+    yesterday's sweep told who must renew.
+    """
     street = SubDistrict.objects.get(name=STREET)
     for serial, one in enumerate(SIGNED, 1):
         made = _agree(asked, street, serial, one)
@@ -107,7 +112,7 @@ def equip(asked: Asked) -> None:
     text = templates.draft(
         sub_district=street, title="社区合伙人协议", text=wording.DEFAULT, by=_user(cast.ADMIN), at=asked.at(-100)
     )  # fmt: skip
-    templates.approve(template=text, by=_user(cast.HEAD), at=asked.at(-99))
+    templates.approve(template=text, seen=text.digest, by=_user(cast.HEAD), at=asked.at(-99))
 
 
 def are_equipped() -> bool:
@@ -135,8 +140,26 @@ def _agree(asked: Asked, street: SubDistrict, serial: int, one: Signed) -> Agree
     if one.room:
         name, hours, when = one.room
         spaces = [Space(Room.objects.get(community=community, name=name), hours, when, "水电免费")]
-    by = User.objects.get(username=cast.recorder(one.place))
-    return recording.sign(agreement=agreement, by=by, promises=one.promises, rooms=spaces)
+    by, at = User.objects.get(username=cast.recorder(one.place)), asked.at(-one.days_ago)
+    made = recording.record(agreement=agreement, by=by, promises=one.promises, rooms=spaces)
+    signing.scan(agreement=made, title="签字页", picture=_page(), by=by, at=at)
+    head = User.objects.get(username=cast.confirmer(one.place))
+    return signing.confirm_paper(
+        agreement=made, partner_name=one.owner.name, community_name=head.name, by=head, at=at + timedelta(hours=2)
+    )
+
+
+def _page() -> Picture:
+    """A page with two signatures, drawn."""
+    scene = Image.new("RGB", (700, 990), "#FBFAF6")
+    pen = ImageDraw.Draw(scene)
+    for line in range(18):
+        pen.rectangle((80, 90 + line * 34, 620 - line % 5 * 60, 98 + line * 34), fill="#B9B9B2")
+    for left in (110, 410):
+        pen.line([(left + n * 16, 820 + n % 3 * 26) for n in range(10)], fill="#1F3A8A", width=5)
+    told = BytesIO()
+    scene.save(told, "JPEG", quality=80)
+    return Picture(told.getvalue(), scene.width, scene.height)
 
 
 def _celebrate(asked: Asked, made: Agreement, one: Signed) -> None:

@@ -126,7 +126,8 @@ def _draft(place: Place, plan: Plan, at: datetime) -> None:
 
 
 def _publish(title: str, by: cast.Colleague, at: datetime) -> None:
-    calling.publish(call=Call.objects.get(title=title), by=colleague(by), at=at)
+    drafted = Call.objects.get(title=title)
+    calling.publish(call=drafted, seen=drafted.digest, by=colleague(by), at=at)
 
 
 def _applied(asked: Asked, one: Candidate, call: str = "") -> Affair:
@@ -159,14 +160,13 @@ def _checked(asked: Asked, one: Candidate, days: int, by: cast.Colleague) -> Aff
 def _check(one: Candidate, by: cast.Colleague, at: datetime) -> None:
     """The registers looked up, the licence seen."""
     mine, user, day = _application(one).select_related("partner").get(), colleague(by), clock.local(at).date()
-    for serial, register in enumerate(checking.NEEDED[one.kind], 1):
+    for serial, register in enumerate(checking.needed(mine.partner), 1):
         checking.look_up(
             application=mine, register=register, nothing_found=True, looked_on=day, reference=f"{day:%Y%m%d}-{mine.pk}-{serial}", by=user, at=at,
         )  # fmt: skip
     kind = licences.OF_KIND[one.kind][0]
-    sent = licences.send(
-        partner=mine.partner, sent=Sent(kind, one.code, "平城区行政审批服务管理局"), by=user, at=at - timedelta(hours=1)
-    )
+    paper, owner = Sent(kind, one.code, "平城区行政审批服务管理局"), User.objects.get(phone=one.owner.phone)
+    sent = licences.send(partner=mine.partner, sent=paper, by=owner, at=at - timedelta(hours=1))
     licences.check(licence=sent, required=True, by=user, at=at)
     checking.let_stand(application=mine, by=user, note="资料齐全，原件已核对", at=at)
 

@@ -18,6 +18,7 @@ import nightschool.api.courses
 import nightschool.api.drafts
 import nightschool.api.line
 import partners.api.agreements
+import partners.api.appointments
 import partners.api.gifts
 import partners.api.joining
 import partners.api.obligations
@@ -78,6 +79,10 @@ router.register("vouchers", answers_once(partners.api.vouchers.Vouchers, "create
 router.register("deliveries", answers_once(partners.api.obligations.Deliveries, "create"), "delivery")
 router.register("balances", partners.api.obligations.Balances, "balance")
 router.register("complaints", answers_once(partners.api.obligations.Complaints, "create"), "complaint")
+router.register(
+    "appointments", answers_once(partners.api.appointments.Appointments, "confirm", "decline"), "appointment"
+)
+router.register("slots", answers_once(partners.api.appointments.Slots, "create", "remove"), "slot")
 router.register("redemptions", answers_once(partners.api.redemptions.Redemptions, "create"), "redemption")
 router.register("statements", partners.api.statements.Statements, "statement")
 router.register("services", activities.api.hours.Services, "service")

@@ -15,6 +15,7 @@ merchant = [
     path("agreements/", own.listing, name="agreements"),
     path("agreements/<int:agreement_id>/", own.one, name="agreement"),
     path("agreements/<int:agreement_id>/code/", own.code, name="agreement-code"),
+    path("agreements/<int:agreement_id>/end/<slug:act>/", own.end_agreed, name="agreement-end"),
     path("agreements/<int:agreement_id>/print/", own.printed, name="agreement-print"),
     path("agreements/<int:agreement_id>/papers/<int:pk>/", own.picture, name="agreement-picture"),
 ]
@@ -34,6 +35,7 @@ desk = [
     path("partners/ceremonies/", desk_ceremonies.listing, name="ceremonies"),
     path("partners/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("partners/<int:agreement_id>/end/", agreements.end, name="agreement-end"),
+    path("partners/<int:agreement_id>/end/<slug:act>/", agreements.end_agreed, name="agreement-end-agreed"),
     path("partners/<int:agreement_id>/edit/", drafts.edit, name="agreement-edit"),
     path("partners/<int:agreement_id>/retype/", drafts.retype, name="agreement-retype"),
     path("partners/<int:agreement_id>/send/", drafts.send, name="agreement-send"),

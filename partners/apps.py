@@ -26,6 +26,7 @@ class PartnersConfig(AppConfig):
         closing.on_empty(keeping.emptied)
         counter.register_acts()
         landing.register(clerks.first_page)
+        landing.heed(clerks.drop_silent)
         joining.wire()
         obligations.wire()
         offers.wire()

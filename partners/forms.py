@@ -28,9 +28,10 @@ class TradeForm(forms.Form):
 class FilterForm(OwnFilter):
     """Above the desk's list."""
 
+    q = forms.CharField(label="合伙人或编号", max_length=60, required=False)
     state = forms.ChoiceField(label="状态", choices=[("", "全部"), *Agreement.State.choices], required=False)
 
-    field_order = ("state", "community")
+    field_order = ("q", "state", "community")
 
 
 def day_field(label: str, **more: Any) -> forms.DateField:

@@ -38,7 +38,7 @@ class SubjectForm(forms.ModelForm[Partner]):
     founded_on = day_field("成立日期", required=False)
     credit_code = forms.CharField(
         label="统一社会信用代码", max_length=40, required=False,
-        help_text="营业执照或登记证书上的18位代码。个人（能人）不填",
+        help_text="营业执照或登记证书上的18位代码。能人和没有执照的主理人不填",
     )  # fmt: skip
     contact_phone = forms.CharField(label="联系电话", max_length=20, validators=[PHONE])
 
@@ -47,7 +47,7 @@ class SubjectForm(forms.ModelForm[Partner]):
         fields = WHO
         labels = {"name": "名称", "kind": "主体类型", "address": "经营地址", "contact": "联系人"}
         help_texts = {
-            "name": "与证照一致；能人填写姓名",
+            "name": "与证照一致；能人和没有执照的主理人填写姓名",
             "address": "在社区里开店或服务的地方",
         }
         widgets = {"scope": forms.Textarea({"rows": 2})}
@@ -59,19 +59,22 @@ class SubjectForm(forms.ModelForm[Partner]):
         super().__init__(data, instance=instance, label_suffix="")
         self.fixed = fixed
         kind = (data or {}).get("kind") or (instance.kind if instance else "")
+        for name in ("kind", "trade"):
+            blank, *known = self.fields[name].choices  # type: ignore[attr-defined]
+            self.fields[name].choices = [(blank[0], "请选择"), *known]  # type: ignore[attr-defined]
         for name in OF_FIRMS:
-            self.fields[name].required = kind != Partner.Kind.PERSON
+            self.fields[name].required = kind not in applying.CODELESS
         self.fields["contact"].required = True
         for name in WHO if fixed else ():
             self.fields[name].disabled = name not in applying.ALWAYS
 
     def clean_credit_code(self) -> str:
         code = creditcode.normalised(str(self.cleaned_data["credit_code"]))
-        person = self.cleaned_data.get("kind") == Partner.Kind.PERSON
-        refused = None if person and not code else creditcode.refusal_for(code)
+        kind = self.cleaned_data.get("kind")
+        refused = None if kind in applying.CODELESS and not code else creditcode.refusal_for(code)
         if refused:
             raise forms.ValidationError(refused.message)
-        return "" if person else code
+        return "" if kind == Partner.Kind.PERSON else code
 
     def said(self) -> Subject:
         return Subject(**{name: self.cleaned_data[name] for name in WHO})

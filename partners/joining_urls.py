@@ -35,6 +35,7 @@ desk = [
     path("calls/<int:pk>/do/<slug:act>/", desk_calls.do, name="call-do"),
     path("calls/<int:pk>/say/<slug:act>/", desk_calls.say, name="call-say"),
     path("calls/<int:pk>/reviewers/", scoring.begin, name="call-reviewers"),
+    path("calls/reviewers/<int:pk>/", scoring.excuse, name="call-excuse"),
     path("calls/<int:pk>/paper/", scoring.paper, name="call-paper"),
     path("calls/marks/<int:pk>/", scoring.mark, name="call-mark"),
     path("licences/", desk_licences.listing, name="licences"),

@@ -89,7 +89,7 @@ class NoteForm(forms.Form):
 
 
 class StarsForm(forms.Form):
-    stars = forms.TypedChoiceField(label="满意吗", choices=STARS, coerce=int, initial=5, widget=forms.RadioSelect)
+    stars = forms.TypedChoiceField(label="满意吗", choices=STARS, coerce=int, widget=forms.RadioSelect)
     remark = forms.CharField(
         label="意见", max_length=witnessing.REMARK, required=False, help_text="只有社区看得到，不公开。",
         widget=forms.Textarea({"rows": 2}),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from communities import devices, helping, landing, phones, sessions, signin
 from communities.acting import act_for, residents_of
 from communities.forms import CodeForm, NameForm, PhoneForm
-from communities.guards import NO_FILE
+from communities.guards import needs_no_file
 from communities.models import User
 from core.pages import form_page, keep_form, wanted
 
@@ -50,6 +50,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     if signin.dormant(account) and helping.people_of(account):
         sessions.hold(request, NAME, account)
         return _on(request, "sign-in-name")
+    landing.came_by_code(account)
     return _come_in(request, account)
 
 
@@ -96,11 +97,11 @@ def _settle(request: HttpRequest, account: User) -> HttpResponse:
     Whoever was on the way to a page that needs no file goes straight back to it. A merchant's phone has none anywhere: it
     goes wherever it wanted, and a page for residents asks it to join.
     """
-    mine, open_to_all = residents_of(account), request.session.pop(NO_FILE, None)
-    if not mine and open_to_all and open_to_all == wanted(request):
-        return redirect(open_to_all)
-    if not mine and (there := landing.of(account)):
-        return redirect(wanted(request, there))
+    mine, there = residents_of(account), wanted(request, "")
+    if not mine and there and needs_no_file(there):
+        return redirect(there)
+    if not mine and (landed := landing.of(account)):
+        return redirect(wanted(request, landed))
     if len(mine) != 1:
         return _on(request, "choose" if mine else "join")
     act_for(request, mine[0])

@@ -3,7 +3,8 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
-from core.refusals import BadInput
+from core import clock
+from core.refusals import BadInput, Refused
 
 SHORTEST, LONGEST = 1, 36  # months
 FARTHEST_YEAR = 2200  # a slip of the finger; the calendar ends in 9999
@@ -12,6 +13,16 @@ FARTHEST_YEAR = 2200  # a slip of the finger; the calendar ends in 9999
 class BadTerm(BadInput):
     code = "bad_term"
     message = "协议期限须在1个月到3年之间，没有保存。请检查开始日期和到期日期。"
+
+
+class AgreementOver(Refused):
+    code = "agreement_over"
+    message = "协议到期日已过，不能再签，没有改动。由社区作废这一份，按新的期限另拟一份再签。"
+
+
+def refusal_as_over(signed_on: date | None, ends_on: date) -> Refused | None:
+    """Nothing is signed after its last day; of what was written down from paper the day on the paper counts."""
+    return AgreementOver() if (signed_on or clock.today()) > ends_on else None
 
 
 def check_term(starts_on: date, ends_on: date) -> None:

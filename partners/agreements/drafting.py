@@ -163,8 +163,10 @@ def retype(*, agreement: Agreement, by: User) -> Agreement:
 def void(*, agreement: Agreement, reason: str, by: User) -> Agreement:
     """Drop what is not signed by both; its application or the agreement that it was to follow is free for another draft."""
     mine = locked(agreement, by, Status.DRAFT, Status.SIGNING)
+    if mine.signed_on:  # the number stands on the paper, and is free for whoever writes it down anew
+        mine.number, mine.signed_on = f"{mine.number[:28]}-作废{mine.pk}", None
     mine.status, mine.end_reason, mine.replaces = Status.VOID, reason, None
-    mine.save(update_fields=["status", "end_reason", "replaces"])
+    mine.save(update_fields=["number", "signed_on", "status", "end_reason", "replaces"])
     return mine
 
 

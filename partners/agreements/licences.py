@@ -15,7 +15,7 @@ from partners.models import Clerk, Licence, Paper, Partner
 
 Kind = Licence.Kind
 Trade = Partner.Trade
-NUMBER, ISSUER = 40, 60  # characters
+NUMBER, ISSUER, REASON = 40, 60, 100  # characters
 # Domain guide, 7.2, [K]: shown as “一般需要”, never enforced; staff look at what this partner really does.
 OF_KIND: dict[str, tuple[Kind, ...]] = {
     Partner.Kind.MERCHANT: (Kind.BUSINESS,),
@@ -49,6 +49,17 @@ class LicenceChecked(Refused):
     message = "这份证照已经核对过或停用了，没有再改动。请刷新后再看。"
 
 
+class NoDownReason(BadInput):
+    code = "licence_no_reason"
+    message = f"退回证照要写明原因和怎么补，不超过{REASON}字，店主会看到。没有改动。"
+
+
+class TakenInBySame(Refused):
+    code = "licence_two_people"
+    message = "这份证照由您登记，须由另一位同事（没有的，请街道管理员）对照原件核对，没有改动。"
+    status = 403
+
+
 @dataclass(frozen=True)
 class Sent:
     """What is said of a licence; without `valid_until` it holds for good."""
@@ -62,7 +73,7 @@ class Sent:
 
 def expected(partner: Partner) -> list[Kind]:
     """What such a partner usually holds."""
-    return [*OF_KIND.get(partner.kind, ()), *OF_TRADE.get(partner.trade, ())]
+    return [*(() if partner.is_natural else OF_KIND.get(partner.kind, ())), *OF_TRADE.get(partner.trade, ())]
 
 
 def missing(partner: Partner, licences: list[Licence]) -> list[Kind]:
@@ -106,7 +117,9 @@ def refusal_to_check(licence: Licence, by: User) -> Refused | None:
         return duties.NotYourDuty()
     if licence.checked_at or licence.ended_at:
         return LicenceChecked()
-    return refusal_as_kin(licence.partner, by)
+    if licence.by_id == by.pk:
+        return TakenInBySame()
+    return refusal_as_kin(licence.partner, by, (licence.by_id,))
 
 
 def _serves(partner: Partner, by: User) -> bool:
@@ -134,14 +147,26 @@ def check(*, licence: Licence, required: bool, by: User, at: datetime | None = N
 
 
 @verb()
-def turn_down(*, licence: Licence, by: User, at: datetime | None = None) -> Licence:
-    """It is not what it says: taken off, and the owner sends another. Refuses what `refusal_to_check` says."""
-    at, mine = at or clock.now(), held(licence)
+def turn_down(*, licence: Licence, reason: str, by: User, at: datetime | None = None) -> Licence:
+    """It is not what it says: taken off, and the owner reads why and sends another.
+
+    Refuses `NoDownReason`, and what `refusal_to_check` says.
+    """
+    at, mine, reason = at or clock.now(), held(licence), reason.strip()
     if refused := refusal_to_check(mine, by):
         raise refused
-    mine.ended_at = at
-    mine.save(update_fields=["ended_at"])
+    if not 0 < len(reason) <= REASON or "\0" in reason:
+        raise NoDownReason
+    mine.ended_at, mine.down_reason = at, reason
+    mine.save(update_fields=["ended_at", "down_reason"])
     return mine
+
+
+def turned_down(partner: Partner, licences: list[Licence]) -> list[Licence]:
+    """Of each kind the last one that was sent back, while none of `licences`, the current ones, was sent in since."""
+    down = partner.licences.exclude(down_reason="").order_by("kind", "-pk").distinct("kind")
+    since = {one.kind: one.pk for one in licences}
+    return [one for one in down if since.get(one.kind, 0) < one.pk]
 
 
 def held(licence: Licence) -> Licence:

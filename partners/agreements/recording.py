@@ -1,17 +1,20 @@
-"""Writing down what was signed on paper, and that an agreement ends early (domain guide, 7.4)."""
+"""Writing down what was signed on paper; it holds once a head has seen the scan (signing.confirm_paper).
+
+A partner that is new may be taken over so as long as nobody could apply to an agreement here: until the first text was approved.
+"""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime
 
-from communities import duties, settings
-from communities.models import User
-from core import clock
+from communities import duties
+from communities.models import SubDistrict, User
+from core import clock, words
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from partners.agreements import halting
-from partners.agreements.dates import check_term
+from partners.agreements.dates import AgreementOver, check_term
 from partners.agreements.terms import Line, Space, put_rows
-from partners.models import Agreement
+from partners.models import Agreement, Partner, Template
 
 
 class SignedLater(BadInput):
@@ -39,22 +42,13 @@ class NotAdmitted(Refused):
     message = "这家还没有入选为社区合伙人，不能签协议，没有保存。请先办完入选手续。"
 
 
-class EndOutsideTerm(BadInput):
-    code = "end_outside_term"
-    message = "终止日期须在协议期限之内，没有改动。请检查日期。"
+class NewPartnerApplies(Refused):
+    code = "new_partner_applies"
 
-
-class NotRunning(Refused):
-    code = "not_running"
-    message = "协议没有签署、已经终止或已经到期，没有改动。"
-
-
-class NoticeTooShort(BadInput):
-    code = "notice_too_short"
-
-    def __init__(self, days: int) -> None:
+    def __init__(self, since: date | None = None) -> None:
+        day = words.day(since) if since else "协议范本批准之日"
         super().__init__(
-            f"单方终止须提前{days}天书面通知，没有改动。请选晚一些的日期；双方书面同意的，请勾选后再保存。"
+            f"从{day}起，新合伙人须先报名，公示入选后再签协议，没有保存。请在“合伙人报名”里代为报名，或从“合伙人”里选已有的。"
         )
 
 
@@ -65,23 +59,25 @@ REFUSALS: Refusals = {
 
 
 @verb(REFUSALS)
-def sign(
+def record(
     *, agreement: Agreement, by: User, promises: Sequence[Line] = (), rooms: Sequence[Space] = ()
 ) -> Agreement:  # fmt: skip
-    """Keep the unsaved `agreement`, with its rows, and its partner if that one is new. `by` becomes the one who recorded it.
+    """Keep the unsaved `agreement`, with its rows, and its partner if that one is new, for the head to confirm from a scan.
 
-    Refuses a term under a month or over three years, a signature to come, a number or name used before, a mere candidate, `PartnerHalted`.
+    `by` becomes the one who recorded it. Refuses a term under a month or over three years, a signature to come or after the
+    last day, a number or name used before, a mere candidate, `NewPartnerApplies`, `PartnerHalted`.
     """
     duties.require(by, agreement.community)
     check_term(agreement.starts_on, agreement.ends_on)
     if agreement.signed_on is None or agreement.signed_on > clock.today():
         raise SignedLater
+    if agreement.signed_on > agreement.ends_on:
+        raise AgreementOver
     partner = agreement.partner
     if partner.sub_district_id != agreement.community.sub_district_id:
         raise OtherSubDistrict
     if partner._state.adding:
-        partner.admitted_at = clock.now()
-        partner.save(force_insert=True)
+        _take_over(partner, agreement.signed_on)
     elif partner.admitted_at is None:
         raise NotAdmitted
     elif refused := halting.refusal_for(partner, agreement.community):
@@ -91,34 +87,41 @@ def sign(
     return agreement
 
 
+def _take_over(partner: Partner, signed_on: date) -> None:
+    """A candidate until the head confirms."""
+    since = applied_since(partner.sub_district)
+    if since and signed_on >= since:
+        raise NewPartnerApplies(since)
+    known = Partner.objects.filter(sub_district=partner.sub_district_id, name=partner.name, admitted_at__isnull=False)
+    if known.exists():
+        raise PartnerNameTaken
+    partner.admitted_at = None
+    partner.save(force_insert=True)
+
+
+def applied_since(street: SubDistrict) -> date | None:
+    """The day on which the first text of agreements was approved there."""
+    approved = Template.objects.filter(sub_district=street, approved_at__isnull=False).order_by("approved_at")
+    first = approved.values_list("approved_at", flat=True).first()
+    return clock.local(first).date() if first else None
+
+
+def admit(partner: Partner, at: datetime) -> None:
+    """Who was taken over from paper is a partner from now on."""
+    if partner.admitted_at is None:
+        partner.admitted_at = at
+        partner.save(update_fields=["admitted_at"])
+
+
 def _keep(agreement: Agreement, promises: Sequence[Line], rooms: Sequence[Space]) -> None:
     """As a draft first: rows are written under no signature."""
     signed_on, agreement.signed_on, agreement.status = agreement.signed_on, None, Agreement.Status.DRAFT
     agreement.save(force_insert=True)
     put_rows(agreement, promises, rooms)
-    agreement.signed_on, agreement.status = signed_on, Agreement.Status.SIGNED
-    agreement.save(update_fields=["signed_on", "status"])
-    agreement.refresh_from_db(fields=["document", "sha256"])
-
-
-@verb()
-def end(*, agreement: Agreement, on: date, by: User, reason: str = "", agreed: bool = False) -> Agreement:
-    """Write down that the agreement no longer holds from `on`, a day within its term. Refuses what is already over.
-
-    One side alone gives notice some days before (setting); `agreed`: both sides want it, or the partner has to leave.
-    """
-    mine = (
-        Agreement.objects.select_for_update(no_key=True, of=("self",)).select_related("community").get(pk=agreement.pk)
+    agreement.signed_on, agreement.status, agreement.sent_at = (
+        signed_on,
+        Agreement.Status.SIGNING,
+        agreement.recorded_at,
     )
-    duties.require(by, mine.community)
-    today = clock.today()
-    if mine.status != Agreement.Status.SIGNED or mine.ended_on or mine.ends_on < today:
-        raise NotRunning
-    if not mine.starts_on <= on <= mine.ends_on:
-        raise EndOutsideTerm
-    days = settings.value_of(settings.AGREEMENT_NOTICE_DAYS, mine.community.sub_district_id)
-    if not agreed and on < today + timedelta(days=days):
-        raise NoticeTooShort(days)
-    mine.ended_on, mine.end_reason = on, reason
-    mine.save(update_fields=["ended_on", "end_reason"])
-    return mine
+    agreement.save(update_fields=["signed_on", "status", "sent_at"])
+    agreement.refresh_from_db(fields=["document", "sha256"])

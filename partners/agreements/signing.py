@@ -14,7 +14,8 @@ from communities.photos import Picture
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
-from partners.agreements import drafting, halting, wording
+from partners.agreements import drafting, halting, recording, wording
+from partners.agreements.dates import AgreementOver, refusal_as_over
 from partners.agreements.drafting import locked, put_paper
 from partners.models import Agreement, Attachment, Clerk, Signature
 from partners.obligations import bias
@@ -33,6 +34,11 @@ class NotSent(Refused):
 class SignedAlready(Refused):
     code = "side_signed"
     message = "这一方已经签过字，没有重复签署。请刷新页面查看。"
+
+
+class RecordedOnPaper(Refused):
+    code = "recorded_on_paper"
+    message = "这份登记的是纸质协议，不用在手机或电脑上签，没有改动。上传扫描件后，由另一位负责人确认。"
 
 
 class NotForYou(Refused):
@@ -73,9 +79,11 @@ class NoScan(Refused):
 
 
 REFUSALS: Refusals = {
+    **recording.REFUSALS,
     **drafting.REFUSALS,
     "PA011": lambda _: NotSent(),
     "PA012": lambda _: NotSent(),
+    "PA013": lambda _: AgreementOver(),
     "signature_once": lambda _: SignedAlready(),
     "CL001": lambda _: closing.AlreadyClosed(),
 }
@@ -114,7 +122,7 @@ def send(*, agreement: Agreement, by: User, at: datetime | None = None) -> Agree
 def call_back(*, agreement: Agreement, by: User) -> Agreement:
     """A draft again, its text with the marks, to be corrected while nobody has signed. Refuses `AgreementSigned`."""
     mine = locked(agreement, by, Status.SIGNING)
-    if mine.signatures.exists():
+    if mine.signatures.exists() or mine.signed_on:
         raise drafting.AgreementSigned
     mine.text = wording.marked(mine)
     mine.status, mine.document, mine.sha256, mine.sent_at = Status.DRAFT, "", "", None
@@ -126,6 +134,8 @@ def refusal_to_sign(agreement: Agreement, side: Signature.Side, by: User) -> Ref
     """Why `by` cannot sign for `side`; None when nothing stands against it. Page and verb ask."""
     if agreement.status != Status.SIGNING:
         return NotSent()
+    if agreement.signed_on:
+        return RecordedOnPaper()
     if agreement.signatures.filter(side=side).exists():
         return SignedAlready()
     if side == Side.PARTNER:
@@ -133,7 +143,12 @@ def refusal_to_sign(agreement: Agreement, side: Signature.Side, by: User) -> Ref
         refused: Refused | None = None if owners.filter(account=by).exists() else NotForYou()
     else:
         refused = _not_for_community(agreement, by)
-    return refused or halting.refusal_for(agreement.partner, agreement.community)
+    return refused or _refusal_of_both(agreement)
+
+
+def _refusal_of_both(agreement: Agreement) -> Refused | None:
+    over = refusal_as_over(agreement.signed_on, agreement.ends_on)
+    return over or halting.refusal_for(agreement.partner, agreement.community)
 
 
 def _not_for_community(agreement: Agreement, by: User) -> Refused | None:
@@ -184,14 +199,17 @@ def refusal_to_confirm(agreement: Agreement, by: User) -> Refused | None:
     if not uploaders:
         return NoScan()
     refused = SameColleague() if by.pk in uploaders else _not_for_community(agreement, by)
-    return refused or halting.refusal_for(agreement.partner, agreement.community)
+    return refused or _refusal_of_both(agreement)
 
 
 @verb(REFUSALS)
 def confirm_paper(
     *, agreement: Agreement, partner_name: str, community_name: str, by: User, at: datetime | None = None
 ) -> Agreement:  # fmt: skip
-    """The head has seen both signatures on the scan; a side that signed on a screen keeps that. Refuses as `refusal_to_confirm`."""
+    """The head has seen both signatures on the scan; a side that signed on a screen keeps that. Refuses as `refusal_to_confirm`.
+
+    Who was taken over from paper is a partner from now on: `PartnerNameTaken`.
+    """
     mine, at = _locked(agreement), at or clock.now()
     if refused := refusal_to_confirm(mine, by):
         raise refused
@@ -203,6 +221,7 @@ def confirm_paper(
             Signature.objects.create(
                 agreement=mine, side=side, way=Way.PAPER, name=name, sha256=mine.sha256, by=by, at=at
             )
+    recording.admit(mine.partner, at)
     return _close(mine, at)
 
 
@@ -215,7 +234,7 @@ def _close(mine: Agreement, at: datetime) -> Agreement:
     """With both signatures it is signed, and the one that it follows ends on the day on which it begins."""
     if mine.signatures.count() < 2:
         return mine
-    mine.status, mine.signed_on = Status.SIGNED, clock.local(at).date()
+    mine.status, mine.signed_on = Status.SIGNED, mine.signed_on or clock.local(at).date()
     mine.save(update_fields=["status", "signed_on"])
     if mine.replaces_id:
         _end_before(mine, mine.replaces_id)

@@ -34,6 +34,11 @@ class OwnTemplate(Refused):
     message = "起草和批准须是两个人，没有批准。请另一位街道管理员或社区主任批准。"
 
 
+class TemplateChanged(Refused):
+    code = "template_changed"
+    message = "您打开页面以后，范本又改过，没有批准。请重新看过再批准。"
+
+
 class ApproversOnly(Refused):
     code = "template_approvers_only"
     message = "协议范本由街道管理员或社区主任批准，没有改动。请通知他们办理。"
@@ -79,12 +84,17 @@ def may_approve(template: Template, by: User) -> bool:
 
 
 @verb(REFUSALS)
-def approve(*, template: Template, by: User, at: datetime | None = None) -> Template:
-    """From now on agreements are drafted from this version. Refuses what `refusal_to_approve` says."""
+def approve(*, template: Template, seen: str, by: User, at: datetime | None = None) -> Template:
+    """From now on agreements are drafted from this version, whose digest was `seen`.
+
+    Refuses what `refusal_to_approve` says, and `TemplateChanged`.
+    """
     rows = Template.objects.select_for_update(no_key=True, of=("self",)).select_related("sub_district")
     mine = rows.get(pk=template.pk)
     if refused := refusal_to_approve(mine, by):
         raise refused
+    if seen != mine.digest:
+        raise TemplateChanged
     mine.approved_by, mine.approved_at = by, at or clock.now()
     mine.save(update_fields=["approved_by", "approved_at"])
     return mine

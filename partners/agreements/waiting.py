@@ -8,6 +8,7 @@ from django.urls import reverse
 from communities import duties
 from communities.models import Community, User
 from communities.todo import Waiting
+from core import clock
 from partners.agreements.signing import HEADS
 from partners.models import Agreement, Signature, Template
 
@@ -32,6 +33,10 @@ def rows(user: User) -> Iterator[Waiting]:
     sent = mine.filter(led, status=Status.SIGNING).exclude(pk__in=signed).exclude(recorded_by=user)
     yield Waiting(
         "partners", "协议待社区签署", f"{home}?state=signing", lambda _: sent, "sent_at", leads=("desk:agreement", "pk")
+    )
+    ends = mine.filter(led, ending_on__isnull=False, ended_on=None, ends_on__gte=clock.today()).exclude(ending_by=user)
+    yield Waiting(
+        "partners", "双方同意提前终止，待确认", home, lambda _: ends, "ending_on", leads=("desk:agreement", "pk")
     )
     streets = Community.objects.filter(
         Q(pk__in=held.values("community")) | Q(sub_district__in=held.values("sub_district"))

@@ -3,6 +3,7 @@
 Nobody is turned down, chosen or marked by a program: those have no route.
 """
 
+from dataclasses import fields
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -73,7 +74,7 @@ class PartnerApplicationShape(serializers.ModelSerializer[Application]):
         model = Application
         fields = read_only_fields = (
             "id", "community", "call", "partner", "name", "kind", "trade", "credit_code", "status", "services", "audience",
-            "promises", "kinship", "submitted_at", "checked_at", "check_note", "rank", "settled_at", "settled_note", "lookups",
+            "room_wanted", "safety", "insurance", "promises", "kinship", "submitted_at", "checked_at", "check_note", "rank", "settled_at", "settled_note", "lookups",
             "reviews",
         )  # fmt: skip
 
@@ -95,13 +96,21 @@ class NewApplication(Sent):
     name = serializers.CharField(max_length=60)
     kind = serializers.ChoiceField(choices=Partner.Kind.values)
     trade = serializers.ChoiceField(choices=Partner.Trade.values)
-    credit_code = serializers.CharField(max_length=40, default="", allow_blank=True, help_text="能人不填")
+    credit_code = serializers.CharField(
+        max_length=40, default="", allow_blank=True, help_text="能人和没有执照的主理人不填"
+    )
     legal_person = serializers.CharField(max_length=40, default="", allow_blank=True)
     registered_address = serializers.CharField(max_length=100, default="", allow_blank=True)
     address = serializers.CharField(max_length=100, default="", allow_blank=True)
+    scope = serializers.CharField(max_length=300, default="", allow_blank=True, help_text="经营范围")
+    founded_on = serializers.DateField(required=False, help_text="成立日期")
     contact = serializers.CharField(max_length=40)
     contact_phone = serializers.CharField(max_length=20, help_text="手机号会成为店主登录的号码")
     services = serializers.CharField(max_length=300)
+    audience = serializers.CharField(max_length=100, default="", allow_blank=True, help_text="服务对象")
+    room_wanted = serializers.CharField(max_length=200, default="", allow_blank=True, help_text="所需场地")
+    safety = serializers.CharField(max_length=300, default="", allow_blank=True, help_text="安全措施")
+    insurance = serializers.CharField(max_length=200, default="", allow_blank=True, help_text="保险")
     promises = serializers.ListField(
         child=PromiseSent(), allow_empty=False, max_length=applying.MOST_PROMISES, help_text="公益承诺"
     )
@@ -219,17 +228,12 @@ class PartnerApplications(GenericViewSet[Application]):
 
 
 def _whole(said: dict[str, Any]) -> Whole:
-    who = (
-        "name",
-        "kind",
-        "trade",
-        "credit_code",
-        "legal_person",
-        "registered_address",
-        "address",
-        "contact",
-        "contact_phone",
-    )
+    who = tuple(field.name for field in fields(Subject))
+    what = ("services", "audience", "room_wanted", "safety", "insurance")
     lines = tuple(PromiseLine(**line) for line in said["promises"])
     pledge = Pledge(said["pledged"], said["kinship"], said["kinship_note"])
-    return Whole(Subject(**{name: said[name] for name in who}), Service(said["services"], promises=lines), pledge)
+    return Whole(
+        Subject(**{name: said[name] for name in who if name in said}),
+        Service(**{name: said[name] for name in what}, promises=lines),
+        pledge,
+    )

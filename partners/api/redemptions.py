@@ -36,7 +36,9 @@ class Use(Sent):
     )
     token = serializers.RegexField(r"^[0-9a-f]{32}\Z", required=False, help_text="二维码地址里的32位")
     said = serializers.CharField(
-        required=False, max_length=8, help_text="按券码使用纸质券时的第二项核对：登记手机后4位；没有手机的，生日月日4位"
+        required=False,
+        max_length=8,
+        help_text="打印过的券的第二项核对：登记手机后4位；没有手机的，生日月日4位；错的和券码一起计数",
     )
 
 
@@ -83,8 +85,11 @@ def _meant(request: Request) -> Voucher:
         found = get_object_or_404(Voucher.objects.for_staff(by), token=asked["token"])
         if found.partner_id != shop.pk:
             raise OtherShop
-        return found
-    found = finding.by_number(partner=shop, number=asked["number"], who=by)
+    else:
+        found = finding.by_number(partner=shop, number=asked["number"], who=by)
+        found = get_object_or_404(Voucher.objects.for_staff(by), pk=found.pk)
+    if found.printed and "said" not in asked:
+        raise finding.CheckFirst
     if found.printed:
-        finding.second_check(voucher=found, said=asked.get("said", ""))
-    return get_object_or_404(Voucher.objects.for_staff(by), pk=found.pk)
+        finding.second_check(voucher=found, said=asked["said"], who=by)
+    return found

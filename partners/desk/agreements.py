@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import duties
 from communities.guards import staff_page
@@ -16,7 +16,7 @@ from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
-from partners.agreements import drafting, ledger, recording, sheet, signing
+from partners.agreements import drafting, ending, ledger, recording, sheet, signing
 from partners.desk.drafts import own
 from partners.desk.record_forms import SignForm
 from partners.forms import EndForm, FilterForm, KnownForm
@@ -49,6 +49,8 @@ def partners(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _narrowed(own: AgreementQuerySet, said: dict[str, Any], warned: int) -> AgreementQuerySet:
+    if words := said.get("q", "").strip():
+        own = own.filter(Q(partner__name__icontains=words) | Q(number__icontains=words))
     if said.get("state"):
         own = own.in_state(said["state"], clock.today(), warned)
     return own.filter(community=said["community"]) if said.get("community") else own
@@ -95,8 +97,8 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "desk/partners/new.html", form, context)
     keep_form(request, "desk/partners/new.html", form, context)
-    made = recording.sign(agreement=form.agreement(), by=user, promises=form.promised(), rooms=form.granted())
-    messages.success(request, f"已登记{made}的协议。")
+    made = recording.record(agreement=form.agreement(), by=user, promises=form.promised(), rooms=form.granted())
+    messages.success(request, f"已登记{made}的协议。请上传扫描件，由另一位负责人确认后生效。")
     return redirect("desk:agreement", made.pk)
 
 
@@ -107,8 +109,10 @@ def agreement(request: HttpRequest, user: User, agreement_id: int) -> HttpRespon
     state = found.state_on(clock.today(), ledger.warned(user))
     shown = sheet.parts(found)
     context = {
-        "state": state, "can_end": state in (State.COMING, State.RUNNING, State.ENDING),
-        "renewable": drafting.refusal_to_renew(found) is None, "papers_scanned": any(one.scan for one in shown["papers"]),
+        "state": state, "can_end": state in (State.COMING, State.RUNNING, State.ENDING) and not found.ending_on,
+        "unconfirmed": ending.refusal_to_confirm(found, user) if found.ending_on and not found.ended_on else None,
+        "renewable": drafting.refusal_to_renew(found) is None, "papers_scanned": any(one.scan for one in shown["papers"])
+        and signing.refusal_to_confirm(found, user) is None,
         "unsigned": signing.refusal_to_sign(found, Signature.Side.COMMUNITY, user) if state == State.SIGNING else None,
         "follower": Agreement.objects.filter(replaces=found).first(),
     }  # fmt: skip
@@ -124,6 +128,26 @@ def end(request: HttpRequest, user: User, agreement_id: int) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "desk/partners/end.html", form, context)
     keep_form(request, "desk/partners/end.html", form, context)
-    recording.end(agreement=found, by=user, **form.cleaned_data)
-    messages.success(request, f"已记下{found}的协议提前终止。")
+    done = ending.end(agreement=found, by=user, **form.cleaned_data)
+    waits = "已登记双方同意提前终止，等另一位负责人或店主确认，确认以前协议照常有效。"
+    messages.success(request, f"已记下{found}的协议提前终止。" if done.ended_on else waits)
     return redirect("desk:agreement", found.pk)
+
+
+ENDING = {
+    "confirm": (ending.confirm, "已确认，协议提前终止。"),
+    "drop": (ending.drop, "已撤回提前终止，协议照常有效。"),
+}
+
+
+@require_POST
+@staff_page
+def end_agreed(request: HttpRequest, user: User, agreement_id: int, act: str) -> HttpResponse:
+    """The second person says so as well, or it goes on."""
+    found = own(user, agreement_id)
+    if act not in ENDING:
+        raise Http404
+    verb, said = ENDING[act]
+    verb(agreement=found, by=user)
+    messages.success(request, said)
+    return redirect("desk:agreement", agreement_id)

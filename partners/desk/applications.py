@@ -18,7 +18,7 @@ from core.paging import place, turned
 from partners.agreements import licences
 from partners.desk.joining_forms import JoiningFilter, LookupForm, NoteForm
 from partners.joining import applying, book, checking, choosing, handing_in
-from partners.models import Application
+from partners.models import Agreement, Application
 
 SECTION: dict[str, Any] = {"section": "joining"}
 ONE = "desk/partners/joining_one.html"
@@ -66,6 +66,7 @@ def _shown(found: Application, user: User) -> dict[str, Any]:
         "down": checking.refusal_to_turn_down(found, user), "propose": choosing.refusal_to_propose(found, user),
         "decline": choosing.refusal_to_decline(found, user), "admit": choosing.refusal_to_admit(found, user),
         "show": bool(choosing.to_show(Application.objects.filter(pk=found.pk))),
+        "drafted": found.agreements.exclude(status=Agreement.Status.VOID).first(),
         "reach": found.status not in (Application.Status.DECLINED, Application.Status.WITHDRAWN),
         "write": found.status in applying.WRITABLE and applying.may_write(found, user),
     }  # fmt: skip

@@ -39,7 +39,12 @@ def confirm(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @staff_page
 def decline(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     mine, form = _own(user, pk), DeclineForm(request.POST if request.method == "POST" else None)
-    context = SECTION | {"offer": mine.voucher.offer, "heading": "替商家答复：不能安排", "button": "确认不能安排"}
+    context = SECTION | {
+        "visit": mine,
+        "offer": mine.voucher.offer,
+        "heading": "替商家答复：不能安排",
+        "button": "确认不能安排",
+    }
     if not form.is_valid():
         return form_page(request, "desk/partners/offers/act.html", form, context)
     keep_form(request, "desk/partners/offers/act.html", form, context)

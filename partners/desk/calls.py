@@ -68,7 +68,7 @@ def call(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "rows": stand.select_related("partner").order_by("rank", "submitted_at", "pk"), "summary": book.summary(found, user),
         "publish": calling.refusal_to_publish(found, user, at), "begin": scoring.refusal_to_begin(found, user, at),
         "turn": choosing.next_in_rank(found), "to_show": choosing.to_show(Application.objects.filter(call=found)),
-        "over": clock.today() > found.closes_on,
+        "over": clock.today() > found.closes_on, "may_excuse": scoring.may_excuse(found, user),
     }  # fmt: skip
     return page(request, "desk/partners/call.html", SECTION | context)
 
@@ -78,7 +78,7 @@ def call(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 def do(request: HttpRequest, user: User, pk: int, act: str) -> HttpResponse:
     found = own(user, pk)
     if act == "publish":
-        calling.publish(call=found, by=user)
+        calling.publish(call=found, seen=request.POST.get("seen", ""), by=user)
         messages.success(request, "已发布，从公告日期起可以报名。")
     elif act == "propose":
         chosen = choosing.propose_ranked(call=found, by=user)

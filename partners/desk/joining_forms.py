@@ -126,6 +126,22 @@ class ReviewersForm(forms.Form):
         self.fields["reviewers"].queryset = User.objects.filter(pk__in=numbers).order_by("pk")  # type: ignore[attr-defined]
 
 
+class ExcuseForm(forms.Form):
+    """更换评审人."""
+
+    reason = forms.CharField(
+        label="退出原因", max_length=scoring.EXCUSE, help_text="如生病、调离、与报名者有关。会留在汇总表上"
+    )
+    instead = forms.ModelChoiceField(
+        User.objects.none(), label="接替的评审人", required=False, empty_label="不另指定（其余评审人够数）"
+    )
+
+    def __init__(self, data: Any = None, *, call: Call) -> None:
+        super().__init__(data, label_suffix="")
+        numbers = {one.pk for one in scoring.candidates(call)} - set(call.reviewers.values_list("user", flat=True))
+        self.fields["instead"].queryset = User.objects.filter(pk__in=numbers).order_by("pk")  # type: ignore[attr-defined]
+
+
 class MarksForm(forms.Form):
     """One mark for each line of the sheet."""
 
@@ -161,3 +177,4 @@ class SeenForm(forms.Form):
     """核对: what the colleague saw in the original. yes: needed for the offers, may: not needed, no: not as it says."""
 
     seen = forms.ChoiceField(choices=[("yes", ""), ("may", ""), ("no", "")])
+    reason = forms.CharField(required=False, max_length=100)

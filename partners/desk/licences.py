@@ -48,7 +48,7 @@ def check(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         raise licences.BadLicence
     seen = form.cleaned_data["seen"]
     if seen == "no":
-        licences.turn_down(licence=found, by=user)
+        licences.turn_down(licence=found, reason=form.cleaned_data["reason"], by=user)
         messages.success(request, f"{found.partner}的{found}已退回，请对方重新提交。")
     else:
         licences.check(licence=found, required=seen == "yes", by=user)

@@ -10,9 +10,9 @@ from communities.models import User
 from core import clock
 from core.pages import form_page, keep_form, page
 from partners.desk.calls import FORMS, SECTION, own
-from partners.desk.joining_forms import MarksForm, ReviewersForm
+from partners.desk.joining_forms import ExcuseForm, MarksForm, ReviewersForm
 from partners.joining import book, scoring
-from partners.models import Application, Review
+from partners.models import Application, Call, Review, Reviewer
 
 
 @require_http_methods(FORMS)
@@ -33,6 +33,25 @@ def begin(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     scoring.begin(call=found, reviewers=form.cleaned_data["reviewers"], by=user)
     messages.success(request, "评审已开始，各位评审人的待办里会出现。")
     return redirect("desk:call", pk)
+
+
+@require_http_methods(FORMS)
+@staff_page
+def excuse(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """更换评审人, while the marks come in; whom to name instead."""
+    theirs = Reviewer.objects.filter(call__in=Call.objects.for_staff(user)).select_related("call__community", "user")
+    found = get_object_or_404(theirs, pk=pk)
+    form = ExcuseForm(request.POST if request.method == "POST" else None, call=found.call)
+    context = SECTION | {
+        "title": f"{found.call}：更换评审人{found.user}", "what": "更换评审人", "back": f"/desk/calls/{found.call_id}/",
+        "refused": scoring.refusal_to_excuse(found, user),
+    }  # fmt: skip
+    if not form.is_valid():
+        return form_page(request, "desk/partners/joining_say.html", form, context)
+    keep_form(request, "desk/partners/joining_say.html", form, context)
+    scoring.excuse(reviewer=found, by=user, **form.cleaned_data)
+    messages.success(request, f"{found.user}已退出评审，已打的分不计入总分。")
+    return redirect("desk:call", found.call_id)
 
 
 @require_http_methods(FORMS)

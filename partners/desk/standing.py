@@ -120,7 +120,7 @@ def leaving(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     context = {
         "leaving": mine, "decide": DecideForm(), "done": DoneForm(initial={"sign_removed_on": clock.today()}),
         "refused": process.refusal_to_decide(mine, user, clock.now()), "unfinished": winding_up.refusal_for(mine, user),
-        "out": winding_up.vouchers_out(mine).count(), "settled": winding_up.settled(mine),
+        "out": winding_up.vouchers_out(mine).count(), "settled": winding_up.refusal_of_settlement(mine) is None,
     }  # fmt: skip
     return page(request, "desk/partners/leaving.html", SECTION | context)
 

@@ -110,7 +110,7 @@ def redraw(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @staff_page
 def signed_on_paper(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """For an owner without a phone: the printed statement is signed and kept."""
-    signing.agree_on_paper(statement=_own(user, pk), by=user)
+    signing.agree_on_paper(statement=_own(user, pk), by=user, seen=request.POST.get("seen", ""))
     messages.success(request, "已登记合伙人的纸质签字，请另一位负责人审核。签字的结算单请留存。")
     return redirect("desk:statement", pk)
 
@@ -134,7 +134,7 @@ def send_back(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @require_POST
 @staff_page
 def freeze(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    signing.freeze(statement=_own(user, pk), by=user)
+    signing.freeze(statement=_own(user, pk), by=user, seen=request.POST.get("seen", ""))
     messages.success(request, "双方都已确认，结算单不能再改；有差错的登记更正。")
     return redirect("desk:statement", pk)
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from communities import counter
 from communities.drawing import drawn
@@ -15,10 +15,14 @@ from core import clock
 from core.pages import form_page, keep_form, page
 from partners.models import Offer, Voucher
 from partners.offer_forms import TakeForm
-from partners.vouchers import issuing
+from partners.vouchers import issuing, printing
 from points import statement
 
 SECTION, FORMS = {"section": "counter"}, ["GET", "HEAD", "POST"]
+ASK = {
+    "title": "打印服务券", "go": "打印",
+    "says": "有了纸质券，使用时不论扫码还是报券码，商家都要再核对登记手机号的后4位（没有手机的核对生日），请告诉居民。",
+}  # fmt: skip
 
 
 @require_http_methods(FORMS)
@@ -46,16 +50,21 @@ def book(request: HttpRequest, user: User, pk: int, offer_id: int) -> HttpRespon
     return redirect("desk:voucher-paper", made.pk)
 
 
-@require_safe
+@require_http_methods(FORMS)
 @staff_page
 def paper(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    """A5: the code, the number, where and until when; the lower half is signed and stays."""
+    """A5: the code, the number, where and until when; the lower half is signed and stays. Shown once it counts as printed."""
     own = (
         Voucher.objects.for_staff(user)
         .issued()
         .select_related("offer", "partner", "community", "resident", "by", "appointment__slot")
     )
     mine = get_object_or_404(own, pk=pk)
+    if request.method == "POST":
+        printing.print_out(voucher=mine)
+        return redirect("desk:voucher-paper", pk)
+    if not mine.printed:
+        return page(request, "desk/partners/voucher_act.html", SECTION | {"voucher": mine, "form": (), **ASK})
     qr = drawn(settings.SITE_URL + reverse("voucher-code", args=[mine.token]))
     visit = getattr(mine, "appointment", None)
     return page(

@@ -52,14 +52,14 @@ def give_back(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     context = SECTION | {
         "voucher": mine,
         "title": "退回服务券",
-        "says": f"{mine.price}积分马上退回本人账户。",
+        "says": f"{mine.price}积分马上退到原来付积分的账户。",
         "go": "确认退回",
     }
     if not form.is_valid():
         return form_page(request, ACT, form, context)
     keep_form(request, ACT, form, context)
     done = returning.give_back(voucher=mine, by=user, reason=form.cleaned_data["reason"])
-    messages.success(request, f"“{done.offer}”已退回，{done.price}积分已退给{done.resident.name}。")
+    messages.success(request, f"“{done.offer}”已退回，{done.price}积分已退到原来付积分的账户。")
     return redirect("desk:voucher", pk)
 
 

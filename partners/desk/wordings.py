@@ -55,7 +55,7 @@ def one(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @require_POST
 @staff_page
 def approve(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    done = templates.approve(template=_own(user, pk), by=user)
+    done = templates.approve(template=_own(user, pk), seen=request.POST.get("seen", ""), by=user)
     messages.success(request, f"已批准{done}，以后按它拟协议。")
     return redirect("desk:agreement-wording", pk)
 

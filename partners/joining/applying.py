@@ -16,7 +16,7 @@ from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from partners.joining import calling, creditcode
-from partners.models import Application, Call, Clerk, Lookup, Partner
+from partners.models import Agreement, Application, Call, Clerk, Lookup, Partner
 from partners.vouchers import clerks
 
 Status, Kind = Application.Status, Partner.Kind
@@ -24,6 +24,7 @@ MOST_PROMISES, MOST_TIMES, MOST_PEOPLE, ITEM = 8, 200, 10_000, 60
 WRITABLE = (Status.DRAFT, Status.RETURNED)
 HANDED_IN = (Status.SUBMITTED, Status.CHECKED, Status.PROPOSED)
 ALWAYS = ("address", "contact", "contact_phone")  # may change whatever was judged
+CODELESS = (Kind.PERSON, Kind.HOST)  # whose kind may be a person
 IDENTITY = ("name", "kind", "credit_code", "legal_person")  # what registers are asked for, and licences bear
 
 
@@ -71,7 +72,7 @@ REFUSALS: Refusals = {
 
 @dataclass(frozen=True)
 class Subject:
-    """主体: who applies (domain guide, 7.3). 能人 have no code."""
+    """主体: who applies (domain guide, 7.3). 能人 have no code, 主理人 if they are a firm."""
 
     name: str
     kind: str
@@ -175,6 +176,12 @@ def begin_again(
     return Application.objects.create(partner=locked, community=community, call=call, by=by, at=at, **known)
 
 
+def is_signed(application: Application) -> bool:
+    """Whether what it led to, an agreement of the two, is signed."""
+    both = Agreement.objects.filter(partner=application.partner_id, community=application.community_id)
+    return application.status == Status.ADMITTED and both.filter(status=Agreement.Status.SIGNED).exists()
+
+
 def settled(partner: Partner) -> bool:
     """Whether somebody judges, or has judged, who this is: then name, code and trade stand."""
     return partner.admitted_at is not None or partner.applications.filter(status__in=HANDED_IN).exists()
@@ -249,7 +256,6 @@ def _checked(subject: Subject) -> dict[str, Any]:
     said["name"] = subject.name.strip()
     if not said["name"] or not fits(Partner, {name: value for name, value in said.items() if name != "credit_code"}):
         raise BadApplication
-    person = subject.kind == Kind.PERSON
-    typed = "" if person else subject.credit_code
-    said["credit_code"] = creditcode.parsed(typed) if typed.strip() or not person else ""
+    typed = "" if subject.kind == Kind.PERSON else subject.credit_code.strip()
+    said["credit_code"] = creditcode.parsed(typed) if typed or subject.kind not in CODELESS else ""
     return said

@@ -84,15 +84,19 @@ def licences(user: User, asked: dict[str, Any], today: date) -> LicenceQuerySet:
 
 @dataclass(frozen=True)
 class Line:
-    """One application in the summary: the marks of each reviewer, `None` for what the reader may not see or is not in."""
+    """One application in the summary: the marks of each reviewer, `None` for what the reader may not see or is not in.
+
+    Of an excused one they are shown and do not count: `total` is of `counted` reviewers.
+    """
 
     application: Application
     reviews: list[Review | None]
     total: int | None
+    counted: int
 
     @property
     def average(self) -> str:
-        return "" if self.total is None else f"{self.total / len(self.reviews):.1f}"
+        return "" if self.total is None else f"{self.total / self.counted:.1f}"
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,8 @@ class Summary:
 
 def summary(call: Call, user: User) -> Summary:
     """Four queries for any number of applications. How many marks are in is said to everybody, whose is not."""
-    reviewers = list(call.reviewers.select_related("user").order_by("pk"))
+    reviewers = list(call.reviewers.select_related("user", "excused_by").order_by("pk"))
+    serving = [one.pk for one in reviewers if not one.excused_at]
     scored = call.applications.filter(Q(rank__isnull=False) | Q(status=Application.Status.CHECKED))
     standing = list(scored.select_related("partner", "community"))
     allowed = Review.objects.seen_by(user).filter(application__call=call)
@@ -115,8 +120,10 @@ def summary(call: Call, user: User) -> Summary:
     lines = []
     for one in sorted(standing, key=lambda row: (row.rank or len(standing) + 1, row.submitted_at or row.at, row.pk)):
         reviews = [seen.get((one.pk, reviewer.pk)) for reviewer in reviewers]
-        whole = bool(reviews) and all(reviews) and one.rank is not None
-        lines.append(Line(one, reviews, sum(review.total for review in reviews if review) if whole else None))
-    given = call.applications.filter(status=Application.Status.CHECKED, reviews__isnull=False).count()
+        counting = [seen.get((one.pk, reviewer)) for reviewer in serving]
+        whole = bool(counting) and all(counting) and one.rank is not None
+        total = sum(review.total for review in counting if review) if whole else None
+        lines.append(Line(one, reviews, total, len(serving)))
+    given = Review.objects.counted().filter(application__call=call, application__status="checked").count()
     still = sum(one.status == Application.Status.CHECKED for one in standing)
-    return Summary(reviewers, lines, given, still * len(reviewers))
+    return Summary(reviewers, lines, given, still * len(serving))

@@ -47,6 +47,11 @@ class CallPublished(Refused):
     message = "这份招募已经发布或撤销，公告和评分表不能再改，没有改动。"
 
 
+class CallChanged(Refused):
+    code = "call_changed"
+    message = "您打开页面以后，这份招募又改过，没有发布。请重新看过再发布。"
+
+
 class CallNotOpen(Refused):
     code = "call_not_open"
     message = "这份招募现在不能办这一步，没有改动。请刷新后再看。"
@@ -147,11 +152,16 @@ def refusal_to_publish(call: Call, by: User, at: datetime) -> Refused | None:
 
 
 @verb(REFUSALS)
-def publish(*, call: Call, by: User, at: datetime | None = None) -> Call:
-    """From its first day on, today at the earliest, anybody may apply. Refuses what `refusal_to_publish` says."""
+def publish(*, call: Call, seen: str, by: User, at: datetime | None = None) -> Call:
+    """What was `seen` (its digest) is public: from its first day on, today at the earliest, anybody may apply.
+
+    Refuses what `refusal_to_publish` says, and `CallChanged`.
+    """
     at, mine = at or clock.now(), held(call)
     if refused := refusal_to_publish(mine, by, at):
         raise refused
+    if seen != mine.digest:
+        raise CallChanged
     mine.status, mine.published_by, mine.published_at = Status.OPEN, by, at
     mine.opens_on = max(mine.opens_on, clock.local(at).date())
     mine.save(update_fields=["status", "published_by", "published_at", "opens_on"])

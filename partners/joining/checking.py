@@ -27,6 +27,11 @@ NEEDED: dict[str, tuple[Register, ...]] = {
 }
 
 
+def needed(partner: Partner) -> tuple[Register, ...]:
+    """What is looked up of such a candidate: of a person no register of firms."""
+    return NEEDED[Kind.PERSON if partner.is_natural else partner.kind]
+
+
 class NotToCheck(Refused):
     code = "application_not_waiting"
     message = "这份报名现在不在资格审查，没有改动。请刷新后再看。"
@@ -67,7 +72,7 @@ def wanting(application: Application) -> tuple[str, ...]:
     """The registers whose newest result is missing, or found something."""
     newest = application.lookups.order_by("register", "-looked_on", "-pk").distinct("register")
     clean = {one.register for one in newest if one.nothing_found}
-    return tuple(one.label for one in NEEDED[application.partner.kind] if one not in clean)
+    return tuple(one.label for one in needed(application.partner) if one not in clean)
 
 
 def refusal_to_pass(application: Application, by: User) -> Refused | None:

@@ -140,7 +140,7 @@ def _line(one: Application) -> notices.Line:
 
 def subject_of(partner: Partner) -> str:
     """What everybody reads: a firm by its name, a person by a masked one."""
-    return f"{masks.name(partner.name)}（能人）" if partner.kind == Partner.Kind.PERSON else partner.name
+    return f"{masks.name(partner.name)}（{partner.get_kind_display()}）" if partner.is_natural else partner.name
 
 
 def refusal_to_admit(application: Application, by: User) -> Refused | None:

@@ -56,7 +56,7 @@ class Whole(NamedTuple):
 
 def lacking(application: Application) -> tuple[str, ...]:
     """What the first two steps still lack, in words."""
-    partner, person = application.partner, application.partner.kind == Partner.Kind.PERSON
+    partner, person = application.partner, application.partner.is_natural
     asked = [
         (partner.credit_code or person, "统一社会信用代码"),
         (partner.legal_person or person, "法定代表人或经营者"),

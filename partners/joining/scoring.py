@@ -7,7 +7,7 @@ handed in earlier.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from communities import duties
 from communities.models import User
@@ -17,10 +17,11 @@ from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from partners.joining import calling, ties
+from partners.joining.ties import OwnApplicant
 from partners.models import Application, Call, Review, Reviewer
 
 Status, Stage = Application.Status, Call.Status
-REMARK = 200  # characters
+REMARK, EXCUSE = 200, 100  # characters
 
 
 class StillOpen(Refused):
@@ -54,6 +55,16 @@ class ReviewerIsKin(Refused):
         )
 
 
+class ReviewerGone(Refused):
+    code = "reviewer_gone"
+    message = "这位评审人已经退出，或新的评审人已经指定过，没有改动。请刷新后再看。"
+
+
+class NoExcuse(BadInput):
+    code = "reviewer_no_reason"
+    message = f"请写明评审人退出的原因，不超过{EXCUSE}字，没有改动。"
+
+
 class NotScored(Refused):
     code = "call_not_scored"
     message = "这份招募现在不在评审，评分没有保存。"
@@ -70,7 +81,11 @@ class BadMarks(BadInput):
     message = f"每一项都要打分，不能超过该项满分；评语不超过{REMARK}字。评分没有保存。"
 
 
-REFUSALS: Refusals = {"PA042": lambda _: NotScored(), "PA043": lambda _: BadMarks()}
+REFUSALS: Refusals = {
+    "PA042": lambda _: NotScored(),
+    "PA043": lambda _: BadMarks(),
+    "reviewer_once": lambda _: ReviewerGone(),
+}
 
 
 def candidates(call: Call) -> list[User]:
@@ -105,17 +120,61 @@ def begin(*, call: Call, reviewers: Iterable[User], by: User, at: datetime | Non
     at, mine, chosen = at or clock.now(), calling.held(call), {one.pk: one for one in reviewers}
     if refused := refusal_to_begin(mine, by, at):
         raise refused
-    least = value_of(CALL_REVIEWERS, mine.community.sub_district_id)
-    if len(chosen) < least or not set(chosen) <= {one.pk for one in candidates(mine)}:
-        raise TooFewReviewers(least)
-    for one in chosen.values():
-        if not one.own_phone or kin_of_any(mine, one):
-            raise ReviewerIsKin(one.name)
-    Reviewer.objects.bulk_create(Reviewer(call=mine, user=one, by=by, at=at) for one in chosen.values())
+    _appoint(mine, list(chosen.values()), by, at, beside=0)
     mine.applications.filter(status=Status.DRAFT).update(status=Status.WITHDRAWN)
     mine.status = Stage.SCORING
     mine.save(update_fields=["status"])
     return mine
+
+
+def _appoint(call: Call, chosen: list[User], by: User, at: datetime, *, beside: int) -> None:
+    """With the `beside` who serve already they are enough, of the house, and nobody's kin."""
+    least = value_of(CALL_REVIEWERS, call.community.sub_district_id)
+    if len(chosen) + beside < least or not {one.pk for one in chosen} <= {one.pk for one in candidates(call)}:
+        raise TooFewReviewers(least)
+    for one in chosen:
+        if not one.own_phone or kin_of_any(call, one):
+            raise ReviewerIsKin(one.name)
+    Reviewer.objects.bulk_create(Reviewer(call=call, user=one, by=by, at=at) for one in chosen)
+
+
+def may_excuse(call: Call, by: User) -> bool:
+    """Whether the page offers it."""
+    return call.status == Stage.SCORING and duties.holds(by, call.community, *DECIDERS)
+
+
+def refusal_to_excuse(reviewer: Reviewer, by: User) -> Refused | None:
+    """Why `by` cannot let a reviewer go; None when nothing stands against it. Once all marks are in it would choose the result."""
+    call = reviewer.call
+    if not duties.holds(by, call.community, *DECIDERS):
+        return duties.NotYourDuty()
+    if call.status != Stage.SCORING:
+        return NotScored()
+    if reviewer.excused_at:
+        return ReviewerGone()
+    return OwnApplicant() if kin_of_any(call, by) else None
+
+
+@verb(REFUSALS)
+def excuse(
+    *, reviewer: Reviewer, reason: str, by: User, instead: User | None = None, at: datetime | None = None
+) -> Call:  # fmt: skip
+    """Somebody is ill, say: what was marked stays on file and does not count, and `instead` marks everybody.
+
+    Refuses what `refusal_to_excuse` says, `NoExcuse`, and what appointing refuses: without another one enough must be left.
+    """
+    at, call, reason = at or clock.now(), calling.held(reviewer.call), reason.strip()
+    mine = call.reviewers.select_for_update(no_key=True).get(pk=reviewer.pk)
+    mine.call = call
+    if refused := refusal_to_excuse(mine, by):
+        raise refused
+    if not 0 < len(reason) <= EXCUSE or "\0" in reason:
+        raise NoExcuse
+    mine.excused_by, mine.excused_at, mine.excuse = by, at, reason
+    mine.save(update_fields=["excused_by", "excused_at", "excuse"])
+    _appoint(call, [instead] if instead else [], by, at, beside=call.reviewers.serving().count())
+    rank_if_complete(call)
+    return call
 
 
 def kin_of_any(call: Call, who: User) -> bool:
@@ -129,7 +188,7 @@ def refusal_to_mark(application: Application, by: User) -> Refused | None:
     call = application.call
     if call is None or call.status != Stage.SCORING or application.status != Status.CHECKED:
         return NotScored()
-    if not call.reviewers.filter(user=by).exists() or not duties.holds(by, application.community):
+    if not call.reviewers.serving().filter(user=by).exists() or not duties.holds(by, application.community):
         return NotAReviewer()
     return ties.refusal_as_kin(application.partner, by)
 
@@ -153,7 +212,7 @@ def mark(
     if not fits or len(remark) > REMARK or "\0" in remark:
         raise BadMarks
     said = {"marks": list(marks), "total": sum(marks), "remark": remark, "at": at}
-    reviewer = call.reviewers.get(user=by)
+    reviewer = call.reviewers.serving().get(user=by)
     made, _ = Review.objects.update_or_create(application=mine, reviewer=reviewer, defaults=said)
     rank_if_complete(call)
     return made
@@ -167,8 +226,9 @@ def held_of(application: Application) -> Call | None:
 
 def rank_if_complete(call: Call) -> bool:
     """Of a locked call: with the marks of every reviewer for everybody who stands, rank it; whether that was so."""
-    standing = list(call.applications.filter(status=Status.CHECKED).prefetch_related("reviews"))
-    reviewers = call.reviewers.count()
+    counted = Prefetch("reviews", Review.objects.counted())
+    standing = list(call.applications.filter(status=Status.CHECKED).prefetch_related(counted))
+    reviewers = call.reviewers.serving().count()
     if call.status != Stage.SCORING or any(len(one.reviews.all()) < reviewers for one in standing):
         return False
     for place, one in enumerate(sorted(standing, key=_worth), 1):

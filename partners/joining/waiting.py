@@ -27,9 +27,11 @@ def rows(user: User) -> Iterator[Waiting]:
     yield _row("合伙人已同意，待拟公示", f"{listed}?status=proposed", agreed_to(own).filter(~Exists(lines())))
     marked = Application.objects.filter(reviews__reviewer__user=user).values("pk")
     to_mark = own.filter(call__status=Stage.SCORING, status=Status.CHECKED).exclude(pk__in=marked)
-    appointed = Call.objects.filter(reviewers__user=user).values("pk")
+    appointed = Call.objects.filter(reviewers__user=user, reviewers__excused_at=None).values("pk")
     yield _row("合伙人招募待您评分", f"{calls}?status=scoring", to_mark.filter(call__in=appointed))
-    unchecked = Licence.objects.unchecked().filter(partner__in=Partner.objects.for_staff(user).values("pk"))
+    unchecked = (
+        Licence.objects.unchecked().exclude(by=user).filter(partner__in=Partner.objects.for_staff(user).values("pk"))
+    )
     yield _row("合伙人证照待核对", f"{reverse('desk:licences')}?state=unchecked", unchecked)
     yield from _of_heads(user, listed, calls)
 

@@ -7,4 +7,4 @@ from partners.joining import choosing, waiting
 def wire() -> None:
     """Called once, when the app is ready."""
     todo.register(waiting.rows)
-    notices.register(choosing.PREFIX, on_stop=choosing.stopped)
+    notices.register(choosing.PREFIX, on_stop=choosing.stopped, registered=True)

@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communities import photos
 from core import clock
 from core.pages import form_page, keep_form, page
-from partners.agreements import codes, sheet, signing
+from partners.agreements import codes, ending, sheet, signing
 from partners.forms import HandForm
 from partners.merchant.door import owner_page
 from partners.models import Agreement, AgreementQuerySet, Attachment, Clerk, Signature
@@ -53,6 +53,25 @@ def code(request: HttpRequest, clerk: Clerk, agreement_id: int) -> HttpResponse:
     if refused := signing.refusal_to_sign(mine, PARTNER, clerk.account):
         raise refused
     codes.ask(request, mine, clerk.account.phone or "")
+    return redirect("merchant:agreement", agreement_id)
+
+
+ENDING = {
+    "confirm": (ending.confirm, "您已同意，协议提前终止。"),
+    "drop": (ending.drop, "您不同意提前终止，协议照常有效，社区会看到。"),
+}
+
+
+@require_POST
+@owner_page
+def end_agreed(request: HttpRequest, clerk: Clerk, agreement_id: int, act: str) -> HttpResponse:
+    """The partner's own word about an end that the community wrote down as wanted by both."""
+    mine = get_object_or_404(_own(clerk), pk=agreement_id)
+    if act not in ENDING:
+        raise Http404
+    verb, said = ENDING[act]
+    verb(agreement=mine, by=clerk.account)
+    messages.success(request, said)
     return redirect("merchant:agreement", agreement_id)
 
 

@@ -22,7 +22,14 @@ def licences(request: HttpRequest, clerk: Clerk) -> HttpResponse:
     form = LicenceForm(*given, partner=partner, by=account)
     rows = list(partner.licences.current().order_by("kind", "pk"))
     missing = [one.label for one in papers.missing(partner, rows)]
-    context = {"clerk": clerk, "rows": rows, "missing": missing, "today": clock.today(), "tab": "more"}
+    context = {
+        "clerk": clerk,
+        "rows": rows,
+        "missing": missing,
+        "down": papers.turned_down(partner, rows),
+        "today": clock.today(),
+        "tab": "more",
+    }
     if not form.is_valid():
         return form_page(request, "merchant/licences.html", form, context)
     keep_form(request, "merchant/licences.html", form, context)

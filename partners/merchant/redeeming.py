@@ -22,6 +22,7 @@ from partners.vouchers.devices import device_of
 
 SAID = "said"  # in the session: how which voucher was found, when it was not scanned
 CHECKING = "checking"  # in the session: the printed voucher whose second check is still to be said
+Way = Redemption.Way
 FORMS = ["GET", "HEAD", "POST"]
 
 
@@ -58,6 +59,9 @@ def _for_phone(request: HttpRequest, account: User, token: str) -> HttpResponse:
     if clerk is None:
         return page(request, "merchant/voucher_elsewhere.html")
     refused = redeeming.refusal_to_redeem(shown, by=account, clerk=clerk, on=clock.today())
+    if refused is None and shown.printed and _way(request, shown) != Way.PAPER:
+        serve_for(request, clerk)
+        return _checked_first(request, shown)
     return _scan_page(request, shown, clerk, refused, 200)
 
 
@@ -65,8 +69,8 @@ def _use(request: HttpRequest, shown: Voucher, clerk: Clerk | None) -> HttpRespo
     if clerk is None:
         raise NotAMerchant
     on_refusal(request, lambda refused: _scan_page(request, shown, clerk, refused, refused.status))
-    way = request.session.get(SAID, {}).get(shown.token, Redemption.Way.SCAN)
-    redeeming.redeem(voucher=shown, by=clerk.account, clerk=clerk, way=way, device=device_of(request, shown.by))
+    device = device_of(request, shown.by)
+    redeeming.redeem(voucher=shown, by=clerk.account, clerk=clerk, way=_way(request, shown), device=device)
     request.session.pop(SAID, None)
     serve_for(request, clerk)
     messages.success(request, f"已核销“{shown.offer}”。")
@@ -84,10 +88,16 @@ def _scan_page(
 
 def found_by_number(request: HttpRequest, found: Voucher) -> HttpResponse:
     """On to its page; of a printed one the second check is said first, and nothing is shown before."""
-    if found.printed:
-        request.session[CHECKING] = found.pk
-        return redirect("merchant:check")
-    return _shown(request, found, Redemption.Way.NUMBER)
+    return _checked_first(request, found) if found.printed else _shown(request, found, Way.NUMBER)
+
+
+def _checked_first(request: HttpRequest, found: Voucher) -> HttpResponse:
+    request.session[CHECKING] = found.pk
+    return redirect("merchant:check")
+
+
+def _way(request: HttpRequest, shown: Voucher) -> str:
+    return str(request.session.get(SAID, {}).get(shown.token, Way.SCAN))
 
 
 def _shown(request: HttpRequest, found: Voucher, way: Redemption.Way) -> HttpResponse:
@@ -108,9 +118,9 @@ def check(request: HttpRequest, clerk: Clerk) -> HttpResponse:
     if not form.is_valid():
         return form_page(request, "merchant/check.html", form, context)
     keep_form(request, "merchant/check.html", form, context)
-    finding.second_check(voucher=found, said=form.cleaned_data["said"])
+    finding.second_check(voucher=found, said=form.cleaned_data["said"], who=clerk.account)
     request.session.pop(CHECKING, None)
-    return _shown(request, found, Redemption.Way.PAPER)
+    return _shown(request, found, Way.PAPER)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """协议: what one community and one partner agreed, its promises and rooms, and the signatures under one hash."""
 
 from datetime import date, timedelta
+from hashlib import sha256
 
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +50,11 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}第{self.version}版"
+
+    @property
+    def digest(self) -> str:
+        """What a page shows of it, so that nobody approves another text than the one that was read."""
+        return sha256(f"{self.title}\n{self.text}".encode()).hexdigest()
 
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
@@ -108,6 +114,9 @@ class Agreement(models.Model):
     ends_on = models.DateField("到期日期")
     ended_on = models.DateField("提前终止日期", null=True, blank=True)
     end_reason = models.CharField("终止原因", max_length=100, blank=True)
+    # Both sides are said to agree: it ends when a second person says so as well (agreements/ending.py).
+    ending_on = models.DateField("双方同意的终止日期", null=True)
+    ending_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="终止登记人")
     status = models.CharField("办理状态", max_length=10, choices=Status.choices, default=Status.SIGNED)
     mode = models.CharField("结算方式", max_length=10, choices=Mode.choices, default=Mode.GIFT)
     # Of an offer's worth the community pays so many hundredths to the partner.
@@ -138,13 +147,19 @@ class Agreement(models.Model):
                 name="agreement_ended_within_term",
             ),
             models.CheckConstraint(
+                condition=Q(ending_on=None, ending_by=None)
+                | Q(status="signed", ending_on__isnull=False, ending_by__isnull=False),
+                name="agreement_ending_by",
+            ),
+            models.CheckConstraint(
                 condition=Q(mode="gift", percent=0) | Q(mode="subsidy", percent=100)
                 | Q(mode="mixed", percent__gte=1, percent__lte=99),
                 name="agreement_mode",
             ),
             models.CheckConstraint(
                 condition=Q(status="draft", signed_on=None, document="", sha256="", ended_on=None)
-                | (Q(status="signing", signed_on=None, ended_on=None) & ~Q(document="") & ~Q(sha256=""))
+                # Written down from paper it bears the day that stands there, and waits for the head.
+                | (Q(status="signing", ended_on=None) & ~Q(document="") & ~Q(sha256=""))
                 | Q(status="void", signed_on=None, ended_on=None)
                 | (Q(status="signed", signed_on__isnull=False) & ~Q(document="") & ~Q(sha256="")),
                 name="agreement_signed_when",

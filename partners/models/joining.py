@@ -1,6 +1,8 @@
 """招募: calls, applications, what was looked up by hand, and the reviewers' marks (domain guide, 7.3)."""
 
+import json
 from datetime import timedelta
+from hashlib import sha256
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -65,6 +67,13 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def digest(self) -> str:
+        """What a page shows of it, so that nobody publishes another call than the one that was read: one query."""
+        sheet = list(self.criteria.order_by("order").values_list("name", "weight"))
+        said = (self.title, self.text, self.trades, self.places, str(self.opens_on), str(self.closes_on), sheet)
+        return sha256(json.dumps(said).encode()).hexdigest()
+
 
 class Criterion(models.Model):
     """评分项 of a call's scoring sheet; together they weigh 100."""
@@ -84,16 +93,33 @@ class Criterion(models.Model):
         return self.name
 
 
+class ReviewerQuerySet(models.QuerySet["Reviewer"]):
+    def serving(self) -> "ReviewerQuerySet":
+        return self.filter(excused_at=None)
+
+
 class Reviewer(models.Model):
-    """评审人 of a call: at least three, who see nobody's marks until all are in."""
+    """评审人 of a call: at least three, who see nobody's marks until all are in. Who was excused left marks that do not count."""
 
     call = models.ForeignKey(Call, models.CASCADE, related_name="reviewers", verbose_name="招募")
     user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="评审人")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="指定人")
     at = models.DateTimeField("指定时间", default=clock.now)
+    excused_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="准予退出的人")
+    excused_at = models.DateTimeField("退出时间", null=True)
+    excuse = models.CharField("退出原因", max_length=100, blank=True)
+
+    objects = ReviewerQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["call", "user"], name="reviewer_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["call", "user"], name="reviewer_once"),
+            models.CheckConstraint(
+                condition=Q(excused_at=None, excused_by=None, excuse="")
+                | (Q(excused_at__isnull=False, excused_by__isnull=False) & ~Q(excuse="")),
+                name="reviewer_excused_when",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.user)
@@ -227,6 +253,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         in_full = Q(application__call__status__in=(Call.Status.RANKED, Call.Status.SETTLED))
         here = Q(application__call__in=Call.objects.for_staff(user))
         return self.filter(Q(reviewer__user=user) | in_full, here)
+
+    def counted(self) -> "ReviewQuerySet":
+        return self.filter(reviewer__excused_at=None)
 
 
 class Review(models.Model):

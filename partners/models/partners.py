@@ -92,10 +92,17 @@ class Partner(models.Model):
             models.CheckConstraint(
                 condition=Q(credit_code="") | Q(credit_code__regex=CREDIT_CODE), name="partner_credit_code_form"
             ),
+            # Of a person there is none; a host may be one.
+            models.CheckConstraint(condition=~Q(kind="person") | Q(credit_code=""), name="partner_person_no_code"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_natural(self) -> bool:
+        """A person, who has no code and no licence of a firm: 能人, or a 主理人 without one."""
+        return self.kind == self.Kind.PERSON or (self.kind == self.Kind.HOST and not self.credit_code)
 
 
 class ClerkQuerySet(models.QuerySet["Clerk"]):
@@ -197,6 +204,7 @@ class Licence(models.Model):
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="核对人")
     checked_at = models.DateTimeField("核对时间", null=True)
     ended_at = models.DateTimeField("停用时间", null=True)
+    down_reason = models.CharField("退回原因", max_length=100, blank=True)
 
     objects = LicenceQuerySet.as_manager()
 
@@ -213,6 +221,9 @@ class Licence(models.Model):
             models.CheckConstraint(
                 condition=Q(checked_at=None, checked_by=None) | Q(checked_at__isnull=False, checked_by__isnull=False),
                 name="licence_checked_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(down_reason="") | Q(ended_at__isnull=False, checked_at=None), name="licence_turned_down"
             ),
         ]
 

@@ -6,7 +6,7 @@ The partner reads the kind, the day and the answer, never by whom or in which wo
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from communities import calendar, duties, helping
+from communities import calendar, closing, duties, helping
 from communities.models import Community, Resident, User
 from communities.settings import (
     COMPLAINT_ACCEPT_DAYS,
@@ -18,12 +18,12 @@ from communities.settings import (
 )
 from core import clock, words
 from core.refusals import BadInput, Refused
-from core.verbs import verb
+from core.verbs import Refusals, verb
 from notifications.outbox import Words, tell
 from partners.models import Agreement, Complaint, Partner
 from partners.obligations import bias
 
-LONGEST = 500
+LONGEST, TOLD = 500, 150  # characters of a text, and of an answer in a message
 A_DAY = 5  # complaints of one account; counted by the page
 Status = Complaint.Status
 
@@ -64,6 +64,9 @@ class ReopenTooLate(Refused):
     code = "complaint_reopen_late"
 
 
+REFUSALS: Refusals = {"CL001": lambda _: closing.AlreadyClosed()}
+
+
 def day_of(declared: Value, community: Community, since: datetime) -> date:
     """The last day of a deadline that began at `since`, by the value of that day."""
     day, street = clock.local(since).date(), community.sub_district_id
@@ -97,7 +100,7 @@ def dues(complaints: Sequence[Complaint]) -> list[date | None]:
     return [of(one) for one in complaints]
 
 
-@verb()
+@verb(REFUSALS)
 def file(
     *, partner: Partner, community: Community, text: str, by: User, kind: str = Complaint.Kind.OTHER,
     resident: Resident | None = None, at: datetime | None = None,
@@ -106,7 +109,7 @@ def file(
 
     Without `resident` it came from nobody we know (12345, somebody in the street): staff alone write that down. The same words
     again, while nobody took them in, are the same complaint.
-    Refuses `NothingToComplain`, `NotYourComplaint`, `ComplaintText`.
+    Refuses `NothingToComplain`, `NotYourComplaint`, `ComplaintText`, whoever's file is closed (`AlreadyClosed`).
     """
     at, text = at or clock.now(), _written(text)
     if not Agreement.objects.filter(partner=partner, community=community, status=Agreement.Status.SIGNED).exists():
@@ -117,7 +120,8 @@ def file(
     if kind not in Complaint.Kind:
         raise ComplaintText
     said = Complaint.objects.filter(partner=partner, community=community, resident=resident, text=text)
-    if resident and (before := said.filter(status=Status.FILED).first()):  # a second tap
+    said = said if resident else said.filter(by=by)
+    if before := said.filter(status=Status.FILED).first():  # a second tap
         return before
     made = Complaint.objects.create(
         partner=partner, community=community, resident=resident, kind=kind, text=text, by=by, at=at
@@ -171,9 +175,10 @@ def answer(*, complaint: Complaint, answer: str, upheld: bool, by: User, at: dat
         raise NamesTheResident
     mine.status, mine.answer, mine.upheld, mine.answered_by, mine.answered_at = Status.ANSWERED, answer, upheld, by, at
     mine.save(update_fields=["status", "answer", "upheld", "answered_by", "answered_at"])
-    if mine.resident:
+    if mine.resident and mine.resident.status != Resident.Status.CLOSED:
         again = "" if mine.reopened_at else f"不满意的，{words.day(reopen_until(mine))}前可以再提一次。"
-        _tell(mine, f"answered:{bool(mine.reopened_at)}", "投诉有了答复", f"您对{mine.partner}的投诉：{answer}{again}")
+        said = answer if len(answer) <= TOLD else f"{answer[:TOLD]}……全文请点开查看。"
+        _tell(mine, f"answered:{bool(mine.reopened_at)}", "投诉有了答复", f"您对{mine.partner}的投诉：{said}{again}")
     return mine
 
 
@@ -185,6 +190,8 @@ def reopen_until(complaint: Complaint) -> date:
 
 def refusal_to_reopen(complaint: Complaint, at: datetime) -> Refused | None:
     """Why it cannot be opened again; None when nothing stands against it. Page and verb ask."""
+    if complaint.resident and complaint.resident.status == Resident.Status.CLOSED:
+        return closing.AlreadyClosed()
     if complaint.reopened_at:
         return ReopenedBefore()
     if complaint.status != Status.ANSWERED:

@@ -60,12 +60,12 @@ def figures_of(agreement: Agreement, quarter: date) -> Figures:
     within = Q(deliveries__on__gte=quarter, deliveries__on__lt=after, deliveries__status=Delivery.Status.CONFIRMED)
     promises = agreement.promises.annotate(done=Sum("deliveries__times", filter=within, default=0))
     wanted = [(one.times * len(months), one.done) for one in promises]
-    stars = rating.stars_of(agreement.partner, since=begin, until=end)
+    stars = rating.stars_of(agreement.partner, agreement.community, since=begin, until=end)
     filed = Complaint.objects.filter(
         partner=agreement.partner, community=agreement.community, at__gte=begin, at__lt=end
     )
     answered = filed.filter(status=Complaint.Status.ANSWERED).select_related("community")
-    held = Suspension.objects.filter(agreement=agreement, at__lt=end, cause__in=AT_ONCE)
+    held = Suspension.objects.of(agreement.partner_id, agreement.community_id).filter(at__lt=end, cause__in=AT_ONCE)
     street = agreement.community.sub_district_id
     return Figures(
         promised=sum(times for times, _ in wanted), kept=sum(min(times, done) for times, done in wanted),

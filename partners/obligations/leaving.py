@@ -15,6 +15,7 @@ from core.verbs import Refusals, verb
 from partners.models import Agreement, Clerk, Leaving, Partner
 from partners.obligations import bias
 from partners.obligations.suspending import DECIDING
+from partners.vouchers import telling
 
 REASON, ANSWER, MINUTES = 300, 1000, 500
 Status = Leaving.Status
@@ -117,7 +118,7 @@ def refusal_to_decide(leaving: Leaving, by: User, at: datetime) -> Refused | Non
 def decide(
     *, leaving: Leaving, leave: bool, minutes: str, by: User, vouchers: str = Leaving.Vouchers.KEEP, at: datetime | None = None
 ) -> Leaving:  # fmt: skip
-    """What the 评议小组 decided: to leave ends every agreement of the two today; kept, nothing changes.
+    """What the 评议小组 decided: to leave ends every agreement of the two today; kept, nothing changes. Holders of vouchers are told.
 
     Refuses what `refusal_to_decide` says.
     """
@@ -136,6 +137,8 @@ def decide(
             mine.vouchers_until = today + timedelta(days=days)
         _end_all(mine.agreement, today)
     mine.save()
+    if mine.vouchers_until:
+        telling.left(mine, at)
     return mine
 
 

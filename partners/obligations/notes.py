@@ -17,7 +17,7 @@ def notes_for(partner: Partner) -> list[str]:
 
 
 def _halted(one: Suspension) -> str:
-    cause = f"{one.get_cause_display()}：{one.reason}"
+    cause = one.reason if one.cause == Suspension.Cause.OTHER else f"{one.get_cause_display()}：{one.reason}"
     return f"{one.agreement.community}已暂停您的服务（{cause}）。恢复以前券不能核销，有疑问请联系社区。"
 
 

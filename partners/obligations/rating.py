@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from django.db.models import Avg, Count
 
-from communities.models import Resident, User
+from communities import closing
+from communities.models import Community, Resident, User
 from communities.settings import RATINGS_LEAST, value_of
 from core import clock
 from core.refusals import Refused
@@ -37,7 +38,10 @@ class OwnVoucher(Refused):
     status = 403
 
 
-REFUSALS: Refusals = {"partners_rating_voucher_id_key": lambda _: AlreadyRated()}
+REFUSALS: Refusals = {
+    "partners_rating_voucher_id_key": lambda _: AlreadyRated(),
+    "CL001": lambda _: closing.AlreadyClosed(),
+}
 
 
 class Stars(NamedTuple):
@@ -77,9 +81,12 @@ def rate(
     )  # fmt: skip
 
 
-def stars_of(partner: Partner, *, since: datetime | None = None, until: datetime | None = None) -> Stars:
-    """The average of all ratings of `partner` (from `since`, before `until`), hidden below the setting's number."""
+def stars_of(
+    partner: Partner, community: Community | None = None, *, since: datetime | None = None, until: datetime | None = None
+) -> Stars:  # fmt: skip
+    """The average of the ratings of `partner` (at `community`, from `since`, before `until`), hidden below the setting's number."""
     found = Rating.objects.filter(partner=partner)
+    found = found.filter(community=community) if community else found
     found = found.filter(at__gte=since) if since else found
     found = found.filter(at__lt=until) if until else found
     said = found.aggregate(many=Count("pk"), mean=Avg("stars"))

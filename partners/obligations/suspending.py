@@ -14,6 +14,7 @@ from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from partners.models import Agreement, Leaving, Suspension
 from partners.obligations import bias
+from partners.vouchers import telling
 
 LONGEST = 200
 DECIDING = (duties.Role.HEAD, duties.Role.STREET_ADMIN)
@@ -65,13 +66,15 @@ def serves_on(agreement: Agreement, on: date) -> bool:
 
 @verb(REFUSALS)
 def suspend(*, agreement: Agreement, cause: str, reason: str, by: User, at: datetime | None = None) -> Suspension:
-    """From this moment the offers are hidden and no voucher is used. Refuses what `refusal_for` says."""
+    """From this moment the offers are hidden and no voucher is used; who holds one is told. Refuses what `refusal_for` says."""
     at = at or clock.now()
     if refused := refusal_for(agreement, by, at):
         raise refused
     if cause not in Suspension.Cause:
         raise NoSuspendReason
-    return Suspension.objects.create(agreement=agreement, cause=cause, reason=_written(reason), by=by, at=at)
+    made = Suspension.objects.create(agreement=agreement, cause=cause, reason=_written(reason), by=by, at=at)
+    telling.halted(made)
+    return made
 
 
 def refusal_to_lift(suspension: Suspension, by: User) -> Refused | None:
@@ -84,13 +87,15 @@ def refusal_to_lift(suspension: Suspension, by: User) -> Refused | None:
 
 @verb()
 def lift(*, suspension: Suspension, reason: str, by: User, at: datetime | None = None) -> Suspension:
-    """Offers and vouchers are good again. Refuses what `refusal_to_lift` says."""
+    """Offers and vouchers are good again; who holds one is told. Refuses what `refusal_to_lift` says."""
+    at = at or clock.now()
     rows = Suspension.objects.select_for_update(no_key=True, of=("self",))
     mine = rows.select_related("agreement__partner", "agreement__community").get(pk=suspension.pk)
     if refused := refusal_to_lift(mine, by):
         raise refused
-    mine.lift_reason, mine.lifted_by, mine.lifted_at = _written(reason), by, at or clock.now()
+    mine.lift_reason, mine.lifted_by, mine.lifted_at = _written(reason), by, at
     mine.save(update_fields=["lift_reason", "lifted_by", "lifted_at"])
+    telling.resumed(mine, at)
     return mine
 
 

@@ -13,7 +13,18 @@ from communities.models import User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
-from partners.models import Leaving, Redemption, RoomGrant, Statement, Voucher, VoucherQuerySet
+from partners.models import (
+    Correction,
+    Leaving,
+    Redemption,
+    RedemptionQuerySet,
+    RoomGrant,
+    Statement,
+    StatementQuerySet,
+    Voucher,
+    VoucherQuerySet,
+)
+from partners.money import yuan
 from partners.obligations.leaving import LeavingState
 from partners.obligations.suspending import DECIDING
 from partners.vouchers import returning
@@ -32,7 +43,7 @@ class VouchersOut(Refused):
 
 class SettlementOpen(Refused):
     code = "settlement_open"
-    message = "还有没确认的结算单，或核销过的券还没有结算，没有办结。请先办好结算。"
+    message = "结算还没有办完，没有办结。请先办好结算。"
 
 
 class RoomsHeld(Refused):
@@ -87,15 +98,32 @@ def sweep(at: datetime) -> int:
     return sum(return_vouchers(one, at) for one in decided.select_related("agreement").order_by("pk"))
 
 
-def settled(leaving: Leaving) -> bool:
-    """Whether every statement of the two is frozen, every use stands in one of them, and so does every undone one."""
+def refusal_of_settlement(leaving: Leaving) -> SettlementOpen | None:
+    """What of the money of the two is still open; None when all is signed, corrected and paid, and nobody owes anything."""
     agreement = leaving.agreement
     two = {"partner": agreement.partner_id, "community": agreement.community_id}
     statements = Statement.objects.filter(**two)
-    if statements.exclude(pk__in=statements.frozen()).exists():
-        return False
+    if many := statements.exclude(pk__in=statements.frozen()).count():
+        return SettlementOpen(f"还有{many}张结算单双方没有确认完，没有办结。请先在“结算单”里办好。")
+    if not _all_drawn(statements, Redemption.objects.filter(**two)):
+        return SettlementOpen("最近核销或撤销的券还没有出结算单，没有办结。请等下月初出单、双方确认后再办结。")
+    if many := Correction.objects.filter(statement__in=statements, line=None).count():
+        return SettlementOpen(
+            f"还有{many}笔结算更正没有批准，或批准了还没有列入结算单，没有办结。请先批准或撤回；批准了的列入下月的结算单。"
+        )
+    if many := statements.to_pay().count():
+        return SettlementOpen(f"还有{many}张结算单没有登记支付，没有办结。请先请财务登记支付。")
+    last = statements.order_by("-month").first()
+    if last and last.net_cents < 0:
+        return SettlementOpen(
+            f"合伙人还应退回{yuan(-last.net_cents)}元，没有办结。收到后请在{last.month.month}月的结算单上登记一笔同样数额的更正，列入下月的结算单。"
+        )
+    return None
+
+
+def _all_drawn(statements: StatementQuerySet, uses: RedemptionQuerySet) -> bool:
+    """Whether every use stands in one of them, and so does every undone one."""
     months = set(statements.values_list("month", flat=True))
-    uses = Redemption.objects.filter(**two)
     moved = (uses.datetimes(moment, "month", tzinfo=clock.SHANGHAI) for moment in ("at", "undone_at"))
     return all(clock.local(month).date() in months for month in chain.from_iterable(moved))
 
@@ -110,7 +138,7 @@ def refusal_for(leaving: Leaving, by: User) -> Refused | None:
         return VouchersOut(many)
     if held := rooms_held(leaving):
         return RoomsHeld(held)
-    return None if settled(leaving) else SettlementOpen()
+    return refusal_of_settlement(leaving)
 
 
 def rooms_held(leaving: Leaving) -> int:

@@ -51,7 +51,10 @@ class NotStars(BadInput):
     message = f"请选1到5颗星，意见不超过{REMARK}字，没有提交。"
 
 
-REFUSALS: Refusals = {"rating_of_delivery_once": lambda _: AlreadySaid()}
+REFUSALS: Refusals = {
+    "rating_of_delivery_once": lambda _: AlreadySaid(),
+    "CL001": lambda _: NotConfirmedYet("登记已经注销，不能为合伙人确认服务，这次没有记录。"),
+}
 
 
 def refusal_for(delivery: Delivery, resident: Resident, by: User, at: datetime) -> Refused | None:

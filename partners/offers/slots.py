@@ -44,7 +44,7 @@ def add(
     *, offer: Offer, day: date, starts: time, ends: time, by: User, places: int = 1, weeks: int = 1, at: datetime | None = None
 ) -> list[Slot]:  # fmt: skip
     """A slot on `day`, and on the same weekday of the following weeks. Refuses `NotYourOffer`, `NoAppointments`, `BadSlot`, `SlotExists`."""
-    mine, at = drafting.locked(offer, by), at or clock.now()
+    mine, at = drafting.locked(offer, by, programs=True), at or clock.now()
     if mine.booking == Offer.Booking.NONE or mine.status == Offer.Status.CLOSED:
         raise NoAppointments
     first, last = clock.at(day, starts), clock.at(day, ends)
@@ -61,7 +61,7 @@ def add(
 @verb()
 def remove(*, slot: Slot, by: User) -> None:
     """Take it away. Refuses `NotYourOffer`, and `SlotTaken` for one that was ever asked for."""
-    drafting.locked(slot.offer, by)
+    drafting.locked(slot.offer, by, programs=True)
     if slot.appointments.exists():
         raise SlotTaken
     slot.delete()

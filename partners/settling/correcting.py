@@ -34,16 +34,19 @@ class CorrectionDecided(Refused):
 def propose(
     *, statement: Statement, amount_cents: int, reason: str, by: User, at: datetime | None = None
 ) -> Correction:
-    """Write down what was paid too little (above zero) or too much. Refuses a stranger, `NotFrozen`, `BadCorrection`."""
+    """Write down what was paid too little (above zero) or too much; a second tap writes nothing more.
+
+    Refuses a stranger, `NotFrozen`, `BadCorrection`.
+    """
     duties.require(by, statement.community)
     mine, reason = locked(statement), reason.strip()
     if mine.status not in (Status.FROZEN, Status.PAID):
         raise NotFrozen
     if not 0 < abs(amount_cents) <= MOST or not 0 < len(reason) <= REASON or "\0" in reason:
         raise BadCorrection
-    return Correction.objects.create(
-        statement=mine, amount_cents=amount_cents, reason=reason, by=by, at=at or clock.now()
-    )
+    said = {"statement": mine, "amount_cents": amount_cents, "reason": reason, "by": by}
+    before = Correction.objects.filter(**said, approved_at=None).first()
+    return before or Correction.objects.create(**said, at=at or clock.now())
 
 
 @verb(REFUSALS)

@@ -1,8 +1,10 @@
 """待办 of settling: objections to answer, statements to sign, partners to remind, corrections to approve, money to pay."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from communities.models import Duty, User
@@ -19,9 +21,9 @@ STREET = "community__sub_district"
 def rows(user: User) -> Iterator[Waiting]:
     """Each for whom can do it: staff, heads, finance."""
     url, own = reverse("desk:statements"), Statement.objects.for_staff(user)
-    held = {Role(one) for one in user.duties.current().values_list("role", flat=True)}
+    held, streets = _held(user)
     if held & {*HEADS, Role.WORKER}:
-        disputed, silent = own.disputed_still(), own.to_confirm().filter(month__lt=late_before())
+        disputed, silent = own.disputed_still(), own.to_confirm().filter(late(streets))
         yield Waiting("statements", "结算单有异议，待答复", url, lambda _: disputed, leads=("desk:statement", "pk"))
         yield Waiting(
             "statements",
@@ -48,8 +50,24 @@ def agree_by(month: datetime, street: int) -> datetime:
     return clock.at(after.replace(day=value_of(SETTLING_AGREE_DAY, street)), time(23, 59))
 
 
-def late_before() -> date:
-    """Statements of months before this one's first day have waited longer than the partner had."""
-    first = clock.today().replace(day=1)
-    over = clock.today().day > SETTLING_AGREE_DAY.default
+def late(streets: Iterable[int]) -> Q:
+    """Statements of the sub-districts `streets` that have waited longer than the partner had there."""
+    found = Q(pk__in=())
+    for street in streets:
+        found |= Q(**{STREET: street, "month__lt": late_before(street)})
+    return found
+
+
+def late_before(street: int) -> date:
+    """Statements of months before this one's first day are late: the partner's day is over (setting)."""
+    today = clock.today()
+    first = today.replace(day=1)
+    over = today.day > value_of(SETTLING_AGREE_DAY, street)
     return first if over else (first - timedelta(days=1)).replace(day=1)
+
+
+def _held(user: User) -> tuple[set[Duty.Role], set[int]]:
+    """The duties of `user` today, and the sub-districts where they are held."""
+    held = user.duties.current().annotate(street=Coalesce("sub_district", "community__sub_district"))
+    found = list(held.values_list("role", "street"))
+    return {Role(role) for role, _ in found}, {street for _, street in found}

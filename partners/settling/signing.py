@@ -64,22 +64,22 @@ def agree(*, statement: Statement, by: User, seen: str | None = None, at: dateti
     mine = locked(statement)
     if refused := refusal_to_agree(mine, by):
         raise refused
-    if seen is not None and seen != mine.drawing:
-        raise RedrawnMeanwhile
+    require_seen(mine, seen)
     mine.status, mine.agreed_at, mine.agreed_by = Status.AGREED, at or clock.now(), by
     mine.save(update_fields=["status", "agreed_at", "agreed_by"])
     return mine
 
 
 @verb(REFUSALS)
-def agree_on_paper(*, statement: Statement, by: User, at: datetime | None = None) -> Statement:
+def agree_on_paper(*, statement: Statement, by: User, seen: str | None = None, at: datetime | None = None) -> Statement:
     """The owner signed the printed statement; a colleague writes that down, and another one signs for the community.
 
-    For owners who have no phone at hand any more. Refuses what `refusal_to_agree_on_paper` says.
+    For owners who have no phone at hand any more. Refuses what `refusal_to_agree_on_paper` says, `RedrawnMeanwhile`.
     """
     mine = locked(statement)
     if refused := refusal_to_agree_on_paper(mine, by):
         raise refused
+    require_seen(mine, seen)
     mine.status, mine.agreed_at, mine.agreed_by = Status.AGREED, at or clock.now(), by
     mine.save(update_fields=["status", "agreed_at", "agreed_by"])
     return mine
@@ -152,14 +152,15 @@ def send_back(*, statement: Statement, text: str, by: User, at: datetime | None 
 
 
 @verb(REFUSALS)
-def freeze(*, statement: Statement, by: User, at: datetime | None = None) -> Statement:
+def freeze(*, statement: Statement, by: User, seen: str | None = None, at: datetime | None = None) -> Statement:
     """The head signs; from now on nothing of it changes but its payment.
 
-    Refuses what `refusal_to_freeze` says, `DoesNotTie`, `Outdated`.
+    Refuses what `refusal_to_freeze` says, `RedrawnMeanwhile`, `DoesNotTie`, `Outdated`.
     """
     mine = locked(statement)
     if refused := refusal_to_freeze(mine, by):
         raise refused
+    require_seen(mine, seen)
     require_tie(mine)
     if not lines.unchanged(mine):
         raise Outdated
@@ -187,6 +188,12 @@ def refusal_of_kin(partner: Partner, by: User, recorders: set[int | None]) -> Re
     if is_family_of(by, partner, mine):
         return OwnShop()
     return SamePerson() if recorders & {by.pk, *mine.accounts} else None
+
+
+def require_seen(statement: Statement, seen: str | None) -> None:
+    """Refuses `RedrawnMeanwhile` when what was read, `seen`, is another drawing; None: nobody says."""
+    if seen is not None and seen != statement.drawing:
+        raise RedrawnMeanwhile
 
 
 def locked(statement: Statement) -> Statement:

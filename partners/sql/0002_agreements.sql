@@ -28,6 +28,7 @@ UPDATE partners_agreement a SET document = partners_document(a), sha256 = partne
 -- Sent for signing, it is read once, here: no caller can sign a text that is not that of the rows.
 CREATE FUNCTION partners_keep_agreement() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE v_end text[] := '{ended_on,end_reason,ending_on,ending_by_id}';
 BEGIN
     IF TG_OP = 'DELETE' THEN
         IF OLD.status <> 'draft' THEN
@@ -35,7 +36,7 @@ BEGIN
         END IF;
         RETURN OLD;
     ELSIF TG_OP = 'UPDATE' AND OLD.status IN ('signed', 'void') THEN
-        IF to_jsonb(NEW) - '{ended_on,end_reason}'::text[] IS DISTINCT FROM to_jsonb(OLD) - '{ended_on,end_reason}'::text[]
+        IF to_jsonb(NEW) - v_end IS DISTINCT FROM to_jsonb(OLD) - v_end
             OR OLD.status = 'void' AND NEW IS DISTINCT FROM OLD THEN
             RAISE EXCEPTION 'agreement % is signed: a change is a new version', OLD.id USING ERRCODE = 'PA010';
         END IF;
@@ -50,6 +51,13 @@ BEGIN
     ELSIF NEW.status IN ('signing', 'signed') THEN  -- sent, or written down as signed on paper
         NEW.document := partners_document(NEW);
         NEW.sha256 := partners_fingerprint(NEW.document);
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.status <> 'signed' AND NEW.status = 'signed' THEN
+        IF NEW.sent_at IS NULL THEN
+            RAISE EXCEPTION 'agreement % was not sent', NEW.id USING ERRCODE = 'PA011';
+        ELSIF NEW.signed_on > NEW.ends_on THEN
+            RAISE EXCEPTION 'agreement % was over before it was signed', NEW.id USING ERRCODE = 'PA013';
+        END IF;
     END IF;
     IF NEW.status = 'signed' AND NEW.sent_at IS NOT NULL AND 2 > (
         SELECT count(*) FROM partners_signature s WHERE s.agreement_id = NEW.id AND s.sha256 = NEW.sha256) THEN

@@ -50,19 +50,23 @@ END $$;
 CREATE TRIGGER count_appointment AFTER INSERT OR UPDATE OR DELETE ON partners_appointment
     FOR EACH ROW EXECUTE FUNCTION partners_count_appointment();
 
-CREATE FUNCTION partners_keep_taken() RETURNS trigger
+-- The columns that are named count what triggers see, and nobody else writes them; gifts as well, from now on.
+CREATE OR REPLACE FUNCTION partners_keep_counted() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        NEW.taken := 0;
-    ELSIF pg_trigger_depth() < 2 THEN
-        NEW.taken := OLD.taken;  -- a stale `save()` must not set the counter back
+        RETURN jsonb_populate_record(NEW, (SELECT jsonb_object_agg(c.name, 0) FROM unnest(TG_ARGV) AS c(name)));
+    ELSIF pg_trigger_depth() < 2 THEN  -- a stale `save()` must not set the counters back
+        RETURN jsonb_populate_record(NEW, (SELECT jsonb_object_agg(c.name, to_jsonb(OLD) -> c.name) FROM unnest(TG_ARGV) AS c(name)));
     END IF;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER keep_taken BEFORE INSERT OR UPDATE ON partners_offer FOR EACH ROW EXECUTE FUNCTION partners_keep_taken();
-CREATE TRIGGER keep_taken BEFORE INSERT OR UPDATE ON partners_slot FOR EACH ROW EXECUTE FUNCTION partners_keep_taken();
+DROP TRIGGER keep_counted ON partners_gift;
+CREATE TRIGGER keep_counted BEFORE INSERT OR UPDATE ON partners_gift
+    FOR EACH ROW EXECUTE FUNCTION partners_keep_counted('stock', 'taken');
+CREATE TRIGGER keep_counted BEFORE INSERT OR UPDATE ON partners_offer FOR EACH ROW EXECUTE FUNCTION partners_keep_counted('taken');
+CREATE TRIGGER keep_counted BEFORE INSERT OR UPDATE ON partners_slot FOR EACH ROW EXECUTE FUNCTION partners_keep_counted('taken');
 
 -- A use is written once; it may be undone, and looked at.
 CREATE FUNCTION partners_keep_redemption() RETURNS trigger

@@ -51,6 +51,7 @@ BEGIN
         RETURN OLD;
     END IF;
     IF NOT EXISTS (SELECT FROM partners_application a JOIN partners_call c ON c.id = a.call_id
+        JOIN partners_reviewer w ON w.id = NEW.reviewer_id AND w.excused_at IS NULL
         WHERE a.id = NEW.application_id AND c.status = 'scoring' FOR KEY SHARE OF c) THEN
         RAISE EXCEPTION 'application % is not being scored', NEW.application_id USING ERRCODE = 'PA042';
     END IF;
@@ -63,6 +64,20 @@ END $$;
 CREATE TRIGGER keep_marks BEFORE INSERT OR UPDATE OR DELETE ON partners_review
     FOR EACH ROW EXECUTE FUNCTION partners_keep_marks();
 
+-- A reviewer is excused once, and before all marks are in: afterwards it would choose the result.
+CREATE FUNCTION partners_keep_reviewer() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE v_free text[] := '{excused_by_id,excused_at,excuse}';
+BEGIN
+    IF OLD.excused_at IS NOT NULL OR to_jsonb(NEW) - v_free IS DISTINCT FROM to_jsonb(OLD) - v_free
+        OR NOT EXISTS (SELECT FROM partners_call c WHERE c.id = OLD.call_id AND c.status = 'scoring' FOR KEY SHARE) THEN
+        RAISE EXCEPTION 'reviewer % stays', OLD.id USING ERRCODE = 'PA042';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_reviewer BEFORE UPDATE ON partners_reviewer FOR EACH ROW EXECUTE FUNCTION partners_keep_reviewer();
+
 CREATE VIEW partners_joining_breach AS
 SELECT 'published call has a sheet that weighs 100' AS promise, c.id AS row_id FROM partners_call c
     WHERE c.status NOT IN ('draft', 'withdrawn')
@@ -72,8 +87,9 @@ SELECT 'marks keep to the sheet and add up', r.id FROM partners_review r WHERE N
 UNION ALL
 SELECT 'ranked call has the marks of every reviewer', a.id
     FROM partners_application a JOIN partners_call c ON c.id = a.call_id AND c.status IN ('ranked', 'settled')
-    WHERE a.rank IS NOT NULL AND (SELECT count(*) FROM partners_review r WHERE r.application_id = a.id)
-        <> (SELECT count(*) FROM partners_reviewer w WHERE w.call_id = c.id)
+    WHERE a.rank IS NOT NULL AND (SELECT count(*) FROM partners_reviewer w WHERE w.call_id = c.id AND w.excused_at IS NULL)
+        <> (SELECT count(*) FROM partners_review r JOIN partners_reviewer w ON w.id = r.reviewer_id AND w.excused_at IS NULL
+            WHERE r.application_id = a.id)
 UNION ALL
 SELECT 'who was admitted was shown to everybody and is a partner', a.id
     FROM partners_application a JOIN partners_partner p ON p.id = a.partner_id

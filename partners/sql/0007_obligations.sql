@@ -25,6 +25,10 @@ END $$;
 
 CREATE TRIGGER keep_rating BEFORE UPDATE OR DELETE ON partners_rating FOR EACH ROW EXECUTE FUNCTION partners_keep_rating();
 
+-- Nobody complains about or rates anything whose file is closed (communities/sql/0005_closed.sql).
+CREATE TRIGGER still_open BEFORE INSERT ON partners_complaint FOR EACH ROW EXECUTE FUNCTION communities_still_open();
+CREATE TRIGGER still_open BEFORE INSERT ON partners_rating FOR EACH ROW EXECUTE FUNCTION communities_still_open();
+
 CREATE VIEW partners_obligations_breach AS
 SELECT 'delivery is confirmed by a colleague or by residents who were there' AS promise, d.id AS row_id FROM partners_delivery d
     WHERE d.status = 'confirmed' AND d.settled_by_id IS NULL

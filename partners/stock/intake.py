@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from communities.models import User
 from core import clock
@@ -58,7 +59,7 @@ class Goods:
 
 @verb()
 def bring_in(*, gift: Gift, goods: Goods, by: User, at: datetime | None = None) -> StockSlip:
-    """Write down what came in; it waits for a second person.
+    """Write down what came in; it waits for a second person. The same again while it waits is a second tap.
 
     Refuses a stranger, the finance, `GiftClosed`, `BadStocking`, `PastAlready`.
     """
@@ -71,9 +72,9 @@ def bring_in(*, gift: Gift, goods: Goods, by: User, at: datetime | None = None) 
         raise BadStocking
     if goods.best_before and goods.best_before < clock.local(at).date():
         raise PastAlready
-    return StockSlip.objects.create(
-        gift=mine, kind=goods.kind, change=goods.quantity, supplier=goods.supplier.strip(), receipt=goods.receipt.strip(),
-        unit_cents=goods.unit_cents, best_before=goods.best_before, by=by, at=at,
+    return _written(
+        at, gift=mine, kind=goods.kind, change=goods.quantity, supplier=goods.supplier.strip(), receipt=goods.receipt.strip(),
+        unit_cents=goods.unit_cents, best_before=goods.best_before, by=by,
     )  # fmt: skip
 
 
@@ -90,9 +91,12 @@ def take_out(
     left = StockSlip.objects.on_shelf().filter(pk=batch.pk, gift=mine).values_list("remaining", flat=True).first() or 0
     if quantity > left:
         raise BatchShort
-    return StockSlip.objects.create(
-        gift=mine, kind=kind, change=-quantity, batch_id=batch.pk, reason=reason, by=by, at=at or clock.now()
-    )
+    return _written(at or clock.now(), gift=mine, kind=kind, change=-quantity, batch_id=batch.pk, reason=reason, by=by)
+
+
+def _written(at: datetime, **said: Any) -> StockSlip:
+    """The slip that says so and waits, or a new one. The gift is held: two taps come one after the other."""
+    return StockSlip.objects.waiting().filter(**said).first() or StockSlip.objects.create(**said, at=at)
 
 
 def locked(gift: Gift) -> Gift:

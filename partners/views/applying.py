@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from communities import limits
+from communities import limits, notices
 from communities.guards import account_page
 from communities.models import Community, User
 from communities.paging import number
 from core import clock
 from core.pages import form_page, keep_form, page
 from partners.agreements import licences
-from partners.joining import applying, handing_in
+from partners.joining import applying, choosing, handing_in
 from partners.joining_forms import OpenCallForm, PledgeForm, ServiceForm, SubjectForm, WhereForm
 from partners.licence_form import LicenceForm
 from partners.models import Application, Call, Partner
@@ -67,8 +67,17 @@ def _begun(
 def application(request: HttpRequest, account: User, pk: int) -> HttpResponse:
     """How it stands and what is to be done."""
     found = _own(account, pk)
-    kept = found.partner.licences.current().order_by("kind", "pk")
-    context = {"application": found, "licences": kept, "writable": found.status in applying.WRITABLE}
+    kept = list(found.partner.licences.current().order_by("kind", "pk"))
+    down = licences.turned_down(found.partner, kept)
+    context = {
+        "application": found,
+        "licences": kept,
+        "down": down,
+        "signed": applying.is_signed(found),
+        "writable": found.status in applying.WRITABLE,
+    }
+    if found.status == Application.Status.PROPOSED:
+        context["notice"] = notices.standing(choosing.about(found)).notice
     return page(request, "partners/application.html", {"tab": "me", **context})
 
 
@@ -137,6 +146,7 @@ def _papers(found: Application, form: LicenceForm) -> dict[str, object]:
     lacking = handing_in.lacking(found)
     return {
         "tab": "me", "application": found, "licences": kept, "missing": missing, "lacking": lacking, "licence_form": form,
+        "down": licences.turned_down(found.partner, kept),
     }  # fmt: skip
 
 

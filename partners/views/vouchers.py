@@ -54,6 +54,7 @@ def detail(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
         "stands": visit is not None and appointments.refusal_to_cancel(visit, at) is None,
         "back": usable and returning.refusal_to_give_back_own(found) is None,
         "trouble": _trouble(found, clock.local(at).date()) if usable else None,
+        "used": found.redemptions.standing().first() if found.status == Voucher.Status.USED else None,
     }  # fmt: skip
     return page(request, "partners/voucher.html", {"tab": "me", **context})
 

@@ -53,9 +53,10 @@ def serves(appointment: Appointment, by: User) -> bool:
 
 
 def refusal_to_answer(appointment: Appointment, by: User, at: datetime) -> Refused | None:
-    """Why `by` cannot answer for the partner; None when nothing stands against it."""
+    """Why `by` cannot answer for the partner; None when nothing stands against it. The shop's own program may, and reads no address."""
     voucher = appointment.voucher
-    if not serves(appointment, by):
+    program = by.kind == User.Kind.SERVICE and duties.holds(by, voucher.community, *duties.ENTERING)
+    if not (program or serves(appointment, by)):
         return NotYourAppointment()
     stands = appointment.status in STANDING and voucher.status == Voucher.Status.ISSUED
     return None if stands and at < appointment.slot.ends_at else NotAsked()
@@ -148,7 +149,14 @@ def sweep(at: datetime) -> int:
     """Every appointment that nobody answered in time, each in a transaction of its own; how many. Run by beat."""
     over = Appointment.objects.filter(status=Status.ASKED, answer_by__lte=at).select_related("voucher").order_by("pk")
     by = User.objects.get(username="system")
-    return sum(lapse(appointment=one, by=by, at=at) for one in over.iterator(chunk_size=200))
+    return sum(_lapsed(one, by, at) for one in over.iterator(chunk_size=200))
+
+
+def _lapsed(one: Appointment, by: User, at: datetime) -> bool:
+    try:
+        return lapse(appointment=one, by=by, at=at)
+    except Refused:  # answered in this moment, or its points cannot return now: the others do not wait for it
+        return False
 
 
 def _failed(mine: Appointment, told: str, reason: str, by: User, at: datetime) -> Appointment:

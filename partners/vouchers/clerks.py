@@ -1,6 +1,7 @@
 """店员手机: whose phone serves for which partner; the owner adds up to five and removes any, staff set the owner.
 
-A page looks the phone up anew with each request (partners/merchant/door.py), so a removed one serves no more at once.
+A page looks the phone up anew with each request (partners/merchant/door.py), so a removed one serves no more at once. One that was
+silent for half a year is removed when it signs in: its number may be somebody else's by now.
 """
 
 from datetime import datetime
@@ -24,6 +25,7 @@ class NotAMerchant(Refused):
     code = "not_a_merchant"
     message = (
         "这个手机号没有登记为合伙人的手机，不能核销，什么都没有改动。请用商家登记的手机号登录，或请店主添加您的手机。"
+        "半年没有用过的手机会自动移除：店员的请店主重新添加，店主的请带证件到社区登记。"
     )
     status = 403
 
@@ -122,6 +124,24 @@ def remove(*, clerk: Clerk, owner: Clerk, by: User, at: datetime | None = None) 
     if mine.removed_at is not None:
         raise AlreadyRemoved
     return _removed(mine, by, at or clock.now())
+
+
+@verb()
+def drop_silent(account: User, *, at: datetime | None = None) -> list[Clerk]:
+    """Asked before `account` comes in by a code: where nobody used this phone for half a year, whoever holds it now is a stranger.
+
+    The owner adds the shop's phone again, the desk the owner's. Returns what was removed.
+    """
+    at = at or clock.now()
+    mine = Clerk.objects.current().select_for_update(no_key=True, of=("self",)).filter(account=account)
+    silent = [one for one in mine.order_by("pk") if at - _last_used(one, account) > signin.DORMANT_AFTER]
+    return [_removed(one, User.objects.get(username="system"), at) for one in silent]
+
+
+def _last_used(mine: Clerk, account: User) -> datetime:
+    """A phone that stays signed in shows itself by what it used."""
+    last = mine.redemptions.order_by("-at").values_list("at", flat=True).first()
+    return max(account.last_login or mine.added_at, last or mine.added_at)
 
 
 @verb(REFUSALS)

@@ -62,7 +62,7 @@ def take(*, resident: Resident, number: int, by: User, at: datetime) -> Done:
         f"voucher:{made.pk}",
         [
             f"已兑换“{made.offer.title}”（{made.partner}），使用{made.price:,}积分，可用积分办理前{after + made.price:,}，办理后{after:,}。",
-            f"券码{made.spoken_number}，{words.day(made.valid_until)}前使用。到店报券码，再说手机号后四位（没有手机的说生日）。",
+            f"券码{made.spoken_number}，{words.day(made.valid_until)}前使用。到店出示纸质券或报券码，再说登记手机号后四位（没有手机的说生日）。",
         ],
     )
 
@@ -89,7 +89,7 @@ def back_plan(resident: Resident, number: int, at: datetime) -> Plan:
     mine = get_object_or_404(Voucher.objects.of(resident).select_related("offer"), pk=number)
     facts = [("服务", mine.offer.title), ("退回积分", f"{mine.price:,}积分")]
     refused = returning.refusal_to_give_back_own(mine)
-    return Plan(f"退回“{mine.offer.title}”", facts, "确认退回", "积分马上退回本人账户，纸质券请收回。", refused)
+    return Plan(f"退回“{mine.offer.title}”", facts, "确认退回", "积分马上退到原来付积分的账户，纸质券请收回。", refused)
 
 
 def give_back(*, resident: Resident, number: int, by: User, at: datetime) -> Done:

@@ -30,6 +30,13 @@ class UnknownNumber(Refused):
     message = f"没有找到这个券码，或不是您店的券，{NOTHING}请和顾客核对后再试；10分钟内输错{TRIES}次要等一等。"
 
 
+class CheckFirst(Refused):
+    code = "second_check_needed"
+    message = (
+        f"这张券打印过纸质券，要先核对顾客说的第二项（登记手机号后4位），没有核销，{NOTHING}请重新扫码或输入券码。"
+    )
+
+
 class WrongCheck(Refused):
     code = "second_check_wrong"
     message = f"第二项核对不对，{NOTHING}请和顾客核对后再试；10分钟内输错{TRIES}次要等一等。"
@@ -46,9 +53,8 @@ def typed(number: str) -> str:
 def by_number(*, partner: Partner, number: str, who: User, at: datetime | None = None) -> Voucher:
     """The voucher of `partner` with this number, the open one first. Refuses `Slipped`, `UnknownNumber`, `TooMany`."""
     digits, at = typed(number), at or clock.now()
-    keys = (f"voucher:number:{who.pk}", f"voucher:shop:{partner.pk}")
-    for key in keys:
-        limits.hit(key, limit=TRIES, window=WINDOW, at=at)
+    keys = _keys(partner.pk, who)
+    _count(keys, at)
     found = open_first(partner, digits)
     if found is None:
         raise UnknownNumber
@@ -68,14 +74,17 @@ def of_clerk(*, clerk: Clerk, number: str, at: datetime | None = None) -> Vouche
     return by_number(partner=clerk.partner, number=number, who=clerk.account, at=at)
 
 
-def second_check(*, voucher: Voucher, said: str, at: datetime | None = None) -> None:
-    """Of a printed voucher whoever reads the number aloud also says what is not on the paper. Refuses `WrongCheck`, `TooMany`."""
-    at, key = at or clock.now(), f"voucher:check:{voucher.pk}"
-    limits.hit(key, limit=TRIES, window=WINDOW, at=at)
+def second_check(*, voucher: Voucher, said: str, who: User, at: datetime | None = None) -> None:
+    """Of a printed voucher, scanned or read aloud, the customer also says what is not on the paper; counted as numbers are.
+
+    Refuses `WrongCheck`, `TooMany`.
+    """
+    at, keys = at or clock.now(), (*_keys(voucher.partner_id, who), f"voucher:check:{voucher.pk}")
+    _count(keys, at)
     answer = answer_of(voucher)
     if not answer or not constant_time_compare("".join(said.split()), answer):
         raise WrongCheck
-    _was_right((key,), at)
+    _was_right(keys, at)
 
 
 def answer_of(voucher: Voucher) -> str:
@@ -88,6 +97,15 @@ def answer_of(voucher: Voucher) -> str:
 
 def asks_for_birthday(voucher: Voucher) -> bool:
     return not voucher.resident.phone
+
+
+def _keys(partner: int, who: User) -> tuple[str, ...]:
+    return f"voucher:number:{who.pk}", f"voucher:shop:{partner}"
+
+
+def _count(keys: tuple[str, ...], at: datetime) -> None:
+    for key in keys:
+        limits.hit(key, limit=TRIES, window=WINDOW, at=at)
 
 
 def _was_right(keys: tuple[str, ...], at: datetime) -> None:

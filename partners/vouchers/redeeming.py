@@ -19,6 +19,7 @@ from notifications.outbox import Words, tell
 from partners import standing
 from partners.models import Agreement, Appointment, Clerk, Leaving, Licence, Offer, Redemption, Suspension, Voucher
 from partners.vouchers.clerks import NotAMerchant
+from partners.vouchers.finding import CheckFirst
 from partners.vouchers.flags import flags_of
 from partners.vouchers.returning import locked, refusal_to_staff
 from points import ledger
@@ -165,13 +166,16 @@ def redeem(
 ) -> Redemption:  # fmt: skip
     """Use it: the partner's account at the community gets its price, the agreement of the day says what it pays in fen.
 
-    Refuses what `refusal_to_redeem` says. The resident is told.
+    Refuses what `refusal_to_redeem` says, and `CheckFirst` to a shop that did not ask for the second check of paper. The
+    resident is told.
     """
     at = at or clock.now()
     on = served_on or clock.local(at).date()
     mine = locked(voucher)
     if refused := refusal_to_redeem(mine, by=by, clerk=clerk, on=on):
         raise refused
+    if clerk and mine.printed and way != Redemption.Way.PAPER:
+        raise CheckFirst
     agreement = agreement_for(mine, on)
     assert agreement, "refused above"
     number = call(NUMBER)[0]

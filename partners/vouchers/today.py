@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from communities.settings import VOUCHER_UNDO_MINUTES, value_of
 from core import clock, words
-from partners import standing
 from partners.models import (
     Agreement,
     Appointment,
@@ -68,7 +67,9 @@ def notes(clerk: Clerk, today: date) -> list[Note]:
     drawn = Statement.objects.filter(partner=partner).to_confirm().count()
     if drawn:
         found.append(Note("info", f"有{drawn}份结算单等您确认。", "merchant:statements", "去确认"))
-    if _to_sign(partner):
+    if Agreement.objects.in_force(today).filter(partner=partner, ending_on__isnull=False, ended_on=None).exists():
+        found.append(Note("warn", "社区登记双方同意提前终止协议，请您确认或不同意。", "merchant:agreements", "去答复"))
+    if _to_sign(partner, today):
         found.append(Note("info", "有协议等您签署。", "merchant:agreements", "去签署"))
     ending = Licence.objects.current().filter(partner=partner, required=True, valid_until__range=(today, today + SOON))
     return found + [
@@ -78,17 +79,14 @@ def notes(clerk: Clerk, today: date) -> list[Note]:
     ]
 
 
-def _to_sign(partner: Partner) -> bool:
+def _to_sign(partner: Partner, today: date) -> bool:
     signed = Signature.objects.filter(side=Signature.Side.PARTNER).values("agreement")
-    return Agreement.objects.filter(partner=partner, status=Agreement.Status.SIGNING).exclude(pk__in=signed).exists()
+    sent = Agreement.objects.filter(partner=partner, status=Agreement.Status.SIGNING, signed_on=None)
+    return sent.filter(ends_on__gte=today).exclude(pk__in=signed).exists()
 
 
 def _standing(partner: Partner, today: date) -> list[str]:
-    found = []
-    for one in Agreement.objects.in_force(today).filter(partner=partner).select_related("community", "partner"):
-        refused = standing.refusal_for(partner, one.community, today)
-        if isinstance(refused, standing.PartnerSuspended):
-            found.append(f"{one.community}暂停了店里的服务，恢复以前不能核销。请联系社区。")
-        elif refused:
-            found.append("店里必备的证照已过期，换证登记以前不能核销。请把新证交给社区核对。")
-    return found
+    """What stands against it today; that it is suspended, every page says with the reason (obligations/notes.py)."""
+    if not Licence.objects.lapsed(today).filter(partner=partner).exists():
+        return []
+    return ["店里必备的证照已过期，换证登记以前不能核销。请把新证交给社区核对。"]

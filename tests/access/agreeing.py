@@ -44,6 +44,9 @@ AGREEING = {
     "merchant:agreements": Route("OWNER"),
     "merchant:agreement": Route("OWNERROW", at("sent"), form=hand),
     "merchant:agreement-code": Route("OWNERROW", at("sent"), form=nothing, post_only=True),
+    "merchant:agreement-end": Route(
+        "OWNERROW", lambda rows: signed(rows) | {"act": "drop"}, form=nothing, post_only=True
+    ),
     "merchant:agreement-print": Route("OWNERROW", at("sent")),
     "merchant:agreement-picture": Route("OWNERROW", scanned),
     "desk:partners-export": Route("DESK"),
@@ -51,6 +54,9 @@ AGREEING = {
     "desk:partners-roster": Route("DESK"),
     "desk:partner-file": Route("ROW", partner),
     "desk:partner-edit": Route("ROW", partner, form=lambda _: {"summary": "改"}),
+    "desk:agreement-end-agreed": Route(
+        "ROW", lambda rows: signed(rows) | {"act": "drop"}, form=nothing, post_only=True
+    ),
     "desk:agreement-draft": Route("DESK", form=nothing),
     "desk:agreement-edit": Route(
         "ROW", at("draft"), form=lambda _: {"title": "改", "line0-item": "改", "line0-times": "1"}

@@ -66,6 +66,7 @@ JOINING: dict[str, Route] = {
     "desk:call-do": Route("HEAD", lambda rows: draft(rows) | {"act": "publish"}, form=nothing, post_only=True),
     "desk:call-say": Route("ROW", lambda rows: draft(rows) | {"act": "withdraw"}, form=lambda _: {"note": "不办了"}),
     "desk:call-reviewers": Route("ROW", opened, form=nothing),
+    "desk:call-excuse": Route("ROW", lambda rows: {"pk": rows.joining.reviewer.pk}, form=nothing),
     "desk:call-paper": Route("ROW", opened),
     "desk:call-mark": Route("ROW", rival, form=nothing),
     "desk:licences": Route("DESK"),

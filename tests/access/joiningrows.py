@@ -6,7 +6,7 @@ from datetime import timedelta
 from core import clock
 from partners.agreements import licences
 from partners.joining import calling
-from partners.models import Agreement, Application, Call, Clerk, Licence
+from partners.models import Agreement, Application, Call, Clerk, Licence, Reviewer
 from tests.activities import pictures
 from tests.world import World
 
@@ -20,6 +20,7 @@ class JoiningRows:
     draft: Call
     open: Call
     rival: Application  # in the open call, by the same partner
+    reviewer: Reviewer  # of the open call
 
 
 def lay_joining(world: World, agreement: Agreement) -> JoiningRows:
@@ -32,8 +33,10 @@ def lay_joining(world: World, agreement: Agreement) -> JoiningRows:
     plan = calling.Plan("金丝雀招募", "找一家店", today, today + timedelta(days=6))
     draft, opened = (calling.draft(community=world.wenxing, plan=plan, by=world.zhang) for _ in range(2))
     sent = licences.Sent("insurance", "金1", "区局", today + timedelta(days=30), pictures.picture())
+    calling.publish(call=opened, seen=opened.digest, by=world.chen)
     return JoiningRows(
         Application.objects.create(status="returned", check_note="请补证照", **said),
         licences.send(partner=partner, sent=sent, by=owner), draft,
-        calling.publish(call=opened, by=world.chen), Application.objects.create(status="submitted", call=opened, **said),
+        opened, Application.objects.create(status="submitted", call=opened, **said),
+        Reviewer.objects.create(call=opened, user=world.zhang, by=world.chen),
     )  # fmt: skip

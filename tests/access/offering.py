@@ -73,7 +73,7 @@ OFFERING: dict[str, Route] = {
     "desk:voucher-book": Route(
         "ROW", lambda rows: {"offer_id": rows.offers.shown.pk, "pk": rows.world.zhao.pk}, form=nothing
     ),
-    "desk:voucher-paper": Route("ROW", at("voucher")),
+    "desk:voucher-paper": Route("ROW", at("voucher"), form=nothing),
     "api:offer-list": Route("CLIENT"),
     "api:voucher-list": Route(
         "API", form=lambda rows: {"offer": rows.offers.shown.pk, "resident": rows.world.zhao.pk}, post_only=True
@@ -81,5 +81,12 @@ OFFERING: dict[str, Route] = {
     "api:voucher-detail": Route("API", at("voucher")),
     "api:voucher-back": Route("API", at("voucher"), form=nothing, post_only=True),
     "api:voucher-cancel": Route("API", lambda rows: {"pk": rows.offers.visit.voucher_id}, form=nothing, post_only=True),
+    "api:appointment-list": Route("CLIENT"),
+    "api:appointment-confirm": Route("API", at("visit"), form=nothing, post_only=True),
+    "api:appointment-decline": Route("API", at("visit"), form=why, post_only=True),
+    "api:slot-list": Route(
+        "API", form=lambda rows: slot(rows) | {"offer": rows.offers.slot.offer_id}, post_only=True
+    ),
+    "api:slot-remove": Route("API", at("slot"), form=nothing, post_only=True),
     "api:offer-slots": Route("API", lambda rows: {"pk": rows.offers.slot.offer_id}),
 }  # fmt: skip

@@ -13,6 +13,7 @@ from communities.closing import AlreadyClosed
 from core.refusals import Refused
 from integrations.errors import SENTENCES
 from nightschool.models import Enrolment
+from partners.vouchers.clerks import StaffPhone
 from points import statement
 from tests import world as cast
 from tests.api import SECRET, client_of
@@ -25,7 +26,7 @@ REACHED = (
     "nightschool.attending.attendance", "nightschool.attending.calling_roll", "venues.booking", "venues.reconfirming",
     "venues.claiming", "venues.series", "integrations.", "activities.signup", "activities.joining",
     "activities.recording", "activities.planning", "activities.ending", "activities.hours", "activities.ages",
-    "activities.deeds", "activities.claims", "activities.duty_months", "partners.gifts", "partners.exchanging", "partners.standing", "partners.obligations.reporting", "partners.obligations.complaining", "partners.joining.applying", "partners.joining.handing_in", "partners.joining.checking", "partners.joining.creditcode", "partners.joining.ties", "partners.offers.reach", "partners.vouchers.booking", "partners.vouchers.returning", "partners.vouchers.appointments", "partners.vouchers.redeeming", "partners.vouchers.finding", "partners.api.redemptions",
+    "activities.deeds", "activities.claims", "activities.duty_months", "partners.gifts", "partners.exchanging", "partners.standing", "partners.obligations.reporting", "partners.obligations.complaining", "partners.joining.applying", "partners.joining.handing_in", "partners.joining.checking", "partners.joining.creditcode", "partners.joining.ties", "partners.offers.reach", "partners.offers.slots", "partners.vouchers.booking", "partners.vouchers.returning", "partners.vouchers.appointments", "partners.vouchers.redeeming", "partners.vouchers.finding", "partners.api.redemptions",
 )  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def refusals(parent: type[Refused] = Refused) -> set[type[Refused]]:
 
 def test_the_table_of_errors_is_the_codes_own() -> None:
     told = set(re.findall(r"^\| (\d{3}) \| `(\w+)` \|", DOCS, re.MULTILINE))
-    known = {(str(kind.status), kind.code) for kind in {*refusals(), AlreadyClosed}}
+    known = {(str(kind.status), kind.code) for kind in {*refusals(), AlreadyClosed, StaffPhone}}
     known |= {("413", "too_large"), ("500", "server_error")}
     known |= {
         (str(kind.status_code), code) for kind, (code, _sentence) in SENTENCES.items() if hasattr(kind, "status_code")

@@ -8,8 +8,8 @@ RAW = f"{VERIFYING}::test_nobody_signs_for_both_or_another_text_in_raw_sql"
 
 AGREED = (
     fault(
-        "agreement_thawed", "a signed agreement refuses change (trigger `keep_agreement`)", "no trigger", PATHS,
-        Sql("DROP TRIGGER keep_agreement ON partners_agreement"),
+        "agreement_thawed", "a signed agreement refuses change (`partners_keep_agreement`)", "not looked at", PATHS,
+        Rewrite("partners_keep_agreement", "IF to_jsonb(NEW) - v_end", "IF false AND to_jsonb(NEW) - v_end"),
     ),
     fault(
         "promises_thawed", "nor do its promises change (trigger `keep_terms`)", "no trigger", PATHS,

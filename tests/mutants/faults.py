@@ -5,6 +5,7 @@ from tests.mutants.certifying import CERTIFIED
 from tests.mutants.fault import Fault, Rewrite, Sql, fault
 from tests.mutants.lining import LINES
 from tests.mutants.moving import MOVES
+from tests.mutants.obliging import OBLIGED
 from tests.mutants.redeeming import USED
 from tests.mutants.settling import SETTLED
 from tests.mutants.stocking import STOCKED
@@ -393,6 +394,7 @@ FAULTS = (
     *LINES,
     *AGREED,
     *SETTLED,
+    *OBLIGED,
     *USED,
     *STOCKED,
 )

@@ -21,7 +21,7 @@ def template(world: World, title: str = "社区合伙人协议") -> Template:
     """The newest approved one of 文兴's sub-district."""
     found = Template.objects.current().filter(sub_district=world.street, title=title).first()
     made = found or templates.draft(sub_district=world.street, title=title, text=wording.DEFAULT, by=world.he)
-    return made if found else templates.approve(template=made, by=world.chen)
+    return made if found else templates.approve(template=made, seen=made.digest, by=world.chen)
 
 
 def barber(world: World) -> Partner:
@@ -92,13 +92,19 @@ def renewed(old: Agreement, world: World) -> Agreement:
 
 
 def recorded_again(world: World, held: Agreement, number: str = "纸1") -> Agreement:
-    """Written down from paper, with the partner of `held`."""
+    """Written down from paper, with the partner of `held`; a head confirms it with `confirmed`."""
     today = clock.today()
     made = Agreement(
         partner=held.partner, community=held.community, number=number, title="协议", text="正文", promise="理发", signed_on=today,
         starts_on=today, ends_on=today + timedelta(days=364),
     )  # fmt: skip
-    return recording.sign(agreement=made, by=world.zhang)
+    return recording.record(agreement=made, by=world.zhang)
+
+
+def confirmed(mine: Agreement, by: User, scanned_by: User) -> Agreement:
+    """Signed on paper: somebody takes the picture, `by` has seen it."""
+    signing.scan(agreement=mine, title="签字页", picture=picture(), by=scanned_by)
+    return signing.confirm_paper(agreement=mine, partner_name="王小店", community_name="陈志强", by=by)
 
 
 def later(days: int) -> date:

@@ -7,7 +7,7 @@ from typing import Any
 from communities.models import Resident, Setting, User
 from communities.settings import Value
 from core import clock
-from partners.models import Agreement, Complaint, Delivery, Leaving, Partner, Promise, RoomGrant
+from partners.models import Agreement, Complaint, Delivery, Leaving, Partner, Promise, RoomGrant, Signature
 from partners.obligations import complaining, leaving, reporting, witnessing
 from tests import world as cast
 from tests.world import World
@@ -27,9 +27,20 @@ def agreed(world: World, times: int = 2, hours: int = 0, **fields: Any) -> Agree
     Promise.objects.create(agreement=made, order=1, item="免费理发", times=times, people=10, focus="old_and_young")
     if hours:
         RoomGrant.objects.create(agreement=made, room=cast.room(community), hours=hours, when="周二上午")
-    made.status, made.signed_on = Agreement.Status.SIGNED, starts
-    made.save(update_fields=["status", "signed_on"])
+    return on_paper(made, starts, world.chen)
+
+
+def on_paper(made: Agreement, on: date, by: User) -> Agreement:
+    """A draft, signed by both sides on paper."""
+    made.status, made.signed_on, made.sent_at = Agreement.Status.SIGNING, on, clock.now()
+    made.save(update_fields=["status", "signed_on", "sent_at"])
     made.refresh_from_db()
+    Signature.objects.bulk_create(
+        Signature(agreement=made, side=side, way="paper", name="纸上签", sha256=made.sha256, by=by)
+        for side in Signature.Side.values
+    )
+    made.status = Agreement.Status.SIGNED
+    made.save(update_fields=["status"])
     return made
 
 

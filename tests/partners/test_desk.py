@@ -10,6 +10,7 @@ from partners.desk import agreements as pages
 from partners.models import Agreement, Partner
 from tests import world as cast
 from tests.pages import links, queries, text, words
+from tests.partners import agreeing
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,9 @@ def test_a_new_partner_and_the_agreement_are_written_down(desk: Client, world: W
     assert (made.partner.name, made.partner.sub_district, made.recorded_by) == ("康乐家政", world.street, world.zhang)
     assert [(one.item, one.times) for one in made.promises.all()] == [("免费保洁", 2)] and "免费保洁" in made.document
     assert "已登记康乐家政×文兴社区的协议" in words(answer.content.decode())
+    assert "登记的是纸质协议" in text(desk, f"/desk/partners/{made.pk}/")
+    assert "康乐家政" not in text(desk, "/partners/")
+    agreeing.confirmed(made, world.chen, world.zhang)
     assert "康乐家政" in text(desk, "/partners/")
 
 
@@ -106,6 +110,7 @@ def test_a_number_used_before_and_a_foreign_community_are_not_accepted(desk: Cli
     again = desk.post("/desk/partners/new/", form(world, name="另一家"))
     assert again.status_code == 400 and "编号" in words(again.content.decode())
     assert desk.post("/desk/partners/new/", form(world, number="HZ-2", community=world.yongan.pk)).status_code == 400
+    agreeing.confirmed(Agreement.objects.get(), world.chen, world.zhang)
     same = desk.post("/desk/partners/new/", form(world, number="HZ-3"))
     assert same.status_code == 409 and "同名的合伙人" in words(same.content.decode())
     assert Agreement.objects.count() == 1
@@ -126,6 +131,9 @@ def test_the_list_shows_states_and_narrows(desk: Client, world: World) -> None:
         "": list("ABCDE"), "running": ["A"], "ending": ["B"], "over": ["C"], "ended": ["D"], "coming": ["E"],
         "draft": [], "signing": [], "void": [],
     }  # fmt: skip
+    for words_typed, names in {"hz-b": "B", "邻里": "ABCDE", "百货": ""}.items():
+        page = text(desk, f"/desk/partners/?q={words_typed}")
+        assert [name for name in "ABCDE" if f"HZ-{name}" in page] == list(names)
 
 
 def test_an_agreement_is_read_and_ended_early(desk: Client, world: World) -> None:
@@ -138,6 +146,11 @@ def test_an_agreement_is_read_and_ended_early(desk: Client, world: World) -> Non
     early = desk.post(f"{page}end/", {"on": clock.today().isoformat(), "reason": "搬迁"})
     assert early.status_code == 400 and "提前30天书面通知" in words(early.content.decode())
     desk.post(f"{page}end/", {"on": clock.today().isoformat(), "reason": "搬迁", "agreed": "on"})
+    waiting = text(desk, page)
+    assert "生效" in waiting and "张晓燕登记：双方同意" in waiting and f"{page}end/" not in links(desk, page)
+    assert desk.post(f"{page}end/confirm/").status_code == 403 and desk.post(f"{page}end/x/").status_code == 404
+    desk.force_login(world.chen)
+    desk.post(f"{page}end/confirm/")
     assert "已终止" in text(desk, page) and f"{page}end/" not in links(desk, page)
 
 

@@ -7,20 +7,20 @@ from datetime import datetime
 from threading import Barrier
 
 import pytest
-from django.db import connections
+from django.db import connections, transaction
 from django.test import Client
 
 from core import clock
 from core.refusals import Refused
 from partners.models import Agreement, Clerk, Redemption, Voucher
 from partners.models.numbers import check_digit
-from partners.vouchers import finding, returning, undoing
-from partners.vouchers.redeeming import redeem
+from partners.vouchers import finding, freezing, returning, undoing
+from partners.vouchers.redeeming import VoucherFrozen, redeem
 from tests import world as cast
 from tests.books import breaches
 from tests.partners.shops import clerk, offer, owner, voucher
 from tests.races.test_guessing import cookies_of, post
-from tests.races.together import at_once
+from tests.races.together import at_once, in_background, until_somebody_waits_for_us
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -77,6 +77,17 @@ def test_used_and_given_back_at_once_it_is_one_of_the_two(world: World, mine: Vo
     assert breaches() == []
 
 
+def test_whoever_presses_while_it_is_frozen_waits_and_is_told_why_not(
+    world: World, mine: Voucher, phones: list[Clerk]
+) -> None:
+    with transaction.atomic():
+        freezing.freeze(voucher=mine, by=world.zhang, reason="核查")
+        answer = in_background(use(mine, phones[0]))
+        until_somebody_waits_for_us()
+    assert isinstance(said := answer(), VoucherFrozen), said
+    assert not Redemption.objects.exists() and breaches() == []
+
+
 def guesses(act: Callable[[int], object], number: int) -> Counter[str]:
     """`act(n)` for every n, in 16 threads that start at once; how often each answer came."""
     gate = Barrier(THREADS)
@@ -109,24 +120,24 @@ def all_guesses_at_the_number(mine: Voucher, phones: list[Clerk], number: int, a
     assert guesses(guess, number) == {"number_unknown": finding.TRIES, "too_many": number - finding.TRIES}
 
 
-def all_guesses_at_the_second_check(mine: Voucher, number: int, at: datetime) -> None:
-    answer = finding.answer_of(mine)
+def all_guesses_at_the_second_check(mine: Voucher, phones: list[Clerk], number: int, at: datetime) -> None:
+    answer, who = finding.answer_of(mine), [one.account for one in phones]
     tries = [said for said in (f"{n % 10000:04d}" for n in range(number + number // 999)) if said != answer][:number]
-    counted = guesses(lambda n: finding.second_check(voucher=mine, said=tries[n], at=at), number)
+    counted = guesses(lambda n: finding.second_check(voucher=mine, said=tries[n], who=who[n % 2], at=at), number)
     assert counted == {"second_check_wrong": finding.TRIES, "too_many": number - finding.TRIES}
 
 
 def test_of_guesses_at_once_five_are_compared_by_shop_and_by_voucher(mine: Voucher, phones: list[Clerk]) -> None:
     at = clock.now()
     all_guesses_at_the_number(mine, phones, 200, at)
-    all_guesses_at_the_second_check(mine, 200, at)
+    all_guesses_at_the_second_check(mine, phones, 200, at + finding.WINDOW)
 
 
 @pytest.mark.heavy
 def test_of_ten_thousand_guesses_at_once_five_are_compared(mine: Voucher, phones: list[Clerk]) -> None:
     at = clock.now()
     all_guesses_at_the_number(mine, phones, MANY, at)
-    all_guesses_at_the_second_check(mine, MANY, at)
+    all_guesses_at_the_second_check(mine, phones, MANY, at + finding.WINDOW)
 
 
 @pytest.mark.heavy

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from communities.models import Resident, SignInCode, User
@@ -121,7 +122,9 @@ def test_a_new_phone_goes_straight_back_to_a_page_that_needs_no_file(client: Cli
     """A merchant's phone, that is: whoever was on the way to any other page joins first."""
     for page, leads_to in (("/partners/apply/new/", "/partners/apply/new/"), ("/me/", "/join/?next=%2Fme%2F")):
         client.post("/sign-out/")
+        before = Session.objects.count()
         assert client.get(page).headers["Location"].startswith("/sign-in/")
+        assert Session.objects.count() == before  # a robot leaves no row behind
         assert come_in(client, NEW, page) == leads_to
 
 

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from communities import todo
 from core import clock
 from notifications.models import Message
 from partners import standing, tasks
 from partners.agreements import licence_reminders, licences
 from partners.models import Agreement, Licence
 from tests import world as cast
+from tests.books import refuses
 from tests.pages import text
 from tests.partners.shops import clerk, owner
 from tests.partners.views.test_applying import signed_in
@@ -21,7 +23,7 @@ DAY = timedelta(days=1)
 
 def held(world: World, agreed: Agreement, left: int, kind: str = "food") -> Licence:
     until = clock.today() + left * DAY
-    made = licences.send(partner=agreed.partner, sent=licences.Sent(kind, "证1", "区局", until), by=world.zhang)
+    made = licences.send(partner=agreed.partner, sent=licences.Sent(kind, "证1", "区局", until), by=world.chen)
     return licences.check(licence=made, required=True, by=world.zhang)
 
 
@@ -61,3 +63,22 @@ def test_the_owner_sends_a_newer_one_and_the_shops_phones_do_not(world: World) -
     assert "待社区核对" in text(mine, "/merchant/licences/") and Licence.objects.unchecked().get().number == "新1"
     shop = signed_in(clerk(agreed).account)
     assert shop.get("/merchant/licences/").status_code == 403
+    new = Licence.objects.unchecked().get()
+    with pytest.raises(licences.NoDownReason):
+        licences.turn_down(licence=new, reason=" ", by=world.zhang)
+    licences.turn_down(licence=new, reason="照片看不清，请重拍", by=world.zhang)
+    assert "照片看不清，请重拍" in text(mine, "/merchant/licences/")
+    mine.post("/merchant/licences/", sent)
+    assert "照片看不清" not in text(mine, "/merchant/licences/")
+
+
+def test_who_took_a_licence_in_does_not_check_it(world: World) -> None:
+    """Nor under the own phone as the shop's; where a community has one colleague, the street does."""
+    agreed = cast.partner(world.street, world.wenxing, world.zhang)
+    made = licences.send(partner=agreed.partner, sent=licences.Sent("food", "证1", "区局"), by=world.zhang)
+    for act in (licences.check, licences.turn_down):
+        said = {"required": True} if act is licences.check else {"reason": "不符"}
+        with refuses(licences.TakenInBySame):
+            act(licence=made, by=world.zhang, **said)
+    assert "合伙人证照待核对" not in {row.label for row in todo.rows_for(world.zhang)}
+    assert licences.check(licence=made, required=True, by=world.he).checked_by == world.he

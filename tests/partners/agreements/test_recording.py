@@ -1,19 +1,21 @@
-"""Writing down a signed agreement, and its early end."""
+"""Writing down an agreement from paper: it holds, and its partner is one, once another colleague has seen the scan."""
 
 from datetime import date, timedelta
 
 import pytest
 
-from communities.duties import NotYourDuty
+from communities import kin, todo
 from core import clock
 from core.refusals import Refused
-from partners.agreements import recording
+from partners.agreements import drafting, recording, signing
 from partners.agreements.dates import months_after
-from partners.agreements.recording import end, sign
+from partners.agreements.recording import record
 from partners.agreements.terms import Line, Space
 from partners.agreements.verifying import verify
 from partners.models import Agreement, Partner
 from tests import world as cast
+from tests.books import refuses
+from tests.partners import agreeing
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -33,30 +35,60 @@ def drafted(world: World, partner: Partner | None = None, **fields: object) -> A
     )  # fmt: skip
 
 
-def test_a_new_partner_is_kept_with_the_agreement(world: World) -> None:
-    made = sign(agreement=drafted(world), by=world.zhang)
-    assert (made.partner.name, made.recorded_by) == ("康乐家政", world.zhang)
-    assert list(Partner.objects.shown(clock.today())) == [made.partner]
+def test_a_new_partner_from_paper_is_one_when_a_second_person_has_seen_the_scan(world: World) -> None:
+    made = record(agreement=drafted(world, signed_on=clock.today() - timedelta(days=9)), by=world.chen)
+    assert (made.partner.name, made.recorded_by, made.status) == ("康乐家政", world.chen, "signing")
+    assert made.partner.admitted_at is None and not Partner.objects.shown(clock.today()).exists()
+    with refuses(signing.RecordedOnPaper):
+        agreeing.by_head(made, world, by=world.he)
+    with refuses(drafting.AgreementSigned):
+        signing.call_back(agreement=made, by=world.zhang)
+    with refuses(kin.SamePerson):
+        agreeing.confirmed(made, world.chen, world.zhang)
+    assert "协议待社区签署" in {row.label for row in todo.rows_for(world.he)}
+    done = agreeing.confirmed(made, world.he, world.zhang)
+    assert (done.status, done.signed_on) == ("signed", clock.today() - timedelta(days=9)) and verify(done).sound
+    assert list(Partner.objects.shown(clock.today())) == [done.partner] and done.partner.admitted_at
 
 
 def test_a_known_partner_signs_with_another_community(world: World) -> None:
     first = cast.partner(world.street, world.yongan, world.qian)
-    sign(agreement=drafted(world, first.partner), by=world.zhang)
+    agreeing.confirmed(record(agreement=drafted(world, first.partner), by=world.zhang), world.chen, world.zhang)
     assert Partner.objects.count() == 1 and first.partner.agreements.count() == 2
 
 
 def test_what_was_signed_on_paper_is_kept_with_its_promises_under_one_fingerprint(world: World) -> None:
     spaces = (Space(cast.room(world.wenxing), 4, "周一上午"),)
-    made = sign(agreement=drafted(world), by=world.zhang, promises=(Line("免费保洁", 2),), rooms=spaces)
-    assert (made.status, made.signed_on, made.promises.get().item) == ("signed", clock.today(), "免费保洁")
+    made = record(agreement=drafted(world), by=world.zhang, promises=(Line("免费保洁", 2),), rooms=spaces)
+    assert (made.signed_on, made.promises.get().item) == (clock.today(), "免费保洁")
     assert "免费保洁" in made.document and made.grants.get().hours == 4 and verify(made).sound
+
+
+def test_what_was_typed_wrong_is_dropped_and_its_number_is_free_again(world: World) -> None:
+    made = record(agreement=drafted(world), by=world.zhang)
+    gone = drafting.void(agreement=made, reason="录错", by=world.zhang)
+    assert (gone.status, gone.signed_on) == ("void", None)
+    assert record(agreement=drafted(world), by=world.zhang).number == "HZ-2026-1"
+
+
+def test_a_new_partner_applies_once_there_is_a_text_to_sign(world: World) -> None:
+    agreeing.template(world)
+    assert refused(world) == "new_partner_applies"
+    assert record(agreement=drafted(world, signed_on=clock.today() - timedelta(days=1)), by=world.zhang).pk
+
+
+def test_two_of_one_name_written_down_become_one_partner(world: World) -> None:
+    one, two = (record(agreement=drafted(world, number=number), by=world.zhang) for number in ("A", "B"))
+    agreeing.confirmed(one, world.chen, world.zhang)
+    with refuses(recording.PartnerNameTaken):
+        agreeing.confirmed(two, world.chen, world.zhang)
 
 
 def refused(world: World, by: object = None, **fields: object) -> str:
     partner = fields.pop("partner", None)
     before = Agreement.objects.count(), Partner.objects.count()
     with pytest.raises(Refused) as info:
-        sign(agreement=drafted(world, partner, **fields), by=by or world.zhang)
+        record(agreement=drafted(world, partner, **fields), by=by or world.zhang)
     assert (Agreement.objects.count(), Partner.objects.count()) == before
     return info.value.code
 
@@ -67,6 +99,8 @@ def test_each_reason_has_its_code_and_nothing_is_kept(world: World) -> None:
     far = Partner.objects.create(sub_district=world.hualin.sub_district, name="远方", kind="unit", trade="living")
     assert refused(world) == "number_taken"
     assert refused(world, number="HZ-9", signed_on=clock.today() + day) == "signed_later"
+    long_ago = {"starts_on": clock.today() - 90 * day, "ends_on": clock.today() - 30 * day}
+    assert refused(world, number="HZ-9", **long_ago) == "agreement_over"  # signed today
     assert refused(world, number="HZ-9", partner=far) == "other_sub_district"
     candidate = Partner.objects.create(sub_district=world.street, name="候选", kind="unit", trade="living")
     assert refused(world, number="HZ-9", partner=candidate) == "partner_not_admitted"
@@ -86,9 +120,9 @@ def test_each_reason_has_its_code_and_nothing_is_kept(world: World) -> None:
     ],
 )  # fmt: skip
 def test_a_term_lasts_from_one_month_to_three_years(world: World, starts: date, ends: date, fits: bool) -> None:
-    fields = {"starts_on": starts, "ends_on": ends, "signed_on": date(2025, 12, 1)}
+    fields = {"starts_on": starts, "ends_on": ends, "signed_on": date(2023, 12, 1)}
     if fits:
-        assert sign(agreement=drafted(world, **fields), by=world.zhang).pk
+        assert record(agreement=drafted(world, **fields), by=world.zhang).pk
     else:
         assert refused(world, **fields) == "bad_term"
 
@@ -103,40 +137,6 @@ def test_a_term_lasts_from_one_month_to_three_years(world: World, starts: date, 
 )  # fmt: skip
 def test_months_are_counted_over_year_ends_and_february(day: date, months: int, later: date) -> None:
     assert months_after(day, months) == later
-
-
-def test_an_agreement_ended_early_is_no_longer_shown(world: World) -> None:
-    made = cast.partner(world.street, world.yongan, world.qian)
-    today = clock.today()
-    ended = end(agreement=made, on=today, by=world.qian, agreed=True, reason="双方同意")
-    assert (ended.ended_on, ended.end_reason) == (today, "双方同意")
-    assert not Partner.objects.shown(today).exists()
-
-
-def test_an_end_to_come_keeps_the_agreement_until_then(world: World) -> None:
-    made = cast.partner(world.street, world.yongan, world.qian)
-    last = clock.today() + timedelta(days=29)
-    with pytest.raises(recording.NoticeTooShort):
-        end(agreement=made, on=last, by=world.qian)
-    end(agreement=made, on=last + timedelta(days=1), by=world.qian)
-    assert Partner.objects.shown(last).exists()
-    assert not Partner.objects.shown(last + timedelta(days=1)).exists()
-
-
-def test_what_is_over_or_outside_the_term_is_not_ended_nor_by_a_stranger(world: World) -> None:
-    today, day = clock.today(), timedelta(days=1)
-    made = cast.partner(world.street, world.yongan, world.qian)
-    over = cast.partner(world.street, world.yongan, world.qian, starts_on=today - 90 * day, ends_on=today - day)
-    for on in (made.starts_on - day, made.ends_on + day):
-        with pytest.raises(recording.EndOutsideTerm):
-            end(agreement=made, on=on, by=world.qian, agreed=True)
-    with pytest.raises(recording.NotRunning):
-        end(agreement=over, on=over.ends_on, by=world.qian, agreed=True)
-    with pytest.raises(NotYourDuty):
-        end(agreement=made, on=today, by=world.zhang)
-    end(agreement=made, on=today, by=world.qian, agreed=True)
-    with pytest.raises(recording.NotRunning):
-        end(agreement=made, on=today, by=world.qian, agreed=True)
 
 
 def test_state_and_query_agree_on_every_day(world: World) -> None:

@@ -1,12 +1,17 @@
 """Both sides sign one text: on the phone, at the desk, on paper."""
 
+from datetime import time, timedelta
+
 import pytest
+import time_machine
+from django.db import DatabaseError, transaction
 
 from communities import kin, todo
 from communities.kin import OwnPhoneMissing
 from core import clock
 from core.refusals import Refused
 from partners.agreements import drafting, halting, signing
+from partners.agreements.dates import AgreementOver
 from partners.models import Agreement, Clerk, Signature
 from partners.obligations import bias, leaving, suspending
 from tests import world as cast
@@ -103,6 +108,27 @@ def test_one_side_on_the_phone_and_the_other_on_paper(world: World) -> None:
     signing.scan(agreement=mine, title="签字页", picture=agreeing.picture(), by=world.zhang)
     signing.confirm_paper(agreement=mine, partner_name="别人", community_name="陈志强", by=world.chen)
     assert dict(mine.signatures.values_list("side", "name")) == {"partner": "王小店", "community": "陈志强"}
+
+
+def test_nothing_is_signed_after_its_last_day(world: World) -> None:
+    """Neither side, nor on paper, nor past the verb; it is dropped and drafted anew."""
+    mine, half = agreeing.sent(world), agreeing.sent(world)
+    agreeing.by_partner(half)
+    signing.scan(agreement=half, title="签字页", picture=agreeing.picture(), by=world.zhang)
+    with time_machine.travel(clock.at(mine.ends_on + timedelta(days=1), time(9)), tick=False):
+        for act in (
+            lambda: agreeing.by_partner(mine), lambda: agreeing.by_head(half, world),
+            lambda: signing.confirm_paper(agreement=half, partner_name="王小店", community_name="陈志强", by=world.chen),
+        ):  # fmt: skip
+            with refuses(AgreementOver):
+                act()
+        Signature.objects.create(
+            agreement=half, side="community", way="paper", name="陈志强", sha256=half.sha256, by=world.chen
+        )
+        with pytest.raises(DatabaseError, match="was over"), transaction.atomic():
+            Agreement.objects.filter(pk=half.pk).update(status="signed", signed_on=clock.today())
+        drafting.void(agreement=half, reason="过期", by=world.zhang)
+    assert Agreement.objects.get(pk=half.pk).status == "void"
 
 
 def test_what_bears_a_signature_is_not_called_back(world: World) -> None:

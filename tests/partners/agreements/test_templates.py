@@ -19,21 +19,24 @@ def draft(world: World, **fields: object) -> Template:
 
 
 def test_the_newest_approved_version_is_drafted_from(world: World) -> None:
-    first = draft(world)
-    assert draft(world, text=wording.DEFAULT + "补充。") == first  # what waits is written anew
+    old = draft(world)
+    first = draft(world, text=wording.DEFAULT + "补充。")
+    assert first == old  # what waits is written anew
+    with refuses(templates.TemplateChanged):
+        templates.approve(template=first, seen=old.digest, by=world.chen)
     with refuses(templates.OwnTemplate):
-        templates.approve(template=first, by=world.he)
+        templates.approve(template=first, seen=first.digest, by=world.he)
     for stranger in (world.zhang, world.qian):
         with refuses(templates.ApproversOnly):
-            templates.approve(template=first, by=stranger)
+            templates.approve(template=first, seen=first.digest, by=stranger)
     assert not Template.objects.current().exists()
-    templates.approve(template=first, by=world.chen)
+    templates.approve(template=first, seen=first.digest, by=world.chen)
     second = draft(world)
     assert (second.version, list(Template.objects.current())) == (2, [first])
-    templates.approve(template=second, by=world.chen)
+    templates.approve(template=second, seen=second.digest, by=world.chen)
     assert list(Template.objects.current()) == [second]
     with refuses(templates.TemplateApproved):
-        templates.approve(template=second, by=world.chen)
+        templates.approve(template=second, seen=second.digest, by=world.chen)
     for change in (lambda: Template.objects.update(text="改"), first.delete):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()

@@ -1,5 +1,7 @@
 """Calls and applications over REST: handed in, looked up, let stand; marks unseen until all are in; nobody else's."""
 
+from datetime import date
+
 import pytest
 
 from core import clock
@@ -15,7 +17,10 @@ SAID = {
     "name": "陈记理发", "kind": "merchant", "trade": "beauty", "credit_code": "92140213MA0AAAAA1M", "legal_person": "陈师傅",
     "registered_address": "水泊寺街1号", "contact": "陈师傅", "contact_phone": "13700001234", "services": "理发",
     "promises": [{"item": "免费理发", "times": 2}], "pledged": True, "kinship": False,
+    "scope": "理发服务", "founded_on": "2020-05-01",
 }  # fmt: skip
+SERVICE = {"audience": "老人", "room_wanted": "大厅一角", "safety": "持证上岗", "insurance": "责任险50万元"}
+SAID |= SERVICE
 
 
 def test_a_client_hands_in_looks_up_and_lets_stand_but_no_program_chooses(world: World) -> None:
@@ -23,6 +28,9 @@ def test_a_client_hands_in_looks_up_and_lets_stand_but_no_program_chooses(world:
     made = api.post("partner-applications/", SAID | {"community": world.wenxing.pk}, key="a")
     again = api.post("partner-applications/", SAID | {"community": world.wenxing.pk}, key="a")
     assert (made.status_code, made.json()["status"]) == (201, "submitted") and again.json() == made.json()
+    kept = Application.objects.select_related("partner").get()
+    assert {name: getattr(kept, name) for name in SERVICE} == SERVICE == {name: made.json()[name] for name in SERVICE}
+    assert (kept.partner.scope, kept.partner.founded_on) == (SAID["scope"], date(2020, 5, 1))
     path = f"partner-applications/{made.json()['id']}/"
     refused = api.post(f"{path}check/", {"result": "pass"}, key="b")
     assert (refused.status_code, refused.json()["code"]) == (409, "lookups_missing")

@@ -2,10 +2,15 @@
 
 import pytest
 
+from communities import closing
 from core import clock
-from partners.models import Complaint, Delivery
+from core.verbs import verb
+from notifications.models import Message
+from partners.models import Complaint, Delivery, Rating
+from partners.obligations import complaining, rating, witnessing
 from tests.api import client_of
-from tests.partners.promised import agreed, confirmed, promise_of
+from tests.books import refuses
+from tests.partners.promised import agreed, complained, confirmed, promise_of, reported
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -45,3 +50,34 @@ def test_a_complaint_for_a_resident(world: World) -> None:
     assert client_of(world.yongan).get(path).status_code == 404
     assert api.post("complaints/", body | {"resident": world.zhou.pk}, key="b").status_code == 404
     assert client_of(world.yongan).post("complaints/", body, key="c").status_code == 404
+
+
+def test_nothing_is_filed_or_opened_again_for_whose_file_is_closed(world: World) -> None:
+    agreement, api = agreed(world), client_of(world.wenxing)
+    before, open_one = complained(agreement, world.wang), complained(agreement, world.wang, "另一件事")
+    complaining.accept(complaint=before, by=world.zhang)
+    complaining.answer(complaint=before, answer="已道歉", upheld=True, by=world.zhang)
+    closing.close(resident=world.wang, by=world.zhang, reason="核对了身份证原件")
+    body = {"agreement": agreement.pk, "resident": world.wang.pk, "kind": "manner", "text": "态度不好"}
+    said = api.post("complaints/", body, key="a")
+    assert (said.status_code, Complaint.objects.count()) == (409, 2)
+    assert said.json()["code"] == "already_closed"
+    with pytest.raises(closing.AlreadyClosed):
+        complaining.reopen(complaint=before, text="还是不行", by=world.zhang)
+    seen = reported(agreement, world.zhang)
+    late = {
+        "partner": agreement.partner,
+        "community": world.wenxing,
+        "resident": world.wang,
+        "delivery": seen,
+        "stars": 5,
+    }
+    for refusals, refused in (
+        (rating.REFUSALS, closing.AlreadyClosed),
+        (witnessing.REFUSALS, witnessing.NotConfirmedYet),
+    ):
+        with refuses(refused):  # in the moment of closing, past the verbs' look
+            verb(refusals)(lambda: Rating.objects.create(**late))()
+    complaining.accept(complaint=open_one, by=world.zhang)
+    complaining.answer(complaint=open_one, answer="已改进", upheld=True, by=world.zhang)  # nobody is there to be told
+    assert not Message.objects.filter(resident=world.wang, body__contains="已改进").exists()

@@ -41,7 +41,7 @@ def test_used_once_and_listed_without_names(world: World, agreed: Agreement, min
 
 
 def test_each_refused_with_the_right_sentence(world: World, agreed: Agreement, mine: Voucher) -> None:
-    api, shop, key = client_of(world.wenxing), agreed.partner_id, iter("abcdefghij")
+    api, shop, key = client_of(world.wenxing), agreed.partner_id, iter("abcdefghijklm")
     other = cast.partner(world.street, world.wenxing, world.zhang, partner=rival(world).partner)
 
     def said(client: object, **body: object) -> tuple[int, str]:
@@ -57,7 +57,10 @@ def test_each_refused_with_the_right_sentence(world: World, agreed: Agreement, m
     assert said(client_of(world.hualin), partner=shop, number=mine.number) == (404, "not_found")
     assert said(api, partner=shop) == (400, "number_or_token")
     Voucher.objects.update(printed=True)
-    assert said(api, partner=shop, number=mine.number, said="0000") == (409, "second_check_wrong")
+    for named in ({"number": mine.number}, {"token": mine.token}):
+        assert said(api, partner=shop, **named) == (409, "second_check_needed")
+        assert said(api, partner=shop, **named, said="0000") == (409, "second_check_wrong")
+    Voucher.objects.update(printed=False)
     held = Suspension.objects.create(agreement=agreed, cause="other", reason="查", by=world.chen)
     assert said(api, partner=shop, token=mine.token) == (409, "partner_suspended")
     Suspension.objects.filter(pk=held.pk).update(lifted_at=clock.now(), lifted_by=world.chen, lift_reason="好了")

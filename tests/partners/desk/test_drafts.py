@@ -136,7 +136,8 @@ def test_texts_are_drafted_and_approved_on_pages(client: Client, world: World) -
     assert "请另一位街道管理员或社区主任批准" in text(client, page)
     client.force_login(world.chen)
     assert "待批准" in text(client, "/desk/partners/wordings/")
-    client.post(f"{page}approve/")
+    assert "又改过" in words(client.post(f"{page}approve/", {"seen": "0"}, follow=True).content.decode())
+    client.post(f"{page}approve/", {"seen": Template.objects.get().digest})
     assert Template.objects.current().get().title == "合作协议" and "陈志强批准" in text(client, page)
 
 

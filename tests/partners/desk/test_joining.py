@@ -1,10 +1,12 @@
 """招募 at the desk: from the list to 入选 by its buttons, the sheets of marks unseen until all are in, licences, files."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 import time_machine
+from django.shortcuts import resolve_url
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -13,7 +15,8 @@ from communities.models import Notice, User
 from core import clock
 from partners.joining import waiting
 from partners.models import Application, Call, Licence
-from tests.pages import leafed, links, queries, text
+from tests import world as cast
+from tests.pages import leafed, links, queries, text, words
 from tests.partners.joining import applicants
 from tests.partners.joining.applicants import after, checked, over, scored, submitted
 from tests.partners.views.test_applying import WHAT, WHO, signed_in
@@ -51,7 +54,11 @@ def test_from_the_list_to_the_decision_by_its_buttons(world: World) -> None:
     head.post(f"{one}do/propose/")
     assert waits(world.zhang) == {"合伙人已同意，待拟公示": 1}
     desk.post(f"{one}do/show/")
+    mine, applied = signed_in(made.by), f"/partners/apply/{made.pk}/"
+    assert f"/desk/notices/{Notice.objects.get().pk}/" in links(head, one) and "查看公示稿" in text(head, one)
+    assert "看公示" not in text(mine, applied)  # a draft
     notice = publishing.publish(notice=Notice.objects.get(), by=world.chen)
+    assert f"/notices/{notice.pk}/" in links(mine, applied) and "查看公示稿" not in text(head, one)
     assert "公示到" in text(head, one) and "确认入选" not in text(head, one) and "不予入选" not in text(head, one)
     assert "不予入选" in text(signed_in(world.he), one)  # another one than who agreed
     with time_machine.travel(over(notice), tick=False):
@@ -60,6 +67,14 @@ def test_from_the_list_to_the_decision_by_its_buttons(world: World) -> None:
         head = signed_in(world.chen)
         assert "确认入选" in text(head, one) and head.post(f"{one}do/admit/").status_code == 302
     assert Application.objects.get().status == "admitted" and "已入选" in text(desk, "/desk/joining/")
+
+
+def test_an_account_without_a_name_is_its_masked_number(world: World) -> None:
+    made = submitted(world)
+    User.objects.filter(pk=made.by_id).update(name="")
+    page = text(signed_in(world.zhang), f"/desk/joining/{made.pk}/")
+    number = str(made.by.phone)
+    assert f"{number[:3]}****{number[-4:]}填写" in page and number not in page
 
 
 def test_reasons_are_asked_for_and_reach_the_applicant(world: World) -> None:
@@ -105,10 +120,31 @@ def announced(world: World, desk: Client, head: Client) -> Call:
         waits(world.chen) == {"招募草稿待您发布": 1}
         and desk.post(f"/desk/calls/{call.pk}/do/publish/").status_code == 403
     )
-    head.post(f"/desk/calls/{call.pk}/do/publish/")
+    read = text(head, f"/desk/calls/{call.pk}/") and call.digest
+    desk.post(f"/desk/calls/{call.pk}/edit/", {**said, **sheet, "title": "招理发店", "places": 2})
+    assert "又改过" in words(
+        head.post(f"/desk/calls/{call.pk}/do/publish/", {"seen": read}, follow=True).content.decode()
+    )
+    shown = re.search(r'name="seen" value="(\w+)"', head.get(f"/desk/calls/{call.pk}/").content.decode())
+    assert shown
+    head.post(f"/desk/calls/{call.pk}/do/publish/", {"seen": shown[1]})
     call.refresh_from_db()
     assert (call.status, call.title) == ("open", "招理发店")
     return call
+
+
+def replaced(world: World, call: Call, desk: Client, head: Client) -> User:
+    """何静 cannot mark; whoever does so instead."""
+    ill = cast.staff("chendai", "陈代班", cast.Duty.Role.WORKER, community=world.wenxing)
+    page = f"/desk/calls/reviewers/{call.reviewers.get(user=world.he).pk}/"
+    assert page in links(head, f"/desk/calls/{call.pk}/") and page not in links(desk, f"/desk/calls/{call.pk}/")
+    assert desk.post(page, {"reason": "生病"}).status_code == 403
+    head.post(page, {"reason": "何静出差", "instead": ill.pk})
+    assert "何静出差" in text(head, f"/desk/calls/{call.pk}/") and "何静出差" in text(
+        head, f"/desk/calls/{call.pk}/paper/"
+    )
+    assert "合伙人招募待您评分" not in waits(world.he) and waits(ill)["合伙人招募待您评分"] == 1
+    return ill
 
 
 def test_a_call_by_its_pages_and_no_page_shows_anothers_marks_too_early(world: World) -> None:
@@ -123,6 +159,8 @@ def test_a_call_by_its_pages_and_no_page_shows_anothers_marks_too_early(world: W
         assert later.post(f"/desk/calls/{call.pk}/reviewers/", {"reviewers": chosen[:2]}).status_code == 400
         later.post(f"/desk/calls/{call.pk}/reviewers/", {"reviewers": chosen})
     assert waits(world.he)["合伙人招募待您评分"] == 1
+    ill = replaced(world, call, desk, head)
+    admin = signed_in(ill)
     marks = {f"mark_{n}": mark for n, mark in enumerate((25, 17, 13, 11, 7, 4))}
     assert desk.post(f"/desk/calls/marks/{one.pk}/", marks | {"mark_0": 26}).status_code == 400
     assert "0352-1234567" not in text(desk, f"/desk/calls/marks/{one.pk}/")  # no number is needed to judge
@@ -189,4 +227,7 @@ def test_licences_by_state(world: World) -> None:
     shown = {state: text(desk, f"/desk/licences/?state={state}") for state in ("unchecked", "ending", "lapsed")}
     assert [page.count("证1区局") for page in shown.values()] == [2, 1, 0] and "没有符合条件" in shown["lapsed"]
     desk.post(f"/desk/licences/{soon.pk}/check/", {"seen": "no"})
+    assert Licence.objects.current().filter(kind="hygiene").exists()  # no reason
+    desk.post(f"/desk/licences/{soon.pk}/check/", {"seen": "no", "reason": "证号对不上"})
+    assert "证号对不上" in text(signed_in(made.by), resolve_url("partners:application", made.pk))
     assert not Licence.objects.current().filter(kind="hygiene").exists()

@@ -86,6 +86,8 @@ def test_staff_answer_for_a_partner(client: Client, world: World, agreement: Agr
     first, second = (booked.asked(booked.offer(agreement, title=name), world.wang) for name in ("甲", "乙"))
     assert waiting(world) == {"预约等商家答复，可以打电话问": 2}
     client.post(f"/desk/appointments/{first.pk}/confirm/")
+    asked = text(client, f"/desk/appointments/{second.pk}/decline/")
+    assert str(second.slot.when) in asked and "王*兰" in asked
     client.post(f"/desk/appointments/{second.pk}/decline/", {"reason": "商家来电"})
     first.refresh_from_db()
     second.refresh_from_db()

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -12,7 +13,7 @@ from communities import settings, todo
 from communities.models import Duty, Setting, User
 from core import clock
 from partners.models import Correction, Statement
-from partners.settling import correcting, drawing, liability, queue, signing
+from partners.settling import correcting, drawing, liability, lines, queue, signing
 from tests import world as cast
 from tests.pages import links, queries, text
 from tests.partners import shops
@@ -27,6 +28,11 @@ def drawn(world: World, month: int = 1, percent: int = 100) -> Statement:
     offer = offered(agreed(world, "subsidy" if percent else "gift", percent))
     use(offer, rich(world), moment(first_of(month) + DAY))
     return drawing.draw(partner=offer.partner, community=world.wenxing, month=first_of(month), by=world.zhang)
+
+
+def seen(statement: Statement) -> dict[str, str]:
+    """What a page posts of the drawing that it shows."""
+    return {"seen": Statement.objects.get(pk=statement.pk).drawing}
 
 
 def at_desk(user: User) -> Client:
@@ -59,7 +65,7 @@ def test_from_the_drawn_month_to_the_payment(world: World) -> None:
     assert again.status_code == 409 and "没有出单" in again.content.decode()
     signing.agree(statement=mine, by=owner_of(mine.partner).account)
     assert "确认结算" not in text(worker, page) and "确认结算" in text(head, page)
-    head.post(f"{page}freeze/")
+    head.post(f"{page}freeze/", seen(mine))
     assert "双方已确认" in text(head, page) and "登记支付" not in text(head, page)
     finance = money(world)
     assert "登记支付" in text(finance, page) and "登记更正" not in text(finance, page)
@@ -82,7 +88,7 @@ def test_objections_are_answered_and_corrections_approved_on_the_page(world: Wor
     head.post(f"{page}back/", {"text": "再看一遍"})
     assert "待合伙人确认" in text(head, page)
     signing.agree(statement=mine, by=owner_of(mine.partner).account)
-    head.post(f"{page}freeze/")
+    head.post(f"{page}freeze/", seen(mine))
     worker.post(f"{page}correct/", {"yuan": "-2.50", "reason": "多算一张"})
     wrong = Correction.objects.get()
     assert (wrong.amount_cents, "批准更正" in text(worker, page), "批准更正" in text(head, page)) == (-250, False, True)
@@ -154,14 +160,27 @@ def test_what_waits_for_whom(world: World) -> None:
     assert (waits(world.chen), waits(payer)) == ({"结算更正待批准": 1}, {"结算单待支付": 1})
 
 
+def test_who_is_silent_is_called_when_the_day_of_the_setting_is_over(world: World) -> None:
+    partner = agreed(world, "gift", 0).partner
+    Statement.objects.create(partner=partner, community=world.wenxing, month=first_of(0), drawn_by=world.zhang)
+    key, following = settings.SETTLING_AGREE_DAY.key, lines.after(first_of(0))
+    Setting.objects.create(sub_district=world.street, key=key, value=5, starts_on=clock.today(), by=world.he)
+    for day, waiting in ((5, 0), (6, 1)):
+        with time_machine.travel(moment(following.replace(day=day)), tick=False):
+            found = [row.count for row in todo.rows_of([queue.rows], world.zhang) if "没有确认" in row.label]
+            assert sum(found) == waiting
+
+
 def test_liability_counts_nothing_twice_and_shows_yuan_of_the_rate_to_finance_alone(world: World) -> None:
     mine = frozen(world, drawn(world, percent=100).partner, first_of(1))
     shops.voucher(mine.partner.offers.get(), world.wang)
+    path, street = f"/desk/liability/{world.wenxing.pk}/", f"/desk/liability/street/{world.street.pk}/"
+    worker, finance = at_desk(world.zhang), money(world, sub_district=world.street)
+    before = text(finance, street)
+    assert "还没有填写年度预算" in before and "预算不够" not in before
     Setting.objects.create(
         sub_district=world.street, key=settings.BUDGET_YEAR.key, value=30000, starts_on=clock.today(), by=world.he
     )
-    path, street = f"/desk/liability/{world.wenxing.pk}/", f"/desk/liability/street/{world.street.pk}/"
-    worker, finance = at_desk(world.zhang), money(world, sub_district=world.street)
     wallets = 80 + 200 + 90000 - 20 - 20  # of this community
     row = (world.wenxing.name, wallets, 1, 20, 15, 15, 15, 0)
     assert sheet(worker, f"{path}export/")[1] == row
@@ -193,7 +212,7 @@ def test_a_signature_on_paper_is_written_down_at_the_desk(world: World) -> None:
     page = f"/desk/statements/{mine.pk}/"
     worker = at_desk(world.zhang)
     assert "已在纸质结算单上签字" in text(worker, page)
-    worker.post(f"{page}signed/")
+    worker.post(f"{page}signed/", seen(mine))
     for path in (page, f"{page}paper/"):
         assert "纸质结算单上签字" in text(worker, path) and "在手机上确认" not in text(worker, path)
     assert "确认结算" in text(at_desk(world.chen), page)

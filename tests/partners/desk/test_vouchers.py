@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from communities.kin import OwnInterest
+from communities.kin import OwnInterest, OwnPhoneMissing
 from communities.todo import rows_for
 from core import clock
 from core.refusals import Refused
@@ -261,3 +261,7 @@ def test_no_head_gives_a_shop_away_to_family_nor_one_that_serves_elsewhere(world
     type(me).objects.filter(pk=wife.pk).update(account=old.account)
     with refuses(OwnInterest):  # whose shop it is now
         clerks.set_owner(partner=agreed.partner, community=world.wenxing, phone="13700000019", by=world.chen)
+    type(world.he).objects.filter(pk=world.he.pk).update(own_phone="")
+    world.he.refresh_from_db()
+    with refuses(OwnPhoneMissing):  # whose family is, nobody can tell
+        clerks.set_owner(partner=agreed.partner, community=world.wenxing, phone="13700000019", by=world.he)

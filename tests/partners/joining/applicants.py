@@ -50,7 +50,7 @@ def submitted(world: World, call: Call | None = None, at: datetime | None = None
 
 
 def looked_up(made: Application, by: User) -> None:
-    for register in checking.NEEDED[made.partner.kind]:
+    for register in checking.needed(made.partner):
         checking.look_up(
             application=made, register=register, nothing_found=True, looked_on=clock.today(), reference="截1", by=by
         )
@@ -96,7 +96,7 @@ def plan(**fields: Any) -> calling.Plan:
 
 def call(world: World, community: Community | None = None, **fields: Any) -> Call:
     made = calling.draft(community=community or world.wenxing, plan=plan(**fields), by=world.zhang)
-    return calling.publish(call=made, by=world.he)
+    return calling.publish(call=made, seen=made.digest, by=world.he)
 
 
 def scored(world: World, rivals: int = 3, **fields: Any) -> tuple[Call, list[Application]]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 
 from communities.models import Community, SubDistrict
 from core import clock
@@ -72,8 +73,14 @@ def test_a_promise_says_how_often_and_a_firm_has_a_code_but_a_person_has_none(wo
     for wrong in ("", "92140213MA0AAAAA1N"):
         with pytest.raises(BadCreditCode):
             applying.say_who(application=made, subject=subject(credit_code=wrong), by=made.by)
-    able = begun(world, kind="person", name="赵巧手", credit_code="", legal_person="", registered_address="")
-    assert handing_in.submit(application=able, pledge=PLEDGE, by=able.by).partner.credit_code == ""
+    for kind in ("person", "host"):  # a person without a licence may keep a space as well
+        able = begun(world, kind=kind, name="赵巧手", credit_code="", legal_person="", registered_address="")
+        assert handing_in.submit(application=able, pledge=PLEDGE, by=able.by).partner.credit_code == ""
+        assert checking.needed(able.partner) == ("defaulter",) and "business" not in licences.expected(able.partner)
+    firm = begun(world, kind="host", name="主理公司")
+    assert firm.partner.credit_code and checking.needed(firm.partner) == checking.COMPANY
+    with pytest.raises(IntegrityError, match="partner_person_no_code"), transaction.atomic():
+        Partner.objects.filter(pk=firm.partner_id).update(kind="person")
 
 
 def test_who_is_admitted_applies_elsewhere_without_typing_again_and_keeps_its_name(world: World) -> None:

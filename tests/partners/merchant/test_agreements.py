@@ -5,6 +5,8 @@ import re
 import pytest
 from django.test import Client, override_settings
 
+from core import clock
+from partners.agreements import ending
 from partners.models import Signature
 from tests.pages import links, queries, text, words
 from tests.partners import agreeing, shops
@@ -54,6 +56,18 @@ def test_a_code_for_one_agreement_signs_no_other(phone: Client, world: World) ->
     assert code
     said = {"name": "王小店", "code": code[1], "seen": second.sha256}
     assert phone.post(f"/merchant/agreements/{second.pk}/", said).status_code == 409 and not Signature.objects.exists()
+
+
+def test_the_owner_answers_what_both_are_said_to_want(phone: Client, world: World) -> None:
+    made = agreeing.signed(world)
+    page = f"/merchant/agreements/{made.pk}/"
+    for act, left in (("drop", "您不同意提前终止"), ("confirm", "您已同意，协议提前终止")):
+        ending.end(agreement=made, on=clock.today(), by=world.zhang, agreed=True, reason="搬迁")
+        assert "社区登记双方同意提前终止协议" in text(phone, "/merchant/") and "原因：搬迁" in text(phone, page)
+        assert left in words(phone.post(f"{page}end/{act}/", follow=True).content.decode())
+    assert phone.post(f"{page}end/x/").status_code == 404
+    made.refresh_from_db()
+    assert made.ended_on == clock.today() and "提前终止协议" not in text(phone, "/merchant/")
 
 
 def test_drafts_and_other_peoples_agreements_are_not_there(phone: Client, world: World) -> None:

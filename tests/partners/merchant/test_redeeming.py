@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from communities.models import Attempts
-from core import clock
+from core import clock, words
 from partners.models import Agreement, Clerk, Redemption, Suspension, Voucher
 from partners.models.numbers import check_digit
 from partners.vouchers import finding, returning
 from tests import world as cast
 from tests.books import breaches
-from tests.pages import enter, queries, text
+from tests.pages import enter, links, queries, text
 from tests.partners.shops import clerk, offer, owner, rival, voucher
 from tests.world import World
 
@@ -58,10 +58,20 @@ def test_one_tap_after_the_scan_and_looking_uses_nothing(shop: Client, mine: Vou
     assert (done.status_code, done["Location"]) == (302, "/merchant/")
     after = text(shop, "/merchant/")
     assert "今天已核销1张" in after and "撤销" in after and "王*兰" in after
+    used = f"使用时间{words.day(clock.today())}"
+    assert used in text(of(mine.resident.account), f"/vouchers/{mine.pk}/")
     assert Redemption.objects.get().way == Way.SCAN
     again = shop.post(code(mine))
     assert again.status_code == 409 and "核销过" in again.content.decode()
     assert "确认核销" not in text(shop, code(mine)) and breaches() == []
+
+
+def test_the_shop_calls_its_own_community_and_a_candidate_reads_that_it_is_none(world: World) -> None:
+    foreign = cast.partner(world.street, world.yongan, world.qian)
+    assert world.yongan.phone in text(of(owner(foreign).account), "/merchant/more/")
+    assert world.wenxing.phone not in text(of(clerk(foreign).account), "/merchant/")
+    page = of(rival(world).account)
+    assert "还没有成为社区合伙人" in text(page, "/merchant/") and "/partners/apply/" in links(page, "/merchant/")
 
 
 def test_signed_out_the_phone_returns_to_that_voucher(client: Client, mine: Voucher) -> None:
@@ -96,7 +106,7 @@ def test_refused_with_the_right_sentence_and_nothing_changed(
     ]
     Suspension.objects.create(agreement=agreed, cause="other", reason="查", by=world.chen)
     answers.append((shop.post(code(mine)), 409, "店里的服务被社区暂停"))
-    assert "店里的服务" in text(shop, "/merchant/")
+    assert text(shop, "/merchant/").count("暂停您的服务") == 1
     Suspension.objects.update(lifted_at=clock.now(), lifted_by=world.chen, lift_reason="好了")
     cast_licence(agreed, world)
     answers.append((shop.post(code(mine)), 409, "食品经营许可证或备案"))
@@ -161,6 +171,29 @@ def test_a_printed_voucher_asks_for_what_is_not_on_the_paper(
     shop.post(code(mine))
     assert Redemption.objects.get().way == Way.PAPER
     assert Attempts.objects.get(key=f"voucher:check:{mine.pk}").count == finding.TRIES - 1
+
+
+def test_paper_scanned_asks_first_and_wrong_answers_count_as_wrong_numbers(
+    shop: Client, mine: Voucher, world: World, agreed: Agreement
+) -> None:
+    """Whoever finds the paper holds the code as well: it is good with the last four digits alone."""
+    assert "确认核销" in text(shop, code(mine))  # on the owner's phone: one tap after the scan
+    desk, paper = of(world.zhang), f"/desk/vouchers/{mine.pk}/paper/"
+    assert mine.spoken_number.replace(" ", "") not in text(desk, paper)  # looking prints nothing
+    assert mine.spoken_number.replace(" ", "") in desk.post(paper, follow=True).content.decode().replace(" ", "")
+    pressed = shop.post(code(mine))  # opened before it was printed
+    assert pressed.status_code == 409 and "先核对" in pressed.content.decode() and not Redemption.objects.exists()
+    assert shop.get(code(mine))["Location"] == "/merchant/check/"
+    for _ in range(finding.TRIES):
+        assert shop.post("/merchant/check/", {"said": "9999"}).status_code == 409
+    assert shop.post("/merchant/check/", {"said": "6021"}).status_code == 429
+    colleague = of(clerk(agreed, slot=2).account)
+    assert colleague.post("/merchant/", {"number": wrong(mine.number)}).status_code == 429  # one count for both
+    Attempts.objects.all().delete()
+    assert colleague.get(code(mine))["Location"] == "/merchant/check/"
+    assert colleague.post("/merchant/check/", {"said": "6021"})["Location"] == code(mine)
+    assert "确认核销" in text(colleague, code(mine)) and colleague.post(code(mine)).status_code == 302
+    assert Redemption.objects.get().way == Way.PAPER and breaches() == []
 
 
 def test_undone_on_the_page_and_only_by_the_shop(shop: Client, mine: Voucher, world: World) -> None:

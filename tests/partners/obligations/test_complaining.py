@@ -37,10 +37,10 @@ def test_filed_taken_in_answered_and_told(world: World) -> None:
             complaining.answer(complaint=made, by=world.zhang, answer="好", upheld=True)
         made = complaining.accept(complaint=made, by=world.zhang)
         assert complaining.due(made) == date(2026, 11, 23)  # five working days
-        made = complaining.answer(complaint=made, by=world.zhang, answer="已道歉并退款", upheld=True)
+        made = complaining.answer(complaint=made, by=world.zhang, answer="已道歉并退款" + "。" * 490, upheld=True)
     assert complaining.due(made) is None
     bodies = " ".join(Message.objects.filter(resident=world.wang).values_list("body", flat=True))
-    assert "11月23日" in bodies and "已道歉并退款" in bodies
+    assert "11月23日" in bodies and "已道歉并退款" in bodies and "全文请点开" in bodies
 
 
 def test_a_second_tap_files_nothing_more(world: World) -> None:
@@ -69,7 +69,8 @@ def test_who_may_file_and_about_whom(world: World) -> None:
     for act, refused in cases:
         with pytest.raises(refused):
             act()
-    assert file(world.zhang, resident=None).resident is None  # 12345
+    nobody = file(world.zhang, resident=None)  # 12345
+    assert nobody.resident is None and file(world.zhang, resident=None) == nobody
     assert file(world.zhang, resident=world.zhao).resident == world.zhao
 
 

@@ -11,14 +11,16 @@ from communities import duties, todo
 from communities.models import Duty
 from communities.settings import EVALUATIONS, SHOP_VISITS
 from core import clock
-from partners.models import Evaluation, Leaving, ShopVisit, Suspension
+from partners.models import Evaluation, Leaving, Rating, ShopVisit, Suspension
 from partners.obligations import evaluating, figures, visiting, waiting
 from partners.obligations.figures import Figures
-from tests.partners.promised import agreed, complained, confirmed, switched_on
+from tests import world as cast
+from tests.partners.promised import agreed, complained, confirmed, reported, switched_on
 from tests.partners.shops import owner
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 NOVEMBER = clock.at(date(2026, 11, 20), time(12))
 SUMMER = date(2026, 7, 1)
 FULL = Figures(
@@ -77,6 +79,22 @@ def test_figures_of_a_quarter(world: World) -> None:
     # August and September were whole months: four times promised; what was kept beyond that pays for nothing.
     assert (found.promised, found.kept, found.complaints, found.upheld) == (4, 4, 1, 0)
     assert (found.stars, found.suspended, found.visits) == (None, False, None)  # 装修 is no cause of the rule
+
+
+def test_an_older_suspension_counts_and_stars_of_another_community_do_not(world: World) -> None:
+    quarter = figures.last_quarter(clock.today())
+    before, within = (clock.at(quarter + days * DAY, time(9)) for days in (-10, 1))
+    older = agreed(world, starts_on=quarter - 100 * DAY, ends_on=quarter - DAY)
+    renewed, elsewhere = (agreed(world, starts_on=quarter, community=one) for one in (world.wenxing, world.yongan))
+    Suspension.objects.create(agreement=older, cause="harm", reason="推销", by=world.chen, at=before)
+    seen = reported(elsewhere, world.qian)
+    for number in range(5):
+        somebody = cast.resident(world.yongan, f"居民{number}", f"1390000700{number}")
+        Rating.objects.create(
+            partner=renewed.partner, community=world.yongan, resident=somebody, delivery=seen, stars=1, at=within
+        )
+    there, here = (figures.figures_of(one, quarter) for one in (elsewhere, renewed))
+    assert (there.stars, there.suspended, here.stars, here.suspended) == (Decimal("1.0"), False, None, True)
 
 
 def test_frozen_by_the_head_once_and_only_when_switched_on(world: World) -> None:

@@ -7,13 +7,16 @@ import time_machine
 
 from communities import duties, todo
 from communities.kin import SamePerson
+from communities.models import Duty
 from core import clock
 from partners import standing
 from partners.models import Agreement, Leaving, Offer, Statement, Suspension, Voucher
 from partners.obligations import board, leaving, notes, rooming, suspending, waiting, winding_up
 from partners.obligations.bias import OwnShop
+from partners.settling import correcting, drawing, paying
 from partners.vouchers import expiring, redeeming
 from points import statement
+from tests import world as cast
 from tests.books import breaches
 from tests.partners import months
 from tests.partners.promised import agreed
@@ -23,7 +26,7 @@ from venues.models import Booking, BookingSeries
 
 pytestmark = pytest.mark.django_db
 MONDAY = clock.at(date(2026, 11, 16), time(10))
-DAY = timedelta(days=1)
+DAY, FINANCE = timedelta(days=1), Duty.Role.FINANCE
 
 
 def begun(world: World, agreement: Agreement) -> Leaving:
@@ -186,14 +189,47 @@ def test_what_nobody_used_in_the_grace_goes_back_and_holds_nothing_up(world: Wor
 
 
 def test_a_use_that_was_undone_after_its_month_is_settled_first(world: World) -> None:
-    agreement = months.agreed(world, "subsidy", 100)
+    agreement = months.agreed(world, "gift", 0)
     used = months.use(months.offered(agreement), months.rich(world), clock.at(months.first_of(0) - DAY, time(23)))
     months.frozen(world, agreement.partner, months.first_of(1))
     wish = leaving.begin(agreement=agreement, reason="搬家了", by=months.owner_of(agreement.partner).account)
     done = leaving.decide(leaving=wish, leave=True, minutes="同意", vouchers="return", by=world.chen)
-    assert winding_up.settled(done)
+    assert winding_up.refusal_of_settlement(done) is None
     months.undone(used, clock.at(months.first_of(0), time(1)))
-    assert not winding_up.settled(done)
+    assert winding_up.refusal_of_settlement(done) is not None
+
+
+def test_it_is_not_over_before_all_is_drawn_signed_corrected_and_paid_back(world: World) -> None:
+    agreement, finance = (
+        months.agreed(world, "subsidy", 100),
+        cast.staff("cw", "财务", FINANCE, community=world.wenxing),
+    )
+    months.use(months.offered(agreement), months.rich(world), months.moment(months.first_of(3) + DAY))
+    wish = leaving.begin(agreement=agreement, reason="搬家了", by=months.owner_of(agreement.partner).account)
+    done = leaving.decide(leaving=wish, leave=True, minutes="同意", vouchers="return", by=world.chen)
+
+    def waits_for() -> str:
+        refused = winding_up.refusal_for(done, world.chen)
+        return refused.message if refused else ""
+
+    def corrected(one: Statement, cents: int) -> None:
+        wrong = correcting.propose(statement=one, amount_cents=cents, reason="更正", by=world.zhang)
+        assert "1笔结算更正没有批准" in waits_for()
+        correcting.approve(correction=wrong, by=world.chen)
+        assert "还没有列入结算单" in waits_for()
+
+    assert "还没有出结算单" in waits_for()
+    drawing.draw(partner=agreement.partner, community=world.wenxing, month=months.first_of(3), by=world.zhang)
+    assert "1张结算单双方没有确认完" in waits_for()
+    first = months.frozen(world, agreement.partner, months.first_of(3))
+    assert "1张结算单没有登记支付" in waits_for()
+    corrected(first, -2000)
+    paying.pay(statement=first, invoice="1", paid_on=clock.today(), amount_cents=first.net_cents, by=finance)
+    second = months.frozen(world, agreement.partner, months.first_of(2))
+    assert "还应退回20.00元" in waits_for()
+    corrected(second, 2000)
+    assert months.frozen(world, agreement.partner, months.first_of(1)).net_cents == 0
+    assert waits_for() == ""
 
 
 def test_rooms_are_given_back_before_the_partner_has_left(world: World) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from communities import todo as desk_todo
 from communities.models import Resident, User
 from core import clock
 from core.refusals import Refused
 from partners.models import Agreement, Clerk, Offer
-from partners.offers import drafting, reviewing, slots
+from partners.offers import drafting, reviewing, slots, todo
 from partners.offers.drafting import Terms
 from tests import world as cast
 from tests.books import breaches, refuses
@@ -110,6 +111,7 @@ def test_who_reviews(world: World, agreement: Agreement, boss: Clerk) -> None:
     assert [why(by) for by in (world.zhang, world.qian, boss.account, world.chen)] == [
         "own_offer", "not_your_duty", "not_your_duty", "",
     ]  # fmt: skip
+    assert _to_review(world.chen) == 1
     phone = boss.account.phone
     User.objects.filter(pk=world.chen.pk).update(own_phone="")
     assert why(User.objects.get(pk=world.chen.pk)) == "own_phone_missing"
@@ -119,8 +121,13 @@ def test_who_reviews(world: World, agreement: Agreement, boss: Clerk) -> None:
     User.objects.filter(pk=world.chen.pk).update(own_phone=world.wang.phone)
     Resident.objects.filter(pk=world.zhao.pk).update(phone=phone, household=world.wang.household)
     assert why(User.objects.get(pk=world.chen.pk)) == "family_offer"
+    assert _to_review(User.objects.get(pk=world.chen.pk)) == 0  # nothing waits for whoever may not do it
     with refuses(reviewing.FamilyOffer):
         reviewing.approve(offer=mine, by=User.objects.get(pk=world.chen.pk))
+
+
+def _to_review(by: User) -> int:
+    return sum(row.count for row in desk_todo.rows_of([todo.rows], by) if row.label == "服务项目待审核")
 
 
 def test_forbidden_words_block_and_others_do_not(world: World, agreement: Agreement, boss: Clerk) -> None:

@@ -8,12 +8,13 @@ import time_machine
 
 from communities import duties
 from core import clock
-from partners.models import Agreement, Delivery, Promise, Redemption, Statement, Voucher
+from partners.models import Delivery, Promise, Redemption, Statement, Voucher
 from partners.settling import correcting, drawing, lines
 from points import ledger
 from tests.books import breaches, refuses
 from tests.partners import shops
 from tests.partners.months import agreed, first_of, frozen, moment, moved, offered, rich, undone, use
+from tests.partners.promised import on_paper
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -99,8 +100,7 @@ def test_a_missed_promise_is_deducted_for_whole_months_and_never_more_than_is_pa
     offer = offered(agreement)
     for order, (times, fen) in enumerate(((2, 400), (3, 600)), 1):
         Promise.objects.create(agreement=agreement, order=order, item=f"义诊{order}", times=times, deduct_cents=fen)
-    agreement.status, agreement.signed_on = Agreement.Status.SIGNED, first_of(10)
-    agreement.save()
+    on_paper(agreement, first_of(10), world.chen)
     held = Promise.objects.get(order=1)
     for status, by in (("confirmed", world.chen), ("reported", None)):
         settled = clock.now() if by else None

@@ -21,6 +21,7 @@ from tests import world as cast
 from tests.books import breaches, refuses
 from tests.partners import shops
 from tests.partners.months import agreed, first_of, frozen, moment, offered, owner_of, rich, use
+from tests.partners.promised import on_paper
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +131,7 @@ def test_a_correction_takes_two_people_and_only_of_what_is_frozen(world: World, 
     for one, by, refused in ((own, world.chen, SamePerson), (other, world.qian, duties.NotYourDuty)):
         with refuses(refused):
             correcting.approve(correction=one, by=by)
+    assert correcting.propose(statement=mine, amount_cents=7, reason="少付", by=world.zhang) == other
     correcting.approve(correction=other, by=world.chen)
     correcting.drop(correction=own, by=world.chen)
     with refuses(correcting.CorrectionDecided):
@@ -242,8 +244,7 @@ def test_nobody_signs_what_has_changed_since_it_was_drawn(world: World) -> None:
     month, day = first_of(1), first_of(1) + DAY
     agreement = agreed(world, "subsidy", 100, status="draft", signed_on=None)
     held = Promise.objects.create(agreement=agreement, order=1, item="义诊", times=1, deduct_cents=400)
-    agreement.status, agreement.signed_on = "signed", first_of(10)
-    agreement.save()
+    on_paper(agreement, first_of(10), world.chen)
     use(offered(agreement), rich(world), moment(day))
     mine = drawing.draw(partner=agreement.partner, community=world.wenxing, month=month, by=world.zhang)
     assert mine.net_cents == 1100
@@ -271,11 +272,15 @@ def test_finance_does_not_pay_the_own_or_a_familys_shop(world: World, drawn: Sta
 def test_an_owner_without_a_phone_signs_on_paper_which_two_colleagues_carry(world: World, drawn: Statement) -> None:
     with refuses(duties.NotYourDuty):
         signing.agree_on_paper(statement=drawn, by=world.qian)
-    done = signing.agree_on_paper(statement=drawn, by=world.zhang)
+    with refuses(signing.RedrawnMeanwhile):  # what was signed on paper says something else
+        signing.agree_on_paper(statement=drawn, by=world.zhang, seen="2026-11-01")
+    done = signing.agree_on_paper(statement=drawn, by=world.zhang, seen=drawn.drawing)
     assert (done.status, done.agreed_by, done.on_paper) == (Statement.Status.AGREED, world.zhang, True)
     with refuses(signing.NotOpen):
         signing.agree_on_paper(statement=drawn, by=world.zhang)
     Duty.objects.create(user=world.zhang, role=Duty.Role.HEAD, starts_on=clock.today(), community=world.wenxing)
     with refuses(SamePerson):
         signing.freeze(statement=drawn, by=world.zhang)
-    assert signing.freeze(statement=drawn, by=world.chen).status == Statement.Status.FROZEN
+    with refuses(signing.RedrawnMeanwhile):
+        signing.freeze(statement=drawn, by=world.chen, seen="2026-11-01")
+    assert signing.freeze(statement=drawn, by=world.chen, seen=drawn.drawing).status == Statement.Status.FROZEN

@@ -40,6 +40,9 @@ def test_goods_count_when_a_second_person_has_accepted_them(world: World) -> Non
     mine = gift(world, stock=0)
     slip = brought(mine, 20, by=world.zhang, best_before=days(90), unit_cents=350, receipt="NO.88")
     assert (stock_of(mine), slip.status, slip.yuan) == ((0, 0), "waiting", "3.50")
+    assert (
+        brought(mine, 20, by=world.zhang, best_before=days(90), unit_cents=350, receipt="NO.88") == slip
+    )  # a second tap
     with refuses(SamePerson):
         accept(slip=slip, by=world.zhang)
     with refuses(NotYourDuty):
@@ -81,7 +84,7 @@ def test_goods_of_the_whole_sub_district_are_accepted_by_a_head(world: World) ->
 
 def test_sent_back_with_a_reason_or_taken_back_by_its_writer(world: World) -> None:
     mine = gift(world, stock=0)
-    first, second = brought(mine, by=world.zhang), brought(mine, by=world.zhang)
+    first, second = (brought(mine, by=world.zhang, receipt=receipt) for receipt in ("1", "2"))
     with refuses(NoWhy):
         refuse(slip=first, by=world.chen, reason=" ")
     with refuses(NotYourDuty):
@@ -143,7 +146,7 @@ def test_two_slips_do_not_take_the_same_piece(world: World) -> None:
     mine = gift(world, stock=2)
     first = mine.slips.get()
     batch(mine, 2, by=world.zhang)
-    slips = [take_out(batch=first, kind="lost", quantity=2, reason="受潮", by=world.zhang) for _ in range(2)]
+    slips = [take_out(batch=first, kind="lost", quantity=2, reason="受潮", by=by) for by in (world.zhang, world.he)]
     accept(slip=slips[0], by=world.chen)
     with refuses(BatchShort):
         accept(slip=slips[1], by=world.chen)

@@ -7,6 +7,7 @@ from django.test import Client
 from communities.models import User
 from partners.joining import checking
 from partners.models import Application, Licence
+from tests import world as cast
 from tests.activities import pictures
 from tests.pages import text, words
 from tests.partners.joining import applicants
@@ -73,7 +74,10 @@ def test_given_back_the_page_says_what_to_complete(world: World) -> None:
 
 def test_who_is_known_goes_on_with_what_is_known(world: World) -> None:
     made = applicants.admitted(world)
-    mine = signed_in(applicants.owner_of(made.partner))
+    mine, page = signed_in(applicants.owner_of(made.partner)), f"/partners/apply/{made.pk}/"
+    assert "社区会联系您签协议" in text(mine, page)
+    cast.partner(world.street, world.wenxing, world.zhang, partner=made.partner)
+    assert "协议已签好" in text(mine, page) and "联系您签协议" not in text(mine, page)
     assert "用已有的资料报名" in text(mine, "/partners/apply/new/")
     answer = mine.post("/partners/apply/new/", {"partner": made.partner_id, "community": world.yongan.pk})
     again = Application.objects.latest("pk")

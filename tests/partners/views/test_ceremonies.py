@@ -6,7 +6,7 @@ from django.test import Client
 
 from core import clock
 from partners.agreements import ceremonies
-from partners.models import Ceremony
+from partners.models import Ceremony, Partner
 from tests import world as cast
 from tests.books import refuses
 from tests.database import as_owner
@@ -27,6 +27,11 @@ def test_a_signing_event_is_written_down_and_read_by_everybody(client: Client, w
         "agreements": [made.pk],
     }
     assert client.post("/desk/partners/ceremonies/", typed | {"agreements": []}).status_code == 400
+    for words_of, why in ((f"感谢{world.wang.name}女士", "居民姓名"), ("联系13812345678", "像手机号")):
+        told = client.post("/desk/partners/ceremonies/", typed | {"words": words_of})
+        assert told.status_code == 400 and why in words(told.content.decode())
+    Partner.objects.filter(pk=made.partner_id).update(name="8号楼理发店")
+    typed["words"] = "首批，8号楼理发店签约"
     later = client.post("/desk/partners/ceremonies/", typed | {"on": agreeing.later(1).isoformat()})
     assert later.status_code == 400 and "不晚于今天" in words(later.content.decode())
     client.post("/desk/partners/ceremonies/", typed)
@@ -34,7 +39,7 @@ def test_a_signing_event_is_written_down_and_read_by_everybody(client: Client, w
     held = Ceremony.objects.get()
     assert "社区合伙人签约仪式" in text(client, "/partners/ceremonies/")
     shown = text(client, f"/partners/ceremonies/{held.pk}/")
-    assert "永利理发×文兴社区" in shown and "结对共建" in shown and "王小店" not in shown
+    assert "8号楼理发店×文兴社区" in shown and "结对共建" in shown and "王小店" not in shown
     assert "结对共建" in text(client, "/partners/") and "结对共建" in text(client, f"/partners/{made.partner_id}/")
     assert "签约仪式" in text(client, "/partners/")
 

@@ -70,6 +70,7 @@ def test_a_resident_who_was_there_says_so_with_a_button(client: Client, world: W
     assert client.get(page)["Location"].startswith("/sign-in/")
     phone = enter(client, world.wang)
     assert "我参加了" in text(phone, page) and not made.ratings.exists()  # looking says nothing
+    assert "checked" not in phone.get(page).content.decode()  # nobody is led to five stars
     assert phone.post(page, {"stars": "9"}).status_code == 400
     phone.post(page, {"stars": "5", "remark": "手艺好"})
     assert made.ratings.get().stars == 5

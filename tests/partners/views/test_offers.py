@@ -58,6 +58,8 @@ def test_the_household_pays_where_only_the_own_points_are_short(
     enter(client, world.li)
     assert "家庭支付" in text(client, f"/offers/{mine.pk}/") and "家庭剩余50积分" in text(client, f"/offers/{mine.pk}/")
     assert client.post(f"/offers/{mine.pk}/", {"purse": "1"}).status_code == 302
+    held = text(client, f"/vouchers/{Voucher.objects.get().pk}/")
+    assert "退到原来付积分的账户" in held and "您的账户" not in held  # others paid for it
     assert statement.available(world.wang) == 50 and breaches() == []
 
 
@@ -77,7 +79,7 @@ def test_a_visit_is_booked_and_called_off(client: Client, world: World, agreemen
     made = Voucher.objects.get()
     shown = text(client, f"/vouchers/{made.pk}/")
     assert "待商家确认" in shown and booked.HOME in shown and made.spoken_number.replace(" ", "") not in shown
-    assert "积分马上退到您的账户" in text(client, f"/vouchers/{made.pk}/cancel/")
+    assert "积分马上退到原来付积分的账户" in text(client, f"/vouchers/{made.pk}/cancel/")
     assert client.post(f"/vouchers/{made.pk}/cancel/").status_code == 302
     assert statement.available(world.wang) == 80 and breaches() == []
     assert client.post(f"/vouchers/{made.pk}/cancel/").status_code == 409

@@ -16,7 +16,7 @@ from core import clock
 from partners.models import Agreement, Appointment, Clerk, Offer, Suspension, Voucher
 from partners.vouchers import addresses, appointments, booking, expiring, issuing, reminding
 from partners.vouchers.booking import Wanted
-from points import statement
+from points import ledger, statement
 from tests import world as cast
 from tests.books import breaches, refuses
 from tests.pages import text
@@ -122,6 +122,17 @@ def test_declined_or_not_answered_returns_everything(world: World, home: Offer, 
     assert (statement.available(world.wang), home.taken, breaches()) == (80, 0, [])
     with refuses(appointments.NotAsked):
         appointments.confirm(appointment=first, by=boss.account)
+
+
+def test_one_that_cannot_lapse_keeps_no_other_waiting(world: World, agreement: Agreement) -> None:
+    shop = booked.offer(agreement, "shop")
+    stuck = booked.asked(shop, world.wang)
+    wanted = Wanted(booked.slot(shop, 50))
+    other = issuing.take(offer=shop, resident=world.zhao, by=world.zhang, wanted=wanted).appointment
+    ledger.reverse(key="repair", entry=stuck.voucher.entry_id, by=world.zhang, reason="更正", at=clock.now())
+    assert appointments.sweep(other.answer_by) == 1
+    other.refresh_from_db()
+    assert other.status == "declined" and statement.available(world.zhao) == 200
 
 
 def test_a_confirmed_visit_is_not_swept_and_can_still_fail(world: World, home: Offer, boss: Clerk) -> None:
