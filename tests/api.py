@@ -17,7 +17,7 @@ from integrations.clients import admit
 SCOPES = (
     "courses:read", "courses:write", "enrolments:write", "attendance:read", "attendance:write", "notices:read", "points:read", "residents:read", "activities:read", "activities:write",
     "participations:write", "hours:read", "deeds:write", "posts:read", "posts:write",
-    "certificates:read", "partners:read", "partners:write", "statements:read", "gifts:read", "gifts:write", "offers:read", "vouchers:write", "vouchers:redeem", "rooms:read", "bookings:read", "bookings:write",
+    "certificates:read", "partners:read", "partners:write", "statements:read", "gifts:read", "gifts:write", "offers:read", "vouchers:write", "vouchers:redeem", "appointments:write", "rooms:read", "bookings:read", "bookings:write",
 )  # fmt: skip
 SECRET = "a-secret-for-tests"
 _serial = count(1)

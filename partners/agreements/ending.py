@@ -3,7 +3,7 @@
 The second one is a head who did not write it down, or the owner on the own phone. Until then the agreement holds.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from communities import duties, settings
 from communities.kin import SamePerson, kin_of
@@ -11,6 +11,7 @@ from communities.models import User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
+from notifications.outbox import Words, tell
 from partners.agreements.signing import HEADS
 from partners.models import Agreement, Clerk
 from partners.obligations import bias
@@ -33,6 +34,11 @@ class NoticeTooShort(BadInput):
         super().__init__(
             f"单方终止须提前{days}天书面通知，没有改动。请选晚一些的日期；双方书面同意的，请勾选后再保存。"
         )
+
+
+class EndChanged(Refused):
+    code = "end_changed"
+    message = "您打开页面以后，登记的终止日期改过，没有改动。请重新看过再确认。"
 
 
 class NoEndToConfirm(Refused):
@@ -82,27 +88,41 @@ def refusal_to_confirm(agreement: Agreement, by: User) -> Refused | None:
 
 
 @verb()
-def confirm(*, agreement: Agreement, by: User) -> Agreement:
-    """Both sides do want it: over from that day, today at the earliest. Refuses what `refusal_to_confirm` says."""
+def confirm(*, agreement: Agreement, by: User, seen: str | None = None) -> Agreement:
+    """Both sides do want it: over from that day, which was `seen` (as 2026-12-01), today at the earliest.
+
+    Refuses what `refusal_to_confirm` says, and `EndChanged`; None: nobody says what was seen.
+    """
     mine = _locked(agreement)
     if refused := refusal_to_confirm(mine, by):
         raise refused
-    mine.ended_on = max(mine.ending_on or clock.today(), clock.today())
+    assert mine.ending_on, "refused above"
+    if seen is not None and seen != mine.ending_on.isoformat():
+        raise EndChanged
+    mine.ended_on = max(mine.ending_on, clock.today())
     mine.save(update_fields=["ended_on"])
     return mine
 
 
 @verb()
 def drop(*, agreement: Agreement, by: User) -> Agreement:
-    """It goes on: said by a colleague or by the owner. Refuses a stranger and `NoEndToConfirm`."""
-    mine = _locked(agreement)
-    if not _owns(mine, by):
+    """It goes on: said by a colleague or by the owner; who wrote it down is told. Refuses a stranger and `NoEndToConfirm`."""
+    mine, owns = _locked(agreement), _owns(agreement, by)
+    if not owns:
         duties.require(by, mine.community)
     if mine.ending_by is None or mine.ended_on:
         raise NoEndToConfirm
+    if mine.ending_by_id != by.pk:
+        _tell_dropped(mine, "店主不同意" if owns else f"{by}撤回了", clock.now())
     mine.ending_on, mine.ending_by, mine.end_reason = None, None, ""
     mine.save(update_fields=["ending_on", "ending_by", "end_reason"])
     return mine
+
+
+def _tell_dropped(mine: Agreement, who: str, at: datetime) -> None:
+    body = f"{who}{mine.partner}的协议提前终止，协议照常有效。"
+    said = Words("提前终止没有办成", body, f"/desk/partners/{mine.pk}/")
+    tell(staff=mine.ending_by, occasion=f"agreement:{mine.pk}:end-dropped:{at.timestamp():.6f}", words=said)
 
 
 def _owns(agreement: Agreement, by: User) -> bool:

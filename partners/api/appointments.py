@@ -50,7 +50,7 @@ class SlotOrder(Sent):
 class Appointments(GenericViewSet[Appointment]):
     """Of the client's communities."""
 
-    scopes = {"list": "partners:read", "confirm": "vouchers:redeem", "decline": "vouchers:redeem"}
+    scopes = {"list": "partners:read", "confirm": "appointments:write", "decline": "appointments:write"}
     queryset = Appointment.objects.none()
     lookup_value_converter = "int"
 
@@ -90,7 +90,7 @@ class Appointments(GenericViewSet[Appointment]):
 class Slots(GenericViewSet[Slot]):
     """When an offer can be booked; read at `GET offers/{id}/slots/`."""
 
-    scopes = {"create": "vouchers:redeem", "remove": "vouchers:redeem"}
+    scopes = {"create": "appointments:write", "remove": "appointments:write"}
     queryset = Slot.objects.none()
     lookup_value_converter = "int"
 

@@ -134,10 +134,7 @@ def end(request: HttpRequest, user: User, agreement_id: int) -> HttpResponse:
     return redirect("desk:agreement", found.pk)
 
 
-ENDING = {
-    "confirm": (ending.confirm, "已确认，协议提前终止。"),
-    "drop": (ending.drop, "已撤回提前终止，协议照常有效。"),
-}
+ENDING = {"confirm": "已确认，协议提前终止。", "drop": "已撤回提前终止，协议照常有效。"}
 
 
 @require_POST
@@ -147,7 +144,9 @@ def end_agreed(request: HttpRequest, user: User, agreement_id: int, act: str) ->
     found = own(user, agreement_id)
     if act not in ENDING:
         raise Http404
-    verb, said = ENDING[act]
-    verb(agreement=found, by=user)
-    messages.success(request, said)
+    if act == "confirm":
+        ending.confirm(agreement=found, by=user, seen=request.POST.get("seen", ""))
+    else:
+        ending.drop(agreement=found, by=user)
+    messages.success(request, ENDING[act])
     return redirect("desk:agreement", agreement_id)

@@ -120,17 +120,18 @@ def begin(*, call: Call, reviewers: Iterable[User], by: User, at: datetime | Non
     at, mine, chosen = at or clock.now(), calling.held(call), {one.pk: one for one in reviewers}
     if refused := refusal_to_begin(mine, by, at):
         raise refused
-    _appoint(mine, list(chosen.values()), by, at, beside=0)
+    _appoint(mine, list(chosen.values()), by, at, least=value_of(CALL_REVIEWERS, mine.community.sub_district_id))
     mine.applications.filter(status=Status.DRAFT).update(status=Status.WITHDRAWN)
     mine.status = Stage.SCORING
     mine.save(update_fields=["status"])
     return mine
 
 
-def _appoint(call: Call, chosen: list[User], by: User, at: datetime, *, beside: int) -> None:
-    """With the `beside` who serve already they are enough, of the house, and nobody's kin."""
-    least = value_of(CALL_REVIEWERS, call.community.sub_district_id)
-    if len(chosen) + beside < least or not {one.pk for one in chosen} <= {one.pk for one in candidates(call)}:
+def _appoint(call: Call, chosen: list[User], by: User, at: datetime, *, least: int) -> None:
+    """With those who serve already they are `least` or more, of the house, and nobody's kin."""
+    if len(chosen) + call.reviewers.serving().count() < least or not {one.pk for one in chosen} <= {
+        one.pk for one in candidates(call)
+    }:
         raise TooFewReviewers(least)
     for one in chosen:
         if not one.own_phone or kin_of_any(call, one):
@@ -149,7 +150,7 @@ def refusal_to_excuse(reviewer: Reviewer, by: User) -> Refused | None:
     if not duties.holds(by, call.community, *DECIDERS):
         return duties.NotYourDuty()
     if call.status != Stage.SCORING:
-        return NotScored()
+        return calling.CallNotOpen()
     if reviewer.excused_at:
         return ReviewerGone()
     return OwnApplicant() if kin_of_any(call, by) else None
@@ -162,8 +163,10 @@ def excuse(
     """Somebody is ill, say: what was marked stays on file and does not count, and `instead` marks everybody.
 
     Refuses what `refusal_to_excuse` says, `NoExcuse`, and what appointing refuses: without another one enough must be left.
+    One for one is enough, whatever the setting became since.
     """
     at, call, reason = at or clock.now(), calling.held(reviewer.call), reason.strip()
+    least = min(value_of(CALL_REVIEWERS, call.community.sub_district_id), call.reviewers.serving().count())
     mine = call.reviewers.select_for_update(no_key=True).get(pk=reviewer.pk)
     mine.call = call
     if refused := refusal_to_excuse(mine, by):
@@ -172,7 +175,7 @@ def excuse(
         raise NoExcuse
     mine.excused_by, mine.excused_at, mine.excuse = by, at, reason
     mine.save(update_fields=["excused_by", "excused_at", "excuse"])
-    _appoint(call, [instead] if instead else [], by, at, beside=call.reviewers.serving().count())
+    _appoint(call, [instead] if instead else [], by, at, least=least)
     rank_if_complete(call)
     return call
 

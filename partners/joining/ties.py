@@ -14,9 +14,9 @@ class OwnApplicant(Refused):
 
 
 def phones_of(partner: Partner) -> set[str]:
-    """The numbers that the candidate is reached by: its owner's and its contact's."""
-    owners = partner.clerks.filter(slot=Clerk.OWNER, removed_at=None).values_list("account__phone", flat=True)
-    return {phone for phone in (*owners, mobile(partner.contact_phone)) if phone}
+    """The numbers that the candidate is reached by: its owner's, or last owner's (kinship.py), and its contact's."""
+    owners = partner.clerks.filter(slot=Clerk.OWNER).order_by("-pk").values_list("account__phone", flat=True)
+    return {phone for phone in (*owners[:1], mobile(partner.contact_phone)) if phone}
 
 
 def people_behind(partner: Partner) -> list[Resident]:

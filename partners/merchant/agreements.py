@@ -57,8 +57,8 @@ def code(request: HttpRequest, clerk: Clerk, agreement_id: int) -> HttpResponse:
 
 
 ENDING = {
-    "confirm": (ending.confirm, "您已同意，协议提前终止。"),
-    "drop": (ending.drop, "您不同意提前终止，协议照常有效，社区会看到。"),
+    "confirm": "您已同意，协议提前终止。",
+    "drop": "您不同意提前终止，协议照常有效，登记的工作人员会收到消息。",
 }
 
 
@@ -69,9 +69,11 @@ def end_agreed(request: HttpRequest, clerk: Clerk, agreement_id: int, act: str) 
     mine = get_object_or_404(_own(clerk), pk=agreement_id)
     if act not in ENDING:
         raise Http404
-    verb, said = ENDING[act]
-    verb(agreement=mine, by=clerk.account)
-    messages.success(request, said)
+    if act == "confirm":
+        ending.confirm(agreement=mine, by=clerk.account, seen=request.POST.get("seen", ""))
+    else:
+        ending.drop(agreement=mine, by=clerk.account)
+    messages.success(request, ENDING[act])
     return redirect("merchant:agreement", agreement_id)
 
 
@@ -96,4 +98,6 @@ def _own(clerk: Clerk) -> AgreementQuerySet:
 
 def _context(request: HttpRequest, clerk: Clerk, mine: Agreement) -> dict[str, Any]:
     refused = signing.refusal_to_sign(mine, PARTNER, clerk.account)
-    return sheet.parts(mine) | {"clerk": clerk, "tab": "more", "refused": refused, "asked": codes.asked(request, mine)}
+    ends = bool(mine.ending_on) and not mine.ended_on and mine.ends_on >= clock.today()
+    asked = codes.asked(request, mine)
+    return sheet.parts(mine) | {"clerk": clerk, "tab": "more", "refused": refused, "asked": asked, "ends": ends}

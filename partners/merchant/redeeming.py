@@ -20,7 +20,7 @@ from partners.vouchers import finding, redeeming, undoing
 from partners.vouchers.clerks import NotAMerchant, of
 from partners.vouchers.devices import device_of
 
-SAID = "said"  # in the session: how which voucher was found, when it was not scanned
+SAID = "said_at"  # in the session: how which voucher was found, when it was not scanned, and at which moment
 CHECKING = "checking"  # in the session: the printed voucher whose second check is still to be said
 Way = Redemption.Way
 FORMS = ["GET", "HEAD", "POST"]
@@ -97,11 +97,14 @@ def _checked_first(request: HttpRequest, found: Voucher) -> HttpResponse:
 
 
 def _way(request: HttpRequest, shown: Voucher) -> str:
-    return str(request.session.get(SAID, {}).get(shown.token, Way.SCAN))
+    """The second check is good for the customer who stands there, and not for who brings the paper later."""
+    way, at = request.session.get(SAID, {}).get(shown.token, (Way.SCAN, 0))
+    stale = clock.now().timestamp() - at > finding.WINDOW.total_seconds()
+    return Way.SCAN if stale and way == Way.PAPER else str(way)
 
 
 def _shown(request: HttpRequest, found: Voucher, way: Redemption.Way) -> HttpResponse:
-    request.session[SAID] = {found.token: way}
+    request.session[SAID] = {found.token: (way, clock.now().timestamp())}
     return redirect("voucher-code", found.token)
 
 

@@ -6,7 +6,7 @@ silent for half a year is removed when it signs in: its number may be somebody e
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.urls import reverse
 
 from communities import duties, signin
@@ -16,7 +16,7 @@ from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from partners.kinship import is_family_of
-from partners.models import Agreement, Clerk, Partner
+from partners.models import Agreement, Clerk, Partner, Statement
 
 LABEL = 20
 
@@ -139,9 +139,12 @@ def drop_silent(account: User, *, at: datetime | None = None) -> list[Clerk]:
 
 
 def _last_used(mine: Clerk, account: User) -> datetime:
-    """A phone that stays signed in shows itself by what it used."""
-    last = mine.redemptions.order_by("-at").values_list("at", flat=True).first()
-    return max(account.last_login or mine.added_at, last or mine.added_at)
+    """A phone that stays signed in shows itself by what it used, the owner's by the statements that it agreed to."""
+    used = mine.redemptions.aggregate(last=Max("at"))["last"]
+    agreed = Statement.objects.filter(partner=mine.partner_id, agreed_by=account).aggregate(last=Max("agreed_at"))[
+        "last"
+    ]
+    return max(found for found in (account.last_login, mine.added_at, used, agreed) if found)
 
 
 @verb(REFUSALS)

@@ -37,6 +37,11 @@ class CheckFirst(Refused):
     )
 
 
+class NothingToCheck(Refused):
+    code = "second_check_missing"
+    message = f"顾客没有登记手机号和生日，没有可以核对的，没有核销，{NOTHING}请顾客到社区登记生日，或由社区代录。"
+
+
 class WrongCheck(Refused):
     code = "second_check_wrong"
     message = f"第二项核对不对，{NOTHING}请和顾客核对后再试；10分钟内输错{TRIES}次要等一等。"
@@ -77,18 +82,20 @@ def of_clerk(*, clerk: Clerk, number: str, at: datetime | None = None) -> Vouche
 def second_check(*, voucher: Voucher, said: str, who: User, at: datetime | None = None) -> None:
     """Of a printed voucher, scanned or read aloud, the customer also says what is not on the paper; counted as numbers are.
 
-    Refuses `WrongCheck`, `TooMany`.
+    Refuses `NothingToCheck`, `WrongCheck`, `TooMany`.
     """
+    answer = answer_of(voucher)
+    if not answer:
+        raise NothingToCheck
     at, keys = at or clock.now(), (*_keys(voucher.partner_id, who), f"voucher:check:{voucher.pk}")
     _count(keys, at)
-    answer = answer_of(voucher)
-    if not answer or not constant_time_compare("".join(said.split()), answer):
+    if not constant_time_compare("".join(said.split()), answer):
         raise WrongCheck
     _was_right(keys, at)
 
 
 def answer_of(voucher: Voucher) -> str:
-    """The last four digits of the phone on file; without a phone the birthday as MMDD; with neither "", and nothing is right."""
+    """The last four digits of the phone on file; without a phone the birthday as MMDD; with neither ""."""
     if phone := voucher.resident.phone:
         return str(phone)[-4:]
     born = voucher.resident.birth_date

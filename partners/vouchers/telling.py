@@ -20,10 +20,11 @@ INBOX = Message.Channel.INBOX
 
 def halted(suspension: Suspension) -> None:
     """They cannot be used for now: how to have the points back, and what happens if it lasts. Part of suspending."""
-    fault = _returns_at_fault(suspension.agreement.community)
+    fault, until = _returns_at_fault(suspension.agreement.community), _left_until(suspension.agreement)
 
     def body(one: Voucher) -> str:
-        back = f"到{words.day(one.valid_until)}还没有恢复的，积分自动退回。" if fault else ""
+        last = min(one.valid_until, until)
+        back = f"到{words.day(last)}还没有恢复的，积分自动退回。" if fault or one.valid_until > until else ""
         return (
             f"{one.partner}的服务暂停了，您的“{one.offer}”暂时不能使用，积分没有变动。恢复后可以继续使用。"
             f"{_way_out(one, suspension.at)}{back}"
@@ -35,14 +36,14 @@ def halted(suspension: Suspension) -> None:
 def resumed(suspension: Suspension, at: datetime) -> None:
     """They are good again, unless something else stands in the way. Part of lifting."""
 
-    today = clock.local(at).date()
+    today, until = clock.local(at).date(), _left_until(suspension.agreement)
     first = _open(suspension.agreement, today).first()
     if first is None or refusal_of_shop(first, today):  # a licence lapsed, or the agreement ended meanwhile
         return
 
     def body(one: Voucher) -> str:
-        until = words.day(one.valid_until)
-        return f"{one.partner}的服务恢复了，您的“{one.offer}”可以继续使用，有效期到{until}。"
+        last = f"最晚可以用到{words.day(until)}" if one.valid_until > until else f"有效期到{words.day(one.valid_until)}"
+        return f"{one.partner}的服务恢复了，您的“{one.offer}”可以继续使用，{last}。"
 
     _tell(suspension.agreement, at, f"resumed:{suspension.pk}", "服务券可以使用了", body)
 
@@ -84,6 +85,13 @@ def _open(between: Agreement, on: date) -> VoucherQuerySet:
     two = {"partner": between.partner_id, "community": between.community_id}
     whole = ("offer", "partner", "community", "resident", "appointment__slot")
     return Voucher.objects.issued().filter(**two, valid_until__gte=on).select_related(*whole).order_by("pk")
+
+
+def _left_until(between: Agreement) -> date:
+    """The last day on which vouchers of a partner that is leaving are good; one that stays sets none."""
+    two = {"agreement__partner": between.partner_id, "agreement__community": between.community_id}
+    leaving = Leaving.objects.filter(**two, status=Leaving.Status.DECIDED).first()
+    return leaving.vouchers_until or date.max if leaving else date.max
 
 
 def _returns_at_fault(community: Community) -> bool:

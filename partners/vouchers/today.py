@@ -67,7 +67,7 @@ def notes(clerk: Clerk, today: date) -> list[Note]:
     drawn = Statement.objects.filter(partner=partner).to_confirm().count()
     if drawn:
         found.append(Note("info", f"有{drawn}份结算单等您确认。", "merchant:statements", "去确认"))
-    if Agreement.objects.in_force(today).filter(partner=partner, ending_on__isnull=False, ended_on=None).exists():
+    if Agreement.objects.filter(partner=partner, ending_on__isnull=False, ended_on=None, ends_on__gte=today).exists():
         found.append(Note("warn", "社区登记双方同意提前终止协议，请您确认或不同意。", "merchant:agreements", "去答复"))
     if _to_sign(partner, today):
         found.append(Note("info", "有协议等您签署。", "merchant:agreements", "去签署"))

@@ -150,7 +150,9 @@ def test_an_agreement_is_read_and_ended_early(desk: Client, world: World) -> Non
     assert "生效" in waiting and "张晓燕登记：双方同意" in waiting and f"{page}end/" not in links(desk, page)
     assert desk.post(f"{page}end/confirm/").status_code == 403 and desk.post(f"{page}end/x/").status_code == 404
     desk.force_login(world.chen)
-    desk.post(f"{page}end/confirm/")
+    desk.post(f"{page}end/confirm/", {"seen": str(clock.today() - DAY)})
+    assert "已终止" not in text(desk, page)
+    desk.post(f"{page}end/confirm/", {"seen": str(clock.today())})
     assert "已终止" in text(desk, page) and f"{page}end/" not in links(desk, page)
 
 

@@ -7,6 +7,7 @@ import pytest
 from communities import kin, todo
 from communities.duties import NotYourDuty
 from core import clock
+from notifications.models import Message
 from partners.agreements import ending
 from partners.agreements.ending import confirm, drop, end
 from partners.models import Agreement, Partner
@@ -68,6 +69,27 @@ def test_either_side_says_that_it_goes_on(world: World) -> None:
         with refuses(ending.NoEndToConfirm):
             drop(agreement=made, by=by)
         end(agreement=made, on=clock.today(), by=world.zhang, agreed=True, reason="搬迁")
+
+
+def test_the_day_that_was_read_is_the_day_that_is_confirmed(world: World) -> None:
+    made = agreed(world)
+    account, read = shops.owner(made).account, clock.today().isoformat()
+    end(agreement=made, on=clock.today() + 9 * DAY, by=world.zhang, agreed=True, reason="搬迁")
+    for by in (account, world.he):
+        with refuses(ending.EndChanged):
+            confirm(agreement=made, seen=read, by=by)
+    done = confirm(agreement=made, seen=(clock.today() + 9 * DAY).isoformat(), by=account)
+    assert done.ended_on == clock.today() + 9 * DAY
+
+
+def test_who_wrote_it_down_learns_that_it_goes_on(world: World) -> None:
+    made = agreed(world)
+    drop(agreement=made, by=world.zhang)
+    assert not Message.objects.filter(staff=world.zhang).exists()
+    end(agreement=made, on=clock.today(), by=world.zhang, agreed=True, reason="搬迁")
+    drop(agreement=made, by=shops.owner(made).account)
+    told = Message.objects.get(staff=world.zhang)
+    assert "店主不同意" in told.body and "照常有效" in told.body and told.link == f"/desk/partners/{made.pk}/"
 
 
 def test_a_day_that_passed_meanwhile_ends_nothing_backwards(world: World) -> None:

@@ -4,8 +4,10 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from communities.duties import NotYourDuty
+from communities.models import Setting
+from communities.settings import CALL_REVIEWERS
 from core import clock
-from partners.joining import book, scoring
+from partners.joining import book, calling, scoring
 from partners.joining.ties import OwnApplicant
 from partners.models import Call, Review
 from tests import world as cast
@@ -50,10 +52,23 @@ def test_a_reviewer_is_replaced_while_the_marks_come_in_and_what_was_marked_does
         (219, 4, "73.0"),
         (216, 4, "72.0"),
     ]
-    with refuses(scoring.NotScored):
+    with refuses(calling.CallNotOpen):  # nobody speaks of marks here
         scoring.excuse(reviewer=made.reviewers.get(user=fresh), reason="生病", by=world.chen)
     with pytest.raises(DatabaseError, match="stays"), transaction.atomic():
         made.reviewers.filter(user=fresh).update(excused_at=clock.now(), excused_by=world.chen, excuse="晚了")
+
+
+def test_one_for_one_is_enough_when_more_are_asked_for_since(world: World) -> None:
+    made, _ = scored(world, rivals=2)
+    fresh = cast.staff("fresh", "新同事", cast.Duty.Role.WORKER, community=world.wenxing)
+    Setting.objects.create(
+        sub_district=world.street, key=CALL_REVIEWERS.key, value=5, starts_on=clock.today(), by=world.he
+    )
+    gone = made.reviewers.get(user=world.he)
+    with refuses(scoring.TooFewReviewers):
+        scoring.excuse(reviewer=gone, reason="生病", by=world.chen)
+    scoring.excuse(reviewer=gone, reason="生病", by=world.chen, instead=fresh)
+    assert made.reviewers.serving().count() == 3
 
 
 def test_who_became_family_after_the_appointment_does_not_mark(world: World) -> None:

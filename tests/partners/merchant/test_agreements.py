@@ -1,18 +1,22 @@
 """The owner reads the agreement on the phone and signs it with a code; the shop's other phones do not."""
 
 import re
+from datetime import time, timedelta
 
 import pytest
+import time_machine
 from django.test import Client, override_settings
 
 from core import clock
 from partners.agreements import ending
 from partners.models import Signature
+from tests import world as cast
 from tests.pages import links, queries, text, words
 from tests.partners import agreeing, shops
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -64,10 +68,22 @@ def test_the_owner_answers_what_both_are_said_to_want(phone: Client, world: Worl
     for act, left in (("drop", "您不同意提前终止"), ("confirm", "您已同意，协议提前终止")):
         ending.end(agreement=made, on=clock.today(), by=world.zhang, agreed=True, reason="搬迁")
         assert "社区登记双方同意提前终止协议" in text(phone, "/merchant/") and "原因：搬迁" in text(phone, page)
-        assert left in words(phone.post(f"{page}end/{act}/", follow=True).content.decode())
+        seen = {"seen": str(clock.today())}
+        assert left in words(phone.post(f"{page}end/{act}/", seen, follow=True).content.decode())
     assert phone.post(f"{page}end/x/").status_code == 404
     made.refresh_from_db()
     assert made.ended_on == clock.today() and "提前终止协议" not in text(phone, "/merchant/")
+
+
+def test_an_end_that_waits_is_told_before_the_term_and_not_after_it(phone: Client, world: World) -> None:
+    partner = agreeing.signed(world).partner
+    coming = cast.partner(world.street, world.wenxing, world.zhang, partner=partner, starts_on=clock.today() + DAY)
+    ending.end(agreement=coming, on=coming.starts_on, by=world.zhang, agreed=True, reason="搬迁")
+    page = f"/merchant/agreements/{coming.pk}/"
+    assert "提前终止协议" in text(phone, "/merchant/") and "确认终止" in text(phone, page)
+    with time_machine.travel(clock.at(coming.ends_on + DAY, time(9)), tick=False):
+        phone.force_login(agreeing.owner(coming).account)
+        assert "确认终止" not in text(phone, page)
 
 
 def test_drafts_and_other_peoples_agreements_are_not_there(phone: Client, world: World) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from communities.models import Attempts
@@ -173,6 +174,17 @@ def test_a_printed_voucher_asks_for_what_is_not_on_the_paper(
     assert Attempts.objects.get(key=f"voucher:check:{mine.pk}").count == finding.TRIES - 1
 
 
+def test_who_left_neither_number_nor_birthday_is_sent_to_the_desk_and_the_shop_goes_on(
+    shop: Client, mine: Voucher, world: World
+) -> None:
+    type(world.wang).objects.filter(pk=world.wang.pk).update(phone="", birth_date=None)
+    Voucher.objects.update(printed=True)
+    shop.post("/merchant/", {"number": mine.number})
+    for _ in range(finding.TRIES + 1):  # nobody guessed wrong
+        answer = shop.post("/merchant/check/", {"said": "0101"})
+        assert answer.status_code == 409 and "没有可以核对的" in answer.content.decode()
+
+
 def test_paper_scanned_asks_first_and_wrong_answers_count_as_wrong_numbers(
     shop: Client, mine: Voucher, world: World, agreed: Agreement
 ) -> None:
@@ -194,6 +206,15 @@ def test_paper_scanned_asks_first_and_wrong_answers_count_as_wrong_numbers(
     assert colleague.post("/merchant/check/", {"said": "6021"})["Location"] == code(mine)
     assert "确认核销" in text(colleague, code(mine)) and colleague.post(code(mine)).status_code == 302
     assert Redemption.objects.get().way == Way.PAPER and breaches() == []
+
+
+def test_what_one_customer_said_is_not_good_for_the_next_who_brings_the_paper(shop: Client, mine: Voucher) -> None:
+    Voucher.objects.update(printed=True)
+    shop.post("/merchant/", {"number": mine.number})
+    assert shop.post("/merchant/check/", {"said": "6021"})["Location"] == code(mine)
+    with time_machine.travel(clock.now() + finding.WINDOW + timedelta(minutes=1), tick=False):
+        assert shop.post(code(mine)).status_code == 409 and not Redemption.objects.exists()
+        assert shop.get(code(mine))["Location"] == "/merchant/check/"
 
 
 def test_undone_on_the_page_and_only_by_the_shop(shop: Client, mine: Voucher, world: World) -> None:

@@ -113,6 +113,17 @@ def test_who_leaves_while_suspended_promises_no_use(world: World) -> None:
     assert "现在暂停使用，积分没有变动" in told(mine, "left") and "最晚可以用到" not in told(mine, "left")
 
 
+def test_suspended_after_leaving_the_days_that_are_left_are_those_of_leaving(world: World) -> None:
+    agreement = agreed(world)
+    mine = voucher(offer(agreement, valid_days=90), world.wang)
+    left(agreement, world)
+    last = words.day(clock.today() + 30 * DAY)
+    held = suspending.suspend(agreement=agreement, cause="harm", reason="查", by=world.chen)
+    assert f"到{last}还没有恢复的，积分自动退回" in told(mine, "halted")
+    suspending.lift(suspension=held, reason="查清", by=world.he)
+    assert f"最晚可以用到{last}。" in told(mine, "resumed")
+
+
 def test_what_goes_back_at_once_is_told_where_it_goes_back(world: World) -> None:
     agreement = agreed(world)
     mine = voucher(offer(agreement), world.wang)
