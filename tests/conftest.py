@@ -6,8 +6,9 @@ import pytest
 from django.test import TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.database import APP, OWNER, become, close_and_remember, reset, url_of_test_database
+from tests.database import APP, OWNER, SNAPSHOT, become, begin_with, close, reset, url_of_test_database
 from tests.server import web
+from tests.template import template
 from tests.worker import celery_worker, start_worker
 from tests.world import World, build
 
@@ -18,8 +19,12 @@ __all__ = ["celery_worker", "start_worker", "web"]
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_keepdb: bool, django_db_createdb: bool
 ) -> None:
-    """The owner creates and migrates the test database; with `--reuse-db` it is taken as it is found (tests/mutants)."""
-    become(APP if django_db_keepdb and not django_db_createdb else OWNER)
+    """The owner copies the migrated template; with `--reuse-db` the database is taken as it is found (tests/mutants)."""
+    if django_db_keepdb and not django_db_createdb:
+        become(APP)
+    else:
+        become(OWNER)
+        begin_with(template(SNAPSHOT))
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +32,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """Everything between creating and dropping the test database runs as the application, children included."""
     with django_db_blocker.unblock():
         become(OWNER)
-        close_and_remember()
+        close()
         become(APP)
     with pytest.MonkeyPatch.context() as patch:
         # Django's own reset is TRUNCATE by whoever is logged in; the application may not, and must not.
