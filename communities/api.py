@@ -1,4 +1,5 @@
-"""REST: finding residents (the phone is sent in the body, so that none stands in an access log), and public notices."""
+"""REST: finding residents (the phone is sent in the body, so that none stands in an access log), public notices, and evidence
+for reductions: its category comes in and never goes out."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,11 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from communities import disclosure, limits, notices
+from communities import disclosure, hardship, limits, notices
 from communities.acting import ACTIVE
 from communities.clients import Number, Paged, Sent, caller
 from communities.fields import MOBILE, mobile
-from communities.models import Notice, Resident
+from communities.hardship import About, Category, Said
+from communities.models import Evidence, Notice, Resident
 from communities.models.people import ResidentQuerySet
 from core import masks
 
@@ -140,3 +142,68 @@ class Notices(GenericViewSet[Notice]):
         board = disclosure.board_of(notice)
         until = {notice.pk: board.until} if board.until else {}
         return Response(NoticeBoard(notice, context={"board": board, "until": until}).data)
+
+
+class EvidenceShape(serializers.ModelSerializer[Evidence]):
+    """Where it stands and until when; never which kind it is."""
+
+    class Meta:
+        model = Evidence
+        fields = read_only_fields = (
+            "id", "resident", "status", "way", "seen_on", "starts_on", "ends_on", "recheck_on", "decline", "ended_on", "end_reason",
+        )  # fmt: skip
+
+
+class EvidenceSent(Sent):
+    resident = Number(help_text="居民编号，孩子的优待登记在孩子名下")
+    category = serializers.ChoiceField(choices=Category.choices, help_text="类别；只收不返回")
+    about = serializers.ChoiceField(choices=About.choices, help_text="是谁的证件")
+    way = serializers.ChoiceField(choices=Evidence.Way.choices, help_text="查看证件原件，或工作人员系统查询")
+    named = serializers.CharField(max_length=40, help_text="看的证件或查询的系统，名称与窗口页面一致")
+    number = serializers.CharField(
+        max_length=30, required=False, default="", help_text="证号；残疾人证必填20位。只收不返回"
+    )
+    seen_on = serializers.DateField(help_text="查看日期")
+    starts_on = serializers.DateField(help_text="从哪天起算")
+    ends_on = serializers.DateField(required=False, default=None, allow_null=True, help_text="证件有效期截止日")
+    unstable = serializers.BooleanField(required=False, default=False, help_text="收入不稳定，半年复核一次")
+
+
+class EvidenceAsked(Paged):
+    resident = Number(required=False, help_text="居民编号")
+    status = serializers.ChoiceField(choices=Evidence.Status.choices, required=False, help_text="状态")
+
+
+class Evidences(GenericViewSet[Evidence]):
+    """No Idempotency-Key: of a body that names a category not even a hash is kept. The same twice is refused while it waits."""
+
+    scopes = {"list": "evidence:read", "create": "evidence:write"}
+    queryset = Evidence.objects.none()
+
+    @extend_schema(
+        summary="优待依据列表", description="状态和起止，不含类别，新的在前。", parameters=[EvidenceAsked],
+        responses=EvidenceShape,
+    )  # fmt: skip
+    def list(self, request: Request) -> Response:
+        """A page, newest first."""
+        said = EvidenceAsked.read(request.query_params)
+        narrowed = {name: said[name] for name in ("resident", "status") if name in said}
+        page = self.paginate_queryset(Evidence.objects.for_staff(caller(request)).filter(**narrowed))
+        return self.get_paginated_response(EvidenceShape(page, many=True).data)
+
+    @extend_schema(
+        summary="登记优待依据",
+        description="登记看过或查询到的依据，由社区主任或街道管理员复核后才开始减免；复核只由人办理。",
+        request=EvidenceSent,
+        responses={201: EvidenceShape},
+    )
+    def create(self, request: Request) -> Response:
+        """404 for residents of other communities."""
+        given = EvidenceSent.read(request.data)
+        own = Resident.objects.for_staff(caller(request)).select_related("community")
+        resident, named = get_object_or_404(own, pk=given.pop("resident")), given.pop("named")
+        way = Evidence.Way(given.pop("way"))
+        seen = {"paper" if way == Evidence.Way.VIEWED else "system": named}
+        said = Said(Category(given.pop("category")), About(given.pop("about")), way, **given, **seen)
+        made = hardship.record(resident=resident, said=said, by=caller(request))
+        return Response(EvidenceShape(made).data, status=201)

@@ -19,6 +19,7 @@ class CommunitiesConfig(AppConfig):
             copying,
             courier_wiring,
             emptying,
+            evidence_wiring,
             handover,
             helping,
             households,
@@ -47,3 +48,4 @@ class CommunitiesConfig(AppConfig):
         todo.register(batches.rows)
         closing.on_empty(batches.emptied)
         courier_wiring.wire()
+        evidence_wiring.wire()

@@ -72,6 +72,11 @@ class Line(NamedTuple):
     request: str
 
 
+def register(words: Mapping[str, str]) -> None:
+    """From now on a change of these tables is read by these names: `<app>_<model>` → what a reader calls it."""
+    WORDS.update(words)
+
+
 def audits(user: User) -> bool:
     """Whether `user` reads logs anywhere."""
     return Community.objects.for_audit(user).exists()
@@ -171,6 +176,7 @@ def _said(value: Any, choices: Mapping[Any, str]) -> str:
 @cache
 def _labels(what: str) -> dict[str, tuple[str, dict[Any, str]]]:
     """Column → its Chinese name and the names of its values."""
-    model = next(one for one in apps.get_app_config("communities").get_models() if one._meta.model_name == what)
-    columns = (field for field in model._meta.concrete_fields)
+    found = (one for one in apps.get_models() if one._meta.db_table in {what, f"communities_{what}"})
+    model = next(found, None)  # of a table that is no more the columns stand as they were called
+    columns = model._meta.concrete_fields if model else ()
     return {one.attname: (str(one.verbose_name), {key: str(said) for key, said in one.flatchoices}) for one in columns}

@@ -20,7 +20,11 @@ __all__ = ["PERSONAL_DATA_VERSION", "agree", "give", "held_by", "on_withdraw", "
 GUARDIAN_BELOW = 14
 Purpose, Way = Consent.Purpose, Consent.Way
 # What the guardian agrees to for a child (communities/guardians.py).
-GUARDIANS = (Purpose.MINOR_VOLUNTEER, Purpose.MINOR_COURSES)
+CARE = (
+    Purpose.CHILD_DATA, Purpose.CARE, Purpose.CARE_HEALTH, Purpose.CARE_PICKUP, Purpose.CARE_PHOTO, Purpose.CARE_ALONE,
+    Purpose.CARE_RELIEF,
+)  # fmt: skip
+GUARDIANS = (Purpose.MINOR_VOLUNTEER, Purpose.MINOR_COURSES, *CARE)
 
 
 class SharedPhone(Refused):
@@ -99,6 +103,11 @@ def standing(purpose: Consent.Purpose) -> ConsentQuerySet:
 def held_by(residents: Iterable[Resident], purpose: Consent.Purpose) -> set[int]:
     """Which of `residents` (by number) consent to `purpose` today; one query for any number."""
     return set(standing(purpose).filter(resident__in=list(residents)).values_list("resident", flat=True))
+
+
+def cared(child: Resident) -> bool:
+    """Whether a guardian ever agreed to childcare for `child`: a file of somebody under 8 has this one reason."""
+    return Consent.objects.filter(resident=child, purpose__in=(Purpose.CARE, Purpose.CHILD_DATA)).exists()
 
 
 def boxes(resident: Resident) -> list[Box]:

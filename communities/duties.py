@@ -61,6 +61,8 @@ RIGHTS: dict[Role, Rights] = {
     Role.SUPERVISOR: Rights(Sphere.SUPERVISION, Place.EITHER, _STREET, books=True),
     Role.AUDITOR: Rights(Sphere.AUDIT, Place.EITHER, Role.SYSTEM_ADMIN, logs=True, factor=True),
     Role.SYSTEM_ADMIN: Rights(Sphere.SYSTEM, Place.STREET, Role.SYSTEM_ADMIN, people=True, factor=True),
+    # Sees the children of the own centre (childcare/opening.py), no resident's file and no sums.
+    Role.CAREGIVER: Rights(_BUSINESS, Place.COMMUNITY, _STREET, factor=True, own_phone=True),
     Role.CLIENT: Rights(_BUSINESS, Place.EITHER, _STREET, files=True, books=True),
 }
 PEOPLE = tuple(role for role, rights in RIGHTS.items() if rights.people)
@@ -93,9 +95,9 @@ def require(user: User, community: Community, *roles: Role) -> None:
         raise NotYourDuty
 
 
-def served_by(user: User) -> CommunityQuerySet:
-    """The communities where `holds` says yes for any staff role, as a query; more people may look than may act."""
-    held = user.duties.current().filter(role__in=STAFF)
+def served_by(user: User, *roles: Role) -> CommunityQuerySet:
+    """The communities where `holds` says yes for `roles` (any staff role), as a query; more people may look than may act."""
+    held = user.duties.current().filter(role__in=roles or STAFF)
     here = Q(pk__in=held.values("community")) | Q(sub_district__in=held.values("sub_district"))
     return Community.objects.filter(here) if user.is_active else Community.objects.none()
 

@@ -69,12 +69,13 @@ class Facts:
 @verb(REFUSALS)
 def open_file(
     *, community: Community, facts: Facts, by: User, signed: bool, phone: str = "", guardian: Resident | None = None,
-    kinship: Kinship | None = None, another: bool = False, at: datetime | None = None,
+    kinship: Kinship | None = None, another: bool = False, care: bool = False, at: datetime | None = None,
 ) -> Resident:  # fmt: skip
     """A confirmed file at once, with the consent that was signed; `phone` signs in for it from now on.
 
     Whoever is 8 to 17 comes with a `guardian`, an adult with a file here, who signs and whose household is theirs; `kinship`
     is what the colleague saw of the two, below 14 it is asked for, and no phone but the guardian's (domain guide, 3.6).
+    `care`: for childcare, the one reason for a file of somebody under 8.
     `another`: of the same name, but somebody else. Refuses `NotYourDuty`, `NotYourOwn`, `NotSigned`, `AlreadyOnFile`,
     `TooYoung`, `NeedsGuardian`, a birth date that the number contradicts, numbers of staff and closed accounts.
     """
@@ -87,8 +88,8 @@ def open_file(
         None if signed else NotSigned(),
         _misplaced(community, facts),
         _kin_refusal(by, facts.name, phone, guardian),
-        _age_refusal(community, facts.birth_date, guardian, clock.local(at).date()),
-        _child_refusal(facts.birth_date, guardian, kinship, phone, clock.local(at).date()),
+        _age_refusal(community, facts.birth_date, guardian, clock.local(at).date(), care=care),
+        _child_refusal(facts.birth_date, guardian, kinship, phone, clock.local(at).date(), care=care),
         known_refusal(community, facts, by, phone=phone, another=another),
     )
     if refused := next((one for one in reasons if one), None):
@@ -104,7 +105,7 @@ def open_file(
         resident=made, purpose=Consent.Purpose.PERSONAL_DATA, by=by, way=Consent.Way.SIGNATURE, guardian=guardian
     )
     if guardian and kinship:
-        guardians.register(child=made, guardian=guardian, kinship=kinship, by=by)
+        guardians.register(child=made, guardian=guardian, kinship=kinship, by=by, care=care)
     return made
 
 
@@ -209,10 +210,14 @@ def _kin_refusal(by: User, name: str, phone: str, guardian: Resident | None) -> 
     return None
 
 
-def _age_refusal(community: Community, born: date | None, guardian: Resident | None, today: date) -> Refused | None:
+def _age_refusal(
+    community: Community, born: date | None, guardian: Resident | None, today: date, *, care: bool
+) -> Refused | None:
     age = Resident(birth_date=born).age_on(today)
-    if age is not None and age < guardians.TINY:
-        return TooYoung("未满8周岁的孩子不单独建档，没有保存。可以由家长带着一起参加活动，不记录孩子本人。")
+    if age is not None and age < guardians.TINY and not care:
+        return TooYoung(
+            "未满8周岁的孩子不单独建档，没有保存。可以由家长带着一起参加活动，不记录孩子本人；要上托管，请办理托管报名。"
+        )
     if guardian is None:
         return NeedsGuardian() if age is not None and age < ADULT else None
     theirs = guardian.age_on(today)
@@ -224,9 +229,12 @@ def _age_refusal(community: Community, born: date | None, guardian: Resident | N
 
 
 def _child_refusal(
-    born: date | None, guardian: Resident | None, kinship: Kinship | None, phone: str, today: date
+    born: date | None, guardian: Resident | None, kinship: Kinship | None, phone: str, today: date, *, care: bool
 ) -> Refused | None:
-    """From 8 to 13 the guardian's phone speaks for the child: there is one, seen to be the guardian's, and no other."""
+    """Below 14 the guardian's phone speaks for the child: there is one, seen to be the guardian's, and no other.
+
+    For childcare a guardian without a phone will do, who comes to the window.
+    """
     age = Resident(birth_date=born).age_on(today)
     if guardian is None or age is None or age >= CHILD:
         return None
@@ -234,7 +242,7 @@ def _child_refusal(
         return BadInput("未满14周岁要登记与监护人的关系和看过的证明。没有建档。")
     if phone:
         return BadInput("未满14周岁的孩子由监护人的手机办理，手机号请留空。没有建档。")
-    return guardians.NeedsAccount() if guardian.account_id is None else None
+    return guardians.NeedsAccount() if guardian.account_id is None and not care else None
 
 
 def _named(name: str) -> dict[str, str]:

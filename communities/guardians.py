@@ -1,7 +1,7 @@
 """监护: an adult with a file answers for a child: signs for it, acts for it, agrees to its volunteering and takes that back.
 
 Registered at the counter with both present (domain guide, 3.6 and 13.1: guardian account, relation check, consent text).
-Under 8 nobody has a file, from 8 to 13 the guardian's phone speaks for the child, from 14 on the child with its consent.
+Under 8 nobody has a file but for childcare; below 14 the guardian's phone speaks for the child, from 14 on the child with its consent.
 """
 
 from collections.abc import Iterable
@@ -27,7 +27,9 @@ log = structlog.get_logger(__name__)
 
 class NotAChild(Refused):
     code = "not_a_child"
-    message = "监护人只为8到17周岁、登记了出生日期并已确认的孩子登记，没有登记。请先核对孩子的档案。"
+    message = (
+        "监护人只为8到17周岁（托管的孩子可以更小）、登记了出生日期并已确认的孩子登记，没有登记。请先核对孩子的档案。"
+    )
 
 
 class NotAGuardian(Refused):
@@ -37,7 +39,7 @@ class NotAGuardian(Refused):
 
 class NeedsAccount(Refused):
     code = "guardian_needs_account"
-    message = "8到13周岁的孩子由监护人的手机办理，监护人的档案还没有手机号，没有登记。请先绑定手机号。"
+    message = "未满14周岁的孩子由监护人的手机办理，监护人的档案还没有手机号，没有登记。请先绑定手机号。"
 
 
 class AlreadyGuardian(Refused):
@@ -91,36 +93,38 @@ class Kinship:
 
 
 @verb(REFUSALS)
-def register(*, child: Resident, guardian: Resident, kinship: Kinship, by: User) -> Guardian:
-    """From now on `guardian` answers for `child`. Refuses with everything that `refusal_for` says."""
+def register(*, child: Resident, guardian: Resident, kinship: Kinship, by: User, care: bool = False) -> Guardian:
+    """From now on `guardian` answers for `child`; `care`: for childcare, under 8 as well. Refuses what `refusal_for` says."""
     changes.by(by)
     for pk in sorted({child.pk, guardian.pk}):  # one order for everybody; whoever closes a file waits, or was first
         Resident.objects.held(pk)
     child, guardian = _read(child), _read(guardian)
-    if refused := refusal_for(child, guardian, by):
+    if refused := refusal_for(child, guardian, by, care=care):
         raise refused
     relation = kinship.relation.strip()
     if not 0 < len(relation) <= 20 or "\0" in relation or kinship.basis not in Guardian.Basis.values:
         raise BadInput
     made = Guardian.objects.create(child=child, guardian=guardian, relation=relation, basis=kinship.basis, by=by)
-    if kinship.agreed:
+    if kinship.agreed and (child.age_on(clock.today()) or 0) >= TINY:
         consents.keep(child, Purpose.MINOR_VOLUNTEER, by=by, way=Way.SIGNATURE, guardian=guardian)
     log.info("guardian", guardian=made.pk, child=child.pk)
     return made
 
 
-def refusal_for(child: Resident, guardian: Resident, by: User) -> Refused | None:
-    """Why `by` cannot register `guardian` for `child`; None when nothing stands against it."""
+def refusal_for(child: Resident, guardian: Resident, by: User, *, care: bool = False) -> Refused | None:
+    """Why `by` cannot register `guardian` for `child`; None when nothing stands against it. Under 8 only who is in childcare."""
     age, theirs, kin = child.age_on(clock.today()), guardian.age_on(clock.today()), kin_of(by)
     standing = Guardian.objects.current().filter(child=child)
+    tiny = age is not None and age < TINY and not care and not consents.cared(child)
     reasons: list[tuple[bool, Refused]] = [
         (not duties.holds(by, child.community), duties.NotYourDuty()),
         (not by.own_phone, OwnPhoneMissing()),
         (kin.includes(child) or kin.includes(guardian), OwnFamilyGuardian()),
-        (not child.confirmed or age is None or not TINY <= age < ADULT, NotAChild()),
+        (not child.confirmed or age is None or age >= ADULT or tiny, NotAChild()),
         (not guardian.confirmed or guardian.community_id != child.community_id, NotAGuardian()),
         (theirs is None or theirs < ADULT, NotAGuardian()),
-        (age is not None and age < CHILD and guardian.account_id is None, NeedsAccount()),
+        # Who is looked after needs nobody's phone: a guardian without one comes to the window.
+        (age is not None and age < CHILD and guardian.account_id is None and not care, NeedsAccount()),
         (standing.filter(guardian=guardian).exists(), AlreadyGuardian()),
         (standing.count() >= GUARDIANS_PER_CHILD, TooManyGuardians()),
     ]

@@ -128,6 +128,41 @@ VOUCHER_BURST = Value("voucher.burst", "服务券：一个商家10分钟内核�
 VOUCHER_FAST_SECONDS = Value("voucher.fast_seconds", "服务券：兑换后多少秒内就核销时提示", 30, 1, 600, "秒")
 SETTLING_AGREE_DAY = Value("settling.agree_day", "结算：合伙人每月几日前确认", 10, 2, 28, "日")
 STOCK_EXPIRY_DAYS = Value("stock.expiry_days", "物资：保质期到前多少天提示", 60, 7, 365, "天")
+CARE_CLASS_MOST = Value("care.class_max", "托管：每班最多几个孩子", 40, 5, 60, "人")
+CARE_RATIO = Value("care.ratio", "托管：一位老师最多照看几个孩子", 15, 5, 30, "人")
+CARE_ADULTS = Value("care.min_adults", "托管：任何时候至少几位老师在场", 2, 2, 10, "位")
+CARE_AREA = Value("care.m2_per_child", "托管：每个孩子至少几平方米", 4, 2, 10, "平方米")
+CARE_AHEAD_MONTHS = Value("care.prepay_max_months", "托管：最多提前几个月出账单", 3, 1, 3, "个月")
+CARE_LATE_MOST = Value("care.late_pickup_limit", "托管：晚接几次可以取消托位", 3, 1, 20, "次")
+CARE_CALL_MINUTES = Value("care.call_min", "托管：未到班或未接走多少分钟后开始打电话", 15, 5, 60, "分钟")
+CARE_CHECK_MONTHS = Value("care.staff_check_months", "托管：员工违法犯罪记录几个月查一次", 12, 1, 12, "个月")
+CARE_OFFER_HOURS = Value("care.offer_h", "托管：候补轮到后多少小时内确认", 48, 2, 168, "小时")
+CARE_ALONE_GRADE = Value("care.alone_grade", "托管：几年级起可以（经同意）自行离开", 4, 4, 9, "年级")
+CARE_PICKUP_DAYS = Value("care.pickup_days", "托管：接送授权默认有效多少天", 180, 1, 366, "天")
+CARE_RECHECK_MONTHS = Value("care.subsidy_recheck_months", "托管：优待依据几个月复核一次", 12, 1, 24, "个月")
+CARE_RECHECK_UNSTABLE = Value("care.subsidy_recheck_unstable", "托管：收入不稳定的家庭几个月复核一次", 6, 1, 12, "个月")
+CARE_RECHECK_DAYS = (
+    Value("care.recheck_days_first", "托管：优待依据到期前第一次提醒", 30, 8, 90, "天"),
+    Value("care.recheck_days_last", "托管：优待依据到期前最后一次提醒", 7, 1, 30, "天"),
+)
+CARE_STAFF_DAYS = (
+    Value("care.staff_days_first", "托管：员工记录查询到期前第一次提醒", 30, 8, 90, "天"),
+    Value("care.staff_days_last", "托管：员工记录查询到期前最后一次提醒", 7, 1, 30, "天"),
+)
+CARE_BILL_DAY = Value("care.bill_day", "托管：每月几日出下月账单并提醒", 25, 1, 28, "日")
+CARE_FREEZE_DAY = Value("care.freeze_day", "托管：账单在当月几日确认，之后不能改积分抵扣", 5, 1, 28, "日")
+CARE_POINT_CENTS = Value("care.point_fen", "托管：1积分抵扣多少分钱", 20, 1, 1000, "分钱")
+CARE_OFFSET_PERCENT = Value("care.offset_percent", "托管：积分最多抵扣账单的百分之几", 30, 0, 100, "%")
+CARE_RELIEF_TIMES = Value("care.relief_times", "托管：优待家庭每用1积分另补贴几积分", 1, 0, 4, "积分")
+MINORS_AUDIT_DAY = Value("minors.audit_due", "未成年人信息审计：每年1月几日前报送", 31, 5, 31, "日")
+CARE_REDUCTIONS = {
+    kind: Value(f"care.reduction_{kind}", f"托管减免：{label}", percent, 0, 100, "%")
+    for kind, label, percent in (
+        ("destitute", "特困、孤儿、事实无人抚养", 100), ("subsistence", "低保", 80), ("disabled_severe", "残疾（一级、二级）", 60),
+        ("disabled", "其他残疾", 40), ("left_behind", "留守", 50), ("near_poor", "低保边缘", 40), ("veteran", "困难退役军人、烈属", 0),
+        ("courier", "新就业群体", 0),
+    )
+}  # fmt: skip
 APPEAL_FILE_DAYS = Value("appeal.file_working_days", "申诉：决定后多少个工作日内可以提出", 10, 5, 60, "个工作日")
 APPEAL_ANSWER_DAYS = Value("appeal.answer_working_days", "申诉：提出后多少个工作日内答复", 5, 1, 30, "个工作日")
 NOTICE_DAYS = Value("notice.working_days", "公示：公示多少个工作日", 5, 1, 30, "个工作日")
@@ -193,6 +228,10 @@ DECLARED = {
         LEAVING_VOUCHER_DAYS, SHOP_VISITS, EVALUATIONS, RATINGS_LEAST,
         VOUCHER_DAYS, *VOUCHER_REMIND_DAYS, VOUCHER_UNDO_MINUTES, VOUCHER_UNDO_DAYS, VOUCHER_REFUND_FAULT, VOUCHER_REFUND_OWN,
         APPOINTMENT_HOURS, VOUCHER_BURST, VOUCHER_FAST_SECONDS, SETTLING_AGREE_DAY, STOCK_EXPIRY_DAYS,
+        MINORS_AUDIT_DAY, CARE_CLASS_MOST, CARE_RATIO, CARE_ADULTS, CARE_AREA, CARE_AHEAD_MONTHS, CARE_LATE_MOST, CARE_CALL_MINUTES,
+        CARE_CHECK_MONTHS, CARE_OFFER_HOURS, CARE_ALONE_GRADE, CARE_PICKUP_DAYS, CARE_RECHECK_MONTHS, CARE_RECHECK_UNSTABLE,
+        *CARE_RECHECK_DAYS, *CARE_STAFF_DAYS, CARE_BILL_DAY, CARE_FREEZE_DAY, CARE_POINT_CENTS, CARE_OFFSET_PERCENT,
+        CARE_RELIEF_TIMES, *CARE_REDUCTIONS.values(),
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
         RIGHTS_ANSWER_DAYS,
         DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_IN_EARLY, CHECK_OUT_GRACE,

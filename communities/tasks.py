@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from communities import publishing, retention
+from communities.hardship import keeping, waiting
 from communities.importing import batches, work
 
 
@@ -32,3 +33,10 @@ def carry_on(batch_id: int) -> None:
 @shared_task
 def forget_nightly() -> None:
     retention.forget_nightly()
+
+
+@shared_task
+def evidence() -> None:
+    """优待依据: remind the families whose check is near, and delete what may be kept no longer."""
+    waiting.remind()
+    keeping.forget()

@@ -11,6 +11,8 @@ from communities.desk import (
     counter,
     couriers as desk_couriers,
     door as desk_door,
+    evidence,
+    evidence_review,
     files,
     guardians as desk_guardians,
     helping as desk_helping,
@@ -30,7 +32,20 @@ from communities.desk import (
     settings,
     slips,
 )
-from communities.views import appeals, cards, children, couriers, door, helping, joining, me, notices, rights
+from communities.views import (
+    appeals,
+    cards,
+    children,
+    children_rules,
+    couriers,
+    door,
+    helping,
+    joining,
+    me,
+    notices,
+    relief,
+    rights,
+)  # fmt: skip
 
 ABOUT = r"(?P<about>[a-z_]{1,30}:[0-9]{1,18})"
 
@@ -48,6 +63,9 @@ urlpatterns = [
     path("me/children/", children.children, name="me-children"),
     path("me/children/<int:pk>/agree/", children.agree, name="me-child-agree"),
     path("me/children/<int:pk>/withdraw/", children.withdraw, name="me-child-withdraw"),
+    path("me/relief/", relief.mine, name="me-relief"),
+    path("me/relief/<int:pk>/agree/", relief.agree, name="me-relief-agree"),
+    path("me/relief/<int:pk>/withdraw/", relief.withdraw, name="me-relief-withdraw"),
     path("me/data/", rights.mine, name="my-data"),
     re_path(r"^me/data/copy\.(?P<form>json|zip)$", rights.copy, name="my-data-copy"),
     path("me/data/paper/", rights.paper, name="my-data-paper"),
@@ -68,6 +86,7 @@ urlpatterns = [
     path("couriers/end/", couriers.end, name="courier-end"),
     path("size/", me.size, name="size"),
     path("privacy/", me.privacy, name="privacy"),
+    path("privacy/children/", children_rules.rules, name="privacy-children"),
 ]
 
 desk_patterns = [
@@ -174,6 +193,17 @@ desk_patterns = [
     path("couriers/<int:pk>/confirm/", desk_couriers.confirm, name="courier-confirm"),
     path("couriers/<int:pk>/decline/", desk_couriers.decline, name="courier-decline"),
     path("couriers/<int:pk>/end/", desk_couriers.end, name="courier-end"),
+    path("evidence/", evidence.listing, name="evidence"),
+    path("evidence/export/", evidence.export, name="evidence-export"),
+    path("residents/<int:pk>/evidence/", evidence.of_resident, name="evidence-of"),
+    path("residents/<int:pk>/evidence/sign/", evidence.sign, name="evidence-sign"),
+    path("evidence/<int:pk>/", evidence_review.one, name="evidence-one"),
+    path("evidence/<int:pk>/renew/", evidence.renew, name="evidence-renew"),
+    path("evidence/<int:pk>/verify/", evidence_review.verify, name="evidence-verify"),
+    path("evidence/<int:pk>/decline/", evidence_review.decline, name="evidence-decline"),
+    path("evidence/<int:pk>/end/", evidence_review.end, name="evidence-end"),
+    path("evidence/<int:pk>/image/", evidence_review.image, name="evidence-image"),
+    path("evidence/<int:pk>/paper/", evidence_review.paper, name="evidence-paper"),
     path("settings/", settings.overview, name="settings"),
     path("settings/<int:street>/holidays/", holidays.holidays, name="holidays"),
     path("settings/<int:street>/holidays/<int:pk>/remove/", holidays.remove, name="holiday-remove"),

@@ -78,6 +78,24 @@ def to_fill(title: str, columns: Columns, rows: Iterable[Sequence[str]], note: s
     return file
 
 
+def several(sheets: Iterable[tuple[str, Columns, Iterable[Sequence[Cell]]]], *, mark: str) -> IO[bytes]:
+    """A temporary file of several sheets, (title, columns, rows) each; `mark` stands above the headings of each."""
+    file = TemporaryFile()  # noqa: SIM115  whoever sends it closes it
+    with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
+        formats: dict[type[date], object] = {}
+        head, top = book.add_format({"bold": True, "bg_color": "#FDECE8", "bottom": 1}), book.add_format({"bold": True})
+        for title, columns, rows in sheets:
+            sheet = book.add_worksheet(title)
+            sheet.write_string(0, 0, mark, top)
+            for column, (heading, width) in enumerate(columns):
+                sheet.set_column(column, column, width)
+                sheet.write_string(1, column, heading, head)
+            for line, cells in enumerate(rows, 2):
+                _write(sheet, line, cells, formats)
+    file.seek(0)
+    return file
+
+
 def sent(file: IO[bytes], name: str) -> HttpResponse:
     """`file` as a download: “夜校报名20261125.xlsx”."""
     answer = FileResponse(file, as_attachment=True, filename=f"{name}{clock.today():%Y%m%d}.xlsx")

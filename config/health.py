@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from kombu import Connection
 from kombu.exceptions import OperationalError as BrokerDown
 
+from communities import sealing
 from points.folding import restored
 from points.grants import weaknesses
 
@@ -43,6 +44,8 @@ def failures() -> Iterator[str]:
         if not missing and restored():
             yield "the books were restored from a dump: run migrate as the owner"
         yield from weaknesses()
+        if not missing and not sealing.opens():
+            yield "the data keys do not open what is sealed: see docs/keys.md"
     except DatabaseAway:
         yield "the database does not answer"
     yield from broker_away()

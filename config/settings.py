@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "integrations",
     "activities",
     "nightschool",
+    "childcare",
     "partners",
     "venues",
     "points",
@@ -165,11 +166,9 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = TRUSTED_PROXIES  # one number throu
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-FILE_UPLOAD_HANDLERS = [
-    "communities.uploads.Bounded",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+# No file that somebody sends is written to the disk, not for a moment: papers of families are among them.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 12 << 20  # of the whole request, as deploy/nginx.conf
+FILE_UPLOAD_HANDLERS = ["communities.uploads.Bounded", "django.core.files.uploadhandler.MemoryFileUploadHandler"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -214,12 +213,15 @@ CELERY_BEAT_SCHEDULE = {
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
     "draws": {"task": "nightschool.tasks.draw_lots", "schedule": 60.0, "options": {"expires": 60}},
     "class-lines": {"task": "nightschool.tasks.lines", "schedule": 60.0, "options": {"expires": 60}},
+    "care-staff": {"task": "childcare.tasks.remind_staff", "schedule": 3600.0},
+    "care-calls": {"task": "childcare.tasks.calls", "schedule": 60.0, "options": {"expires": 60}},
     "class-attendance": {"task": "nightschool.tasks.attendance", "schedule": 600.0},
     "activity-reminders": {"task": "activities.tasks.remind", "schedule": 120.0},
     "presence": {"task": "activities.tasks.close_presence", "schedule": 180.0},
     "agreement-reminders": {"task": "partners.tasks.remind", "schedule": 3600.0},
     "licence-reminders": {"task": "partners.tasks.remind_licences", "schedule": 3600.0},
     "appointments": {"task": "partners.tasks.appointments", "schedule": 300.0},
+    "care-bills": {"task": "childcare.tasks.bills", "schedule": crontab(hour="8", minute="40")},
     "voucher-expiry": {"task": "partners.tasks.expire_vouchers", "schedule": crontab(hour="0", minute="20")},
     "voucher-reminders": {"task": "partners.tasks.remind_vouchers", "schedule": 3600.0},
     "visit-addresses": {"task": "partners.tasks.forget_addresses", "schedule": crontab(hour="4", minute="50")},
@@ -230,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
     "imports": {"task": "communities.tasks.imports", "schedule": 5.0, "options": {"expires": 60}},
     "forget": {"task": "communities.tasks.forget", "schedule": 3600.0},
     "forget-nightly": {"task": "communities.tasks.forget_nightly", "schedule": crontab(hour="4", minute="10")},
+    "evidence": {"task": "communities.tasks.evidence", "schedule": crontab(hour="9", minute="10")},
     "notices": {"task": "communities.tasks.notices", "schedule": crontab(minute="2")},  # a window ends at midnight
     "record-bursts": {"task": "activities.tasks.watch", "schedule": crontab(minute="40")},
     "record-deadlines": {"task": "activities.tasks.record_deadlines", "schedule": crontab(hour="9", minute="0")},
@@ -245,7 +248,10 @@ CELERY_BEAT_SCHEDULE = {
     "post-terms": {"task": "activities.tasks.terms", "schedule": 3600.0},
     "sign-in-sheets": {"task": "activities.tasks.forget_sheets", "schedule": crontab(hour="4", minute="35")},
     "deed-photos": {"task": "activities.tasks.forget_photos", "schedule": crontab(hour="4", minute="25")},
+    "care-places": {"task": "childcare.tasks.places", "schedule": 60.0, "options": {"expires": 60}},
     "room-confirmations": {"task": "venues.tasks.reconfirm", "schedule": 300.0},
+    "forget-care": {"task": "childcare.tasks.forget", "schedule": crontab(hour="4", minute="40")},
+    "minors-audit": {"task": "childcare.tasks.remind_audit", "schedule": crontab(hour="9", minute="10")},
     "forget-answers": {"task": "integrations.tasks.forget", "schedule": 3600.0},
 }
 SMS_DRIVER = os.environ.get("SMS_DRIVER", "notifications.sms.Console")
@@ -274,6 +280,8 @@ OAUTH2_PROVIDER = {
         "residents:read": "按手机号查找本社区居民",
         "points:read": "查看居民积分与明细",
         "notices:read": "查看公示",
+        "evidence:read": "查看优待依据的状态（不含类别）",
+        "evidence:write": "登记优待依据，由社区负责人复核",
         "activities:read": "查看活动",
         "activities:write": "发布、取消活动和办理结束",
         "participations:write": "代居民报名活动、记录到场",
@@ -291,9 +299,19 @@ OAUTH2_PROVIDER = {
         "vouchers:write": "代居民兑换服务券",
         "vouchers:redeem": "代合伙人核销服务券",
         "appointments:write": "代合伙人答复预约和安排时段",
+        "care:places": "代家长登记、接受、放弃和结束托位",
+        "care:bills": "查看托管账单（不含姓名和优待类别）",
+        "care:offset": "代家长用积分抵扣托管账单和撤回",
+        "care:payments": "登记托管缴费的收据",
         "enrolments:write": "代居民报名与退课",
         "attendance:read": "查看夜校到课和结业",
         "attendance:write": "登记夜校到课、代居民请假",
+        "care:audit": "查看未成年人信息年度审计的数量",
+        "care:attend": "登记托管到班、代居民请假",
+        "care:release": "登记孩子由谁接走（同老师一样核对）",
+        "care:pickups": "查看、登记和撤销接送人",
+        "care:read": "查看托管的孩子名单、到班、请假和交接",
+        "care:enrol": "代监护人提交、撤回托管报名和撤回同意",
     },
     "SCOPES_BACKEND_CLASS": "integrations.clients.AllowedScopes",
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and no other grant
@@ -346,6 +364,21 @@ SPECTACULAR_SETTINGS = {
         "ClassStatus": "nightschool.models.Session.Status",
         "SeatChannel": "nightschool.models.Channel",
         "ModeEnum": "nightschool.models.Course.Mode",
+        "WayEnum": "partners.models.Redemption.Way",
+        "CategoryEnum": "nightschool.models.Course.Category",
+        "EvidenceWay": "communities.models.Evidence.Way",
+        "EvidenceCategory": "communities.hardship.Category",
+        "CareEnrolmentStatus": "childcare.models.Enrolment.Status",
+        "CareEnrolmentDecline": "childcare.models.Enrolment.Decline",
+        "CareHandoverWay": "childcare.models.Handover.Way",
+        "CareHandoverCheck": "childcare.models.Handover.Check",
+        "CareGroupKind": "childcare.models.Group.Kind",
+        "CareGroupStatus": "childcare.models.Group.Status",
+        "CarePlaceStatus": "childcare.models.Place.Status",
+        "CarePlaceEndReason": "childcare.models.Place.EndReason",
+        "CareBillStatus": "childcare.models.Bill.Status",
+        "CareBillLineKind": "childcare.models.BillLine.Kind",
+        "CarePaymentWay": "childcare.models.Payment.Way",
         "StatementStatus": "partners.models.Statement.Status",
         "SettlementMode": "partners.models.Agreement.Mode",
         "BookingStatus": "venues.models.Booking.Status",

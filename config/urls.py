@@ -7,6 +7,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, include, path
 
 from activities import urls as activities_urls
+from childcare import urls as childcare_urls
 from communities import urls as communities_urls
 from nightschool import urls as nightschool_urls
 from nightschool.views import courses as nightschool_views
@@ -19,6 +20,7 @@ desk_patterns: list[URLPattern | URLResolver] = [
     *communities_urls.desk_patterns,
     *activities_urls.desk_patterns,
     *nightschool_urls.desk_patterns,
+    *childcare_urls.desk_patterns,
     *partners_urls.desk_patterns,
     *venues_urls.desk_patterns,
     *points_urls.desk_patterns,
@@ -34,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("messages/", include("notifications.urls")),
     path("activities/", include(activities_urls)),
     *activities_urls.open_patterns,
+    path("childcare/", include(childcare_urls)),
+    path("care/", include((childcare_urls.centre_patterns, "care"))),
     path("rooms/", include(venues_urls)),
     *venues_urls.open_patterns,
     path("partners/", include(partners_urls)),

@@ -91,7 +91,7 @@ def write(asked: Asked) -> None:
     """
     street = SubDistrict.objects.get(name=STREET)
     for serial, one in enumerate(SIGNED, 1):
-        made = _agree(asked, street, serial, one)
+        made = agree(asked, street, serial, one)
         if one.pairing:
             _celebrate(asked, made, one)
     equip(asked)
@@ -104,15 +104,20 @@ def equip(asked: Asked) -> None:
     """The owners' phones and the text to draft from; a demo of before gets them."""
     street = SubDistrict.objects.get(name=STREET)
     for one in SIGNED:
-        made = Agreement.objects.select_related("community").get(partner__name=one.name, replaces=None)
-        head, at = User.objects.get(username=cast.confirmer(one.place)), asked.at(-one.days_ago)
-        if not made.partner.clerks.exists():
-            clerks.set_owner(partner=made.partner, community=made.community, phone=one.owner.phone, by=head, at=at)
-        name_owner(one.owner)
+        equip_owner(asked, one)
     text = templates.draft(
         sub_district=street, title="社区合伙人协议", text=wording.DEFAULT, by=_user(cast.ADMIN), at=asked.at(-100)
     )  # fmt: skip
     templates.approve(template=text, seen=text.digest, by=_user(cast.HEAD), at=asked.at(-99))
+
+
+def equip_owner(asked: Asked, one: Signed) -> None:
+    """The owner's phone serves the partner."""
+    made = Agreement.objects.select_related("community").get(partner__name=one.name, replaces=None)
+    head, at = User.objects.get(username=cast.confirmer(one.place)), asked.at(-one.days_ago)
+    if not made.partner.clerks.exists():
+        clerks.set_owner(partner=made.partner, community=made.community, phone=one.owner.phone, by=head, at=at)
+    name_owner(one.owner)
 
 
 def are_equipped() -> bool:
@@ -123,7 +128,8 @@ def name_owner(owner: Merchant) -> None:
     User.objects.filter(phone=owner.phone).update(name=owner.name)
 
 
-def _agree(asked: Asked, street: SubDistrict, serial: int, one: Signed) -> Agreement:
+def agree(asked: Asked, street: SubDistrict, serial: int, one: Signed) -> Agreement:
+    """From paper, with the scan that the head of the community has seen."""
     community = Community.objects.get(sub_district=street, name=one.place.name)
     partner = Partner(
         sub_district=street, name=one.name, kind=one.kind, trade=one.trade, summary=one.summary,

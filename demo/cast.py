@@ -62,6 +62,9 @@ PENDING = Known("孙桂芳", "13800006047", date(1962, 12, 1), WENXING, "御馨�
 NEIGHBOUR = Known("周海涛", "13800006058", date(1990, 7, 7), YONGAN, "永安花园", "周")
 # Her child has no phone and its file is opened at the counter (demo/families.py).
 PARENT = Known("郝雅琴", "13800006072", date(1989, 4, 6), WENXING, "御馨园", "郝")
+# Of 文源; written with the other families of the childcare centre (demo/childcare/homes.py), of whom she is the first.
+CARE_PARENT = Known("侯海燕", "13800006079", date(1988, 9, 14), WENYUAN, "书香苑", "侯")
+CARE_PARENT_CHILD = "梁浩宇"
 RESIDENTS = (WANG, ELDER, NO_PHONE, SON, MOTHER, PENDING, NEIGHBOUR, PARENT)
 
 # 清远街道 has its own people (demo/riders.py).
@@ -80,6 +83,7 @@ TIAN = Merchant("田小军", "13600006086")
 SHI = Merchant("史秀芬", "13600006087")
 REN = Merchant("任海霞", "13600006088")
 FAN = Merchant("樊国庆", "13600006089")
+TONGLE = Merchant("温丽萍", "13600006091")
 BAI = Merchant("白志远", "13600006090")
 
 ADMIN = Colleague("hejing", "何静", Duty.Role.STREET_ADMIN, None, "13900006001")
@@ -93,10 +97,14 @@ AUDITOR = Colleague("sunlijuan", "孙丽娟", Duty.Role.AUDITOR, None, "13900006
 SYSTEM_ADMIN = Colleague("tianyu", "田宇", Duty.Role.SYSTEM_ADMIN, None, "13900006011")
 WENYUAN_WORKER = Colleague("zhaomin", "赵敏", Duty.Role.WORKER, WENYUAN, "13900006008")
 WENYUAN_HEAD = Colleague("hanxuemei", "韩雪梅", Duty.Role.HEAD, WENYUAN, "13900006012")
+# Of the childcare centre: its lead, and two who hand children over.
+CARE_LEAD = Colleague("wuchunmei", "武春梅", Duty.Role.CAREGIVER, WENYUAN, "13900006013")
+TEACHER = Colleague("qinxiaoyun", "秦晓云", Duty.Role.CAREGIVER, WENYUAN, "13900006014")
+SECOND_TEACHER = Colleague("shiwenjing", "史文静", Duty.Role.CAREGIVER, WENYUAN, "13900006015")
 STAFF = (
     ADMIN, WORKER, HEAD, YONGAN_WORKER, YONGAN_HEAD, FINANCE, SUPERVISOR, AUDITOR, SYSTEM_ADMIN,
     Colleague("liuxin", "刘欣", Duty.Role.WORKER, CHONGXI, "13900006007"),
-    WENYUAN_WORKER, WENYUAN_HEAD,
+    WENYUAN_WORKER, WENYUAN_HEAD, CARE_LEAD, TEACHER, SECOND_TEACHER,
 )  # fmt: skip
 
 HUALIN_WORKER = Colleague("marui", "马瑞", Duty.Role.WORKER, HUALIN, "13900007001")

@@ -37,6 +37,7 @@ from demo import (
     volunteering,
 )
 from demo.asked import Asked
+from demo.childcare import story as care
 from integrations.clients import admit
 from nightschool.models import Course, Enrolment, Session
 
@@ -100,8 +101,9 @@ def standing_at(now: datetime) -> Standing | None:
         riding=Exists(couriers.last()),
         seen=Exists(recognition.last()),
         served=Exists(partnering.last()),
+        cared=Exists(care.last()),
     )
-    row = told.values_list("coming", "tonight", "settled", "riding", "seen", "served").first()
+    row = told.values_list("coming", "tonight", "settled", "riding", "seen", "served", "cared").first()
     return None if row is None else Standing(row[0], row[1], all(row[2:]))
 
 
@@ -158,6 +160,7 @@ def settle(asked: Asked, say: Say) -> None:
         *evenings.past(asked),
     ]
     write_events(asked, rest, say, "lectures, families, honours and visits")
+    write_events(asked, care.past(asked), say, "the childcare centre")
 
 
 def add_courses(asked: Asked, say: Say) -> None:

@@ -133,7 +133,7 @@ def next_evening(now: datetime) -> datetime:
 def _able(price: int) -> Iterator[Resident]:
     """Confirmed residents who can pay `price`, in the order of their numbers."""
     here = Resident.objects.filter(community__sub_district__name=STREET, status=Resident.Status.CONFIRMED)
-    confirmed = here.exclude(name=families.CHILD).select_related("account").order_by("pk")
+    confirmed = here.exclude(name=families.CHILD).filter(care_file=None).select_related("account").order_by("pk")
     if not price:
         return confirmed.iterator()
     lots = Lot.objects.filter(remaining__gt=0).values("wallet__resident").annotate(total=Sum("remaining"))

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.views.decorators.http import require_POST, require_safe
 
+from communities import landing
 from communities.acting import act_for
 from communities.models import Helper, Resident, User
 from communities.sessions import enter
@@ -64,5 +65,6 @@ def _as_merchant(request: HttpRequest, person: Merchant) -> str:
 
 
 def _as_staff(request: HttpRequest, username: str) -> str:
-    enter(request, get_object_or_404(User, username=username))
-    return resolve_url("desk:home")
+    account = get_object_or_404(User, username=username)
+    enter(request, account)
+    return landing.of(account) or resolve_url("desk:home")

@@ -10,6 +10,12 @@ import activities.api.deeds
 import activities.api.hours
 import activities.api.participations
 import activities.api.posts
+import childcare.api.bills
+import childcare.api.days
+import childcare.api.enrolment
+import childcare.api.handover
+import childcare.api.places
+import childcare.api.watching
 import communities.api
 import nightschool.api.applications
 import nightschool.api.attendances
@@ -85,13 +91,31 @@ router.register(
 router.register("slots", answers_once(partners.api.appointments.Slots, "create", "remove"), "slot")
 router.register("redemptions", answers_once(partners.api.redemptions.Redemptions, "create"), "redemption")
 router.register("statements", partners.api.statements.Statements, "statement")
+router.register("care-centres", childcare.api.places.CareCentres, "care-centre")
+router.register("care-groups", childcare.api.places.CareGroups, "care-group")
+router.register(
+    "care-places", answers_once(childcare.api.places.CarePlaces, "create", "accept", "decline", "end"), "care-place"
+)
+router.register("care-bills", childcare.api.bills.CareBills, "care-bill")
+router.register("care-offsets", answers_once(childcare.api.bills.CareOffsets, "create", "undo"), "care-offset")
+router.register("care-payments", answers_once(childcare.api.bills.CarePayments, "create"), "care-payment")
 router.register("services", activities.api.hours.Services, "service")
 router.register("residents", activities.api.hours.Hours, "hours")
+router.register("care-attendances", answers_once(childcare.api.days.CareAttendances, "create"), "care-attendance")
+router.register("care-leaves", answers_once(childcare.api.days.CareLeaves, "create", "take_back"), "care-leave")
 router.register("deeds", answers_once(activities.api.deeds.Deeds, "create"), "deed")
 router.register("residents", communities.api.Residents, "resident")
 router.register("residents", points.api.Wallets, "wallet")
+router.register(
+    "care-enrolments", answers_once(childcare.api.enrolment.CareEnrolments, "create", "withdraw"), "care-enrolment"
+)
+router.register("care-children", answers_once(childcare.api.enrolment.CareChildren, "withdraw"), "care-child")
+router.register("care-handovers", childcare.api.handover.CareHandovers, "care-handover")
+router.register("care-pickups", answers_once(childcare.api.handover.CarePickups, "create"), "care-pickup")
+router.register("care-audits", childcare.api.watching.CareAudits, "care-audit")
 router.register("rules", points.api.Rules, "rule")
 router.register("notices", communities.api.Notices, "notice")
+router.register("evidence", communities.api.Evidences, "evidence")
 
 app_name = "api"
 urlpatterns = [

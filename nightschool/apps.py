@@ -5,12 +5,15 @@ class NightschoolConfig(AppConfig):
     name = "nightschool"
 
     def ready(self) -> None:
-        from communities import closing, copying, searching as desk_search, today
+        from django.db.models import Q
+
+        from communities import closing, copying, resealing, searching as desk_search, today
         from communities.todo import register
         from nightschool import counter, diary, keeping, searching, tonight
         from nightschool.applications.wiring import wire as wire_applications
         from nightschool.attending.wiring import wire as wire_attendance
         from nightschool.line.wiring import wire as wire_lines
+        from nightschool.models import Draw
         from nightschool.todo import rows
         from venues import feeds
 
@@ -22,6 +25,8 @@ class NightschoolConfig(AppConfig):
         copying.register(*keeping.SECTIONS)
         closing.register(keeping.obstacles)
         closing.on_empty(keeping.empty)
+        # What is drawn is open; before, the row is kept as it is (sql/0008_kept.sql), and so is its key.
+        resealing.register(Draw, "sealed", needed=Q(drawn_at=None), fixed=True)
         wire_lines()
         wire_applications()
         wire_attendance()

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
-from communities.models import Community, Notice, Resident
+from communities import frontcards
+from communities.models import Community, Guardian, Notice, Resident, User
 from core import clock
 from nightschool import enrolment, family
 from nightschool.catalogue import Card, card
@@ -73,20 +74,24 @@ def _today(course: "Offer") -> Today:
     return Today(cast(int, course.seat_id), day, f"{moment:%H:%M}", course.title, place)
 
 
-def beside(resident: Resident, on: date) -> dict[str, Any]:
+def beside(resident: Resident, on: date, account: User) -> dict[str, Any]:
     """What the page says beside the courses, in one query: `unread` messages, and the public `notice` that runs (pk, title) or None.
 
-    Whoever has open offers of a waiting line reads them first (`offers`, one query more for them alone).
+    Whoever has open offers of a waiting line reads them first (`offers`, one query more for them alone); who answers for a
+    child, or is one, reads what other apps say to families (`family`).
     """
     running = Notice.objects.open().filter(community=OuterRef("community"), closes_on__gte=on).order_by("-pk")
     unread = Message.objects.inbox_of(resident).unread().order_by().values("resident").annotate(n=Count("pk"))
     found = Resident.objects.filter(pk=resident.pk).annotate(
         unread=Subquery(unread.values("n")), notice=Subquery(running.values("pk")[:1]), title=Subquery(running.values("title")[:1]),
         offered=Exists(Waiting.objects.of(resident).offered()),
+        answers=Exists(Guardian.objects.current().filter(Q(guardian=OuterRef("pk")) | Q(child=OuterRef("pk")))),
     )  # fmt: skip
-    count, pk, title, offered = found.values_list("unread", "notice", "title", "offered").get()
-    offers = my_line.offers(resident) if offered else []
-    return {"unread": count or 0, "notice": {"pk": pk, "title": title} if pk else None, "offers": offers}
+    count, pk, title, offered, answers = found.values_list("unread", "notice", "title", "offered", "answers").get()
+    return {
+        "unread": count or 0, "notice": {"pk": pk, "title": title} if pk else None,
+        "offers": my_line.offers(resident) if offered else [], "family": frontcards.cards_for(resident, account) if answers else [],
+    }  # fmt: skip
 
 
 def greeting(at: datetime) -> str:

@@ -8,12 +8,14 @@ class NotificationsConfig(AppConfig):
         from communities import closing, copying, couriers, objections, rights
         from communities.appeals import on_answer
         from communities.handover import on_handover
+        from communities.hardship import on_change as on_evidence
         from communities.helping import on_change
         from communities.todo import register
         from notifications import keeping
         from notifications.answers import tell_answer, tell_objection, tell_rights
         from notifications.family import tell_change
         from notifications.handing import tell_successor
+        from notifications.relief import tell_evidence
         from notifications.riding import tell_courier
         from notifications.todo import rows
 
@@ -26,3 +28,4 @@ class NotificationsConfig(AppConfig):
         on_change(tell_change)
         on_handover(tell_successor)
         couriers.on_change(tell_courier)
+        on_evidence(tell_evidence)

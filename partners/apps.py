@@ -5,10 +5,11 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
-        from communities import closing, copying, landing, searching as desk_search, todo as desk_todo
+        from communities import closing, copying, landing, resealing, searching as desk_search, todo as desk_todo
         from partners import counter, keeping, searching, todo
         from partners.agreements import waiting as agreements
         from partners.joining import wiring as joining
+        from partners.models import Appointment
         from partners.obligations import wiring as obligations
         from partners.offers import wiring as offers
         from partners.settling import queue as settling_queue
@@ -27,6 +28,7 @@ class PartnersConfig(AppConfig):
         counter.register_acts()
         landing.register(clerks.first_page)
         landing.heed(clerks.drop_silent)
+        resealing.register(Appointment, "address")
         joining.wire()
         obligations.wire()
         offers.wire()

@@ -131,8 +131,8 @@ def finish(
 
 
 def to_check(rows: BookingQuerySet) -> BookingQuerySet:
-    """Those of `rows` that people use: a room that is shut for repairs is given back by nobody."""
-    return rows.holding().exclude(use=Use.CLOSED)
+    """Those of `rows` that people use: a room that is shut for repairs is given back by nobody, nor is childcare's every day."""
+    return rows.holding().exclude(use__in=(Use.CLOSED, Use.CARE))
 
 
 def missing(rows: BookingQuerySet, at: datetime) -> BookingQuerySet:

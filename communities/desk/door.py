@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from communities import devices, passwords, secondfactor, sessions, unlocking
+from communities import devices, landing, passwords, secondfactor, sessions, unlocking
 from communities.desk.door_forms import StepForm, UnlockForm
 from communities.forms import StaffSignInForm
 from communities.limits import address_of
@@ -75,4 +75,6 @@ def _come_in(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _to_work(request: HttpRequest) -> HttpResponse:
-    return redirect(wanted(request, reverse("desk:home")))
+    """The page that was wanted, else where this account begins: a caregiver at the own centre."""
+    mine = landing.of(request.user) if isinstance(request.user, User) else ""
+    return redirect(wanted(request, mine or reverse("desk:home")))

@@ -48,7 +48,7 @@ class LogFilter(forms.Form):
 
 
 class ChangeFilter(LogFilter):
-    what = forms.ChoiceField(label="内容", required=False, choices=[("", "全部"), *auditing.WORDS.items()])
+    what = forms.ChoiceField(label="内容", required=False, choices=lambda: [("", "全部"), *auditing.WORDS.items()])
 
 
 @require_safe

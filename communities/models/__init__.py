@@ -4,6 +4,7 @@ from communities.models.appeals import Appeal, Holiday
 from communities.models.consents import Consent
 from communities.models.couriers import Courier
 from communities.models.duties import Duty
+from communities.models.evidence import Evidence, EvidenceImage, SearchKey
 from communities.models.files import Correction
 from communities.models.guardians import Guardian
 from communities.models.helping import Card, Helper, Slip
@@ -29,6 +30,8 @@ __all__ = [
     "Courier",
     "Duty",
     "Estate",
+    "Evidence",
+    "EvidenceImage",
     "FormerNumber",
     "FormerPassword",
     "Grid",
@@ -44,6 +47,7 @@ __all__ = [
     "Parting",
     "Resident",
     "RightsRequest",
+    "SearchKey",
     "Setting",
     "SignInCode",
     "Slip",

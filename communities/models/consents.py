@@ -28,6 +28,13 @@ class Consent(models.Model):
         VOLUNTEER = "volunteer", "志愿者登记"
         COURSES = "courses", "家人代报夜校"
         MINOR_COURSES = "minor_courses", "未成年人参加夜校"
+        CHILD_DATA = "child_data", "儿童个人信息规则"
+        CARE = "care", "托管服务协议和家长须知"
+        CARE_HEALTH = "care_health", "孩子的健康告知"
+        CARE_PICKUP = "care_pickup", "接送授权"
+        CARE_PHOTO = "care_photo", "孩子的影像使用"
+        CARE_ALONE = "care_alone", "孩子自行离开"
+        CARE_RELIEF = "care_relief", "托管优待减免"
 
     class Way(models.TextChoices):
         TAP = "tap", "本人点击"

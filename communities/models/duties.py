@@ -23,6 +23,7 @@ class Duty(models.Model):
         SUPERVISOR = "supervisor", "监督员"
         AUDITOR = "auditor", "审计员"
         SYSTEM_ADMIN = "system_admin", "系统管理员"
+        CAREGIVER = "caregiver", "托管老师"
         CLIENT = "client", "接口"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="duties", verbose_name="账号")

@@ -32,7 +32,7 @@ class CommunityQuerySet(models.QuerySet["Community"]):
 
     def for_books(self, user: "User") -> "CommunityQuerySet":
         """The communities whose sums `user` may read, finance and supervisors included: 对账 names nobody."""
-        return self._reached(~Q(role__in=("auditor", "system_admin")), user)
+        return self._reached(~Q(role__in=("auditor", "system_admin", "caregiver")), user)
 
     def for_audit(self, user: "User") -> "CommunityQuerySet":
         """The communities whose logs `user` may read: who changed what, who looked at whom."""

@@ -37,7 +37,8 @@ def home(request: HttpRequest, resident: Resident | None) -> HttpResponse:
         return page(request, "home_visitor.html", {"tab": "home", **context})
     hello, wallet = frontpage.hello(resident, len(today), at), statement.wallet(resident, at=at)
     seen = {"hello": hello, "wallet": wallet, "today": today, "cards": cards}
-    return page(request, "home.html", {"tab": "home", **seen, **frontpage.beside(resident, clock.today())})
+    beside = frontpage.beside(resident, clock.today(), cast(User, request.user))
+    return page(request, "home.html", {"tab": "home", **seen, **beside})
 
 
 @require_safe

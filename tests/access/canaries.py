@@ -228,7 +228,7 @@ def rules() -> Iterator[Rule]:
             yield Rule(frozenset(fields.split(", ")), re.compile(f"^({pattern})"), but, who)
 
 
-OFFICES = {"worker": ("worker", "own"), "head": ("head", "own"), "admin": ("street_admin", "own sister"), "neighbour worker": ("worker", "sister"), "far": ("street_admin", "other")}  # fmt: skip
+OFFICES = {"worker": ("worker", "own"), "head": ("head", "own"), "admin": ("street_admin", "own sister"), "neighbour worker": ("worker", "sister"), "far": ("street_admin", "other"), "caregiver": ("caregiver", "own"), "care lead": ("caregiver", "own"), "care rival": ("caregiver", "sister")}  # fmt: skip
 SELF = {"resident": 0, "helper": 0}
 
 

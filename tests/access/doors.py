@@ -7,6 +7,7 @@ KEEPER who looks after accounts, each of the own sub-district · PEOPLE a collea
 BOOKS the sums of one community, finance included · FINANCE what its finance alone pays · MONEY those of a sub-district, for its admin and its finance.
 LOGS what auditors read of a sub-district. SHOP phones that serve for a partner, each sees its own · OWNER the owner's ·
 SHOPROW a row of one partner · OWNERROW such a row, for the owner.
+CARE the phones of those who work at a care centre · LEAD of who heads it · CAREROW a row of one centre · LEADROW such a row, for its lead.
 """
 
 from collections.abc import Callable

@@ -57,7 +57,9 @@ class Ground:
         self.rows: dict[str, Rows] = {"own": lay(world)}
         self.rows["sister"] = lay(elsewhere(world, world.yongan, "永"))
         self.rows["other"] = lay(elsewhere(world, world.hualin, "华", far=self.rows["own"].far))
-        self.cookies = {role: _signed_in(who) for role, who in people(self.rows["own"]).items()}
+        self.cookies = {
+            role: _signed_in(who) for role, who in (people(self.rows["own"]) | caregivers(self.rows)).items()
+        }
         self.before = picture()
         self.newest = Message.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
@@ -137,6 +139,12 @@ def people(rows: Rows) -> dict[str, User | None]:
         "owner": rows.shop.owner.account, "clerk": rows.shop.clerk.account, "rival": rows.shop.rival.account,
         "system admin": staff("system-admin", "系统管理员", Role.SYSTEM_ADMIN, sub_district=world.street),
     }  # fmt: skip
+
+
+def caregivers(rows: dict[str, Rows]) -> dict[str, User | None]:
+    """Who works with children: a teacher on duty, who heads the centre, and a teacher of the neighbours' centre."""
+    own = rows["own"].care
+    return {"caregiver": own.teacher, "care lead": own.lead, "care rival": rows["sister"].care.teacher}
 
 
 def elsewhere(world: World, place: Community, mark: str, far: User | None = None) -> World:

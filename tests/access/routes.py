@@ -3,6 +3,13 @@
 from tests.access.agreeing import AGREEING
 from tests.access.attending import ATTENDING
 from tests.access.booking import BOOKINGS
+from tests.access.care_billing import CARE_BILLING
+from tests.access.care_days import CARE_DAYS
+from tests.access.care_enrolment import CARE_ENROLMENT
+from tests.access.care_evidence import CARE_EVIDENCE
+from tests.access.care_handover import CARE_HANDOVER
+from tests.access.care_places import CARE_PLACES
+from tests.access.care_watching import CARE_WATCHING
 from tests.access.doors import (
     Route,
     adjustment,
@@ -51,6 +58,13 @@ ROUTES: dict[str, Route] = (
     | ROOMS
     | BOOKINGS
     | ATTENDING
+    | CARE_BILLING
+    | CARE_DAYS
+    | CARE_ENROLMENT
+    | CARE_EVIDENCE
+    | CARE_PLACES
+    | CARE_WATCHING
+    | CARE_HANDOVER
     | {
         # everybody
         "home": Route("OPEN"),

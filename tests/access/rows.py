@@ -21,6 +21,7 @@ from activities.models import (
     Visit,
 )
 from activities.recording import record
+from childcare.models import Incident
 from communities import cards, guardians, helping, notices, objections, publishing, rights
 from communities.models import (
     Appeal,
@@ -48,6 +49,13 @@ from tests import world as cast
 from tests.access.agreerows import AgreeRows, lay_agreeing
 from tests.access.applying import ApplyingRows, lay_applying
 from tests.access.bookingrows import BookingRows, lay_booking
+from tests.access.care_billingrows import BillingRows, lay_billing
+from tests.access.care_daysrows import DaysRows, lay_days
+from tests.access.care_enrolmentrows import CareEnrolmentRows, lay_enrolment
+from tests.access.care_evidencerows import EvidenceRows, lay_evidence
+from tests.access.care_handoverrows import HandoverRows, lay_handover
+from tests.access.care_placesrows import PlacesRows, lay_places
+from tests.access.carerows import CareRows, lay_care, lay_watching
 from tests.access.drafting import lay_draft
 from tests.access.holding import HoldingRows, lay_holding
 from tests.access.joiningrows import JoiningRows, lay_joining
@@ -120,6 +128,14 @@ class Rows:
     offers: OfferRows
     promised: PromisedRows
     using: UsingRows
+    care: CareRows
+    days: DaysRows
+    handing: HandoverRows
+    enrolling: CareEnrolmentRows
+    billing: BillingRows
+    placing: PlacesRows
+    evidence: EvidenceRows
+    watching: Incident
 
 
 def lay(world: World) -> Rows:
@@ -160,7 +176,19 @@ def lay(world: World) -> Rows:
         school=lay_school(world),
         applying=lay_applying(world),
         agreeing=lay_agreeing(world, agreed), shop=lay_shop(world, agreed), joining=lay_joining(world, agreed), settling=lay_settling(world, agreed), offers=lay_offers(world, agreed), promised=lay_promised(world, agreed), using=lay_using(world, agreed),
+        **_in_childcare(world),
     )  # fmt: skip
+
+
+def _in_childcare(world: World) -> dict[str, Any]:
+    """Each room of childcare lays on the same centre and child."""
+    care = lay_care(world)
+    return {
+        "care": care, "days": lay_days(care), "enrolling": lay_enrolment(world, care), "handing": lay_handover(world, care), "billing": lay_billing(world, care),
+        "evidence": lay_evidence(world),
+        "placing": lay_places(world, care),
+        "watching": lay_watching(world),
+    }  # fmt: skip
 
 
 def _honoured(world: World) -> Honour:

@@ -19,7 +19,7 @@ from tests.api import client_of
 
 pytestmark = pytest.mark.django_db
 # Whose page each role opens: those who may not pass are answered by the door, and that is read as well.
-WRITERS = ("resident", "worker", "head", "admin")
+WRITERS = ("resident", "worker", "head", "admin", "caregiver", "care lead")
 
 
 class Written(logging.Handler):

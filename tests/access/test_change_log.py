@@ -16,7 +16,8 @@ from tests.access.routes import ROUTES
 pytestmark = pytest.mark.django_db
 # Who presses there: the one who may do most behind each door.
 HANDS = {"DESK": "admin", "ROW": "admin", "HEAD": "admin", "STREET": "admin", "SHARED": "admin", "PHONE": "resident", "MINE": "resident",
-         "KEEPER": "admin", "PEOPLE": "admin", "COLLEAGUE": "admin"}  # fmt: skip
+         "KEEPER": "admin", "PEOPLE": "admin", "COLLEAGUE": "admin",
+         "CARE": "caregiver", "CAREROW": "caregiver", "LEAD": "care lead", "LEADROW": "care lead"}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,8 @@ from tests.access.rows import CANARIES
 pytestmark = pytest.mark.django_db
 SIGN_IN, FORBIDDEN, NOTHING = "sign in", "403", "404"
 PASSES = "passes"
-APART = ("supervisor", "auditor", "system admin")  # who open nobody's file
+CAREGIVERS = ("caregiver", "care lead", "care rival")
+APART = ("supervisor", "auditor", "system admin", *CAREGIVERS)  # who open no resident's file at the desk
 STRANGERS = (
     "neighbour worker",
     "far",
@@ -23,7 +24,7 @@ STRANGERS = (
     "street finance",
     *APART,
 )  # whose desk shows nothing of 文兴's people
-SEEN = {"notifications_message"}  # shown is read
+SEEN = {"notifications_message", "communities_look"}  # shown is read, and that a child was seen is written down
 
 # who → what happens at each door; a role that is not named passes
 DOORS: dict[str, dict[str, str]] = {
@@ -90,7 +91,26 @@ for _door, _shut in (
     DOORS[_door] = _shut | {"visitor": SIGN_IN} | dict.fromkeys(
         ("resident", "neighbour", "helper", "worker", "head", "neighbour worker", "admin", "far", "finance", "street finance"), FORBIDDEN
     )  # fmt: skip
+# The phones of a care centre: nobody else passes there, whatever they are elsewhere.
+CARES = ("CARE", "LEAD", "CAREROW", "LEADROW")
+_OTHERS = (
+    "resident",
+    "neighbour",
+    "helper",
+    "worker",
+    "head",
+    "neighbour worker",
+    "admin",
+    "far",
+    "finance",
+    "street finance",
+)
+for _door in CARES:
+    _mere: dict[str, str] = dict.fromkeys(("caregiver", "care rival"), FORBIDDEN) if _door.startswith("LEAD") else {}
+    _least = {"care rival": NOTHING} if _door == "CAREROW" else _mere
+    DOORS[_door] = {"visitor": SIGN_IN} | dict.fromkeys((*_OTHERS, *APART[:3]), FORBIDDEN) | _least
 OPEN_TO = {
+    **{door: set(APART) for door in CARES},
     "LOGS": {"auditor"},
     "BOOKS": {"supervisor"},
     **{door: {"system admin"} for door in ("KEEPER", "PEOPLE", "COLLEAGUE")},
@@ -128,12 +148,12 @@ def who_tries(name: str, place: str, method: str, ground: Ground) -> Iterable[st
 
     `make doors` asks everybody everywhere.
     """
-    merchants = ROUTES[name].door in SHOPS
-    everybody = ground.cookies if merchants else [role for role in ground.cookies if role not in MERCHANTS]
+    merchants, cares = ROUTES[name].door in SHOPS, ROUTES[name].door in CARES
+    everybody = [role for role in ground.cookies if merchants or role not in MERCHANTS]
     if EVERYBODY:
         return everybody
     if place != "own":
-        everybody = MERCHANTS if merchants else ELSEWHERE[place]
+        everybody = list(MERCHANTS if merchants else CAREGIVERS[:2] if cares else ELSEWHERE[place])
     return [role for role in everybody if not answered_like_another(name, role, place, method)]
 
 
@@ -145,6 +165,9 @@ def answered_like_another(name: str, role: str, place: str, method: str) -> bool
 def expected(name: str, role: str, place: str, method: str) -> str:
     """What happens to `role` at the door of a row of `place`."""
     door = ROUTES[name].door
+    if door in CARES and place != "own":
+        at_home = role == "care rival" and place == "sister"
+        return DOORS[door].get("caregiver", PASSES) if at_home else DOORS[door].get(role, NOTHING)
     if door in SHOPS:
         return DOORS[door].get(role, PASSES if place == "own" else NOTHING)
     if role == "helper":  # a helper passes where the resident does, but for what stays with the resident
@@ -178,6 +201,7 @@ ELSEWHERE = {
 ALIKE: dict[str, tuple[str, ...]] = {
     "head": ("worker",), "admin": ("worker",), "neighbour": ("resident",), "clerk": ("owner",), "rival": ("owner",),
     "far": ("neighbour worker",), "street finance": ("finance",), "auditor": ("supervisor",), "system admin": ("supervisor",),
+    "care lead": ("caregiver",), "care rival": ("caregiver",),
 }  # fmt: skip
 PAGES = [name for name, route in ROUTES.items() if route.door in DOORS]
 METHODS = ("HEAD", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -185,7 +209,20 @@ RESIDENTS = ("visitor", "resident", "neighbour", "helper")
 WIDE = {"admin", "street finance", "auditor", "system admin"}  # who work for the whole sub-district
 STREETWIDE = {"STREET", "SHARED", "MONEY"}
 # An appeal is named within its resident's file: each place's is called the same.
-ROWS = {"SHOPROW", "OWNERROW", "MINE", "ROW", "HEAD", "BOOKS", "FINANCE", "PEOPLE", "COLLEAGUE", *STREETWIDE}
+ROWS = {
+    "SHOPROW",
+    "OWNERROW",
+    "CAREROW",
+    "LEADROW",
+    "MINE",
+    "ROW",
+    "HEAD",
+    "BOOKS",
+    "FINANCE",
+    "PEOPLE",
+    "COLLEAGUE",
+    *STREETWIDE,
+}
 # Whose own place it is, and as whom they stand there.
 AT_HOME = {("sister", "neighbour worker"): "worker", ("other", "far"): "admin"}
 # What stays with the resident, whoever helps (communities/ownership.py).
@@ -194,10 +231,14 @@ OWN_WORD = {
     "my-data-take-back", "activities:volunteer", "activities:certificates", "activities:certificate",
     "activities:certificate-withdraw", "my-consents", "my-consents-agree", "my-consents-withdraw", "notice-object",
     "activities:lead", "activities:lead-code", "activities:lead-guardian",
-    "me-children", "me-child-agree", "me-child-withdraw",
+    "me-children", "me-child-agree", "me-child-withdraw", "me-relief", "me-relief-agree", "me-relief-withdraw",
     "my-calendar", "my-calendar-renew", "my-calendar-stop", "venues:keys", "venues:check", "venues:check-begin", "venues:check-finish",
     "nightschool:teach", "nightschool:teach-class", "nightschool:teach-code", "nightschool:feedback",
 }  # fmt: skip
+# A child's file is no helper's business: no page of the family but the public ones opens to whoever helps the guardian.
+OWN_WORD |= {
+    name for name, route in ROUTES.items() if name.startswith("childcare:") and route.door in {"PHONE", "MINE"}
+}
 AT_HOME_TOO = {
     "desk:resident-new",
     "desk:residents-whole",
@@ -232,7 +273,7 @@ def test_who_passes_the_door(name: str, ground: Ground) -> None:
                 continue
             assert outcome(asked.response) == wanted, who
             assert not watched or asked.written <= SEEN, who
-            if role in STRANGERS and place == "own" and wanted == PASSES:
+            if role in STRANGERS and place == "own" and wanted == PASSES and route.door not in CARES:
                 # Who stands at home elsewhere sees things of the same title there.
                 words = CANARIES[:3] if role in {one for _, one in AT_HOME} else CANARIES
                 assert not [word for word in words if word in asked.text], who
@@ -264,7 +305,10 @@ def test_a_method_that_a_page_does_not_know_changes_nothing(name: str, ground: G
     route = ROUTES[name]
     known = {"GET", "HEAD"} if not route.post_only else set()
     unknown = {*METHODS, *({"GET"} if route.post_only else {"POST"} if not route.form else ())}
-    for role, methods in (("visitor", {"PUT"}), ("resident" if route.door in {"PHONE", "MINE"} else "worker", unknown)):
+    for role, methods in (
+        ("visitor", {"PUT"}),
+        ("resident" if route.door in {"PHONE", "MINE"} else "care lead" if route.door in CARES else "worker", unknown),
+    ):
         for method in methods:
             asked, who = ground.ask(role, method, name, route), f"{method} as {role}"
             assert asked.response.status_code < 500, who

@@ -111,7 +111,7 @@ def test_which_duties_ask_for_it(client: Client, world: World, role: str) -> Non
     one = User.objects.create_user("one", None, kind="staff", name="某人")
     Duty.objects.create(user=one, role=role, **place)
     client.force_login(one)
-    expected = role in {"head", "finance", "street_admin", "auditor", "system_admin"}
+    expected = role in {"head", "finance", "street_admin", "auditor", "system_admin", "caregiver"}
     assert (client.get("/desk/messages/").status_code == 302) is expected
 
 

@@ -5,10 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from activities.models import Activity, Participation
+from childcare.models import Attendance, Bill, Handover, Place
 from communities.models import Duty, Resident
 from core import clock
 from demo import cast, filling
 from demo.asked import Asked
+from demo.childcare.invented import families
 from integrations.models import AllowedScope
 from nightschool.models import Course, Enrolment, Session
 from partners.models import Agreement, Application, Statement, Voucher
@@ -24,6 +26,11 @@ def told(*, now: datetime = NOON, residents: int = SMALL, seed: int = 1) -> list
     said: list[str] = []
     filling.look_after(Asked(now, seed, residents), said.append, fixed=True)
     return said
+
+
+def at_the_centre(residents: int = SMALL) -> int:
+    """How many people the childcare centre adds: parents and children."""
+    return sum(len(one.parents) + len(one.children) for one in families(Asked(NOON, 1, residents)))
 
 
 def later(**distance: int) -> datetime:
@@ -56,6 +63,10 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
         "agreements": Agreement.objects.values_list("number", "partner__name", "community__name", "starts_on", "ends_on", "status"),
         "vouchers": Voucher.objects.values_list("offer__title", "resident__phone", "status", "at", "by__username", "redemptions__at", "redemptions__flags"),
         "statements": Statement.objects.values_list("partner__name", "month", "status", "points", "net_cents", "frozen_by__username"),
+        "places": Place.objects.values_list("group__name", "child__name", "status", "plan", "tier", "joined_at"),
+        "attendances": Attendance.objects.values_list("place__child__name", "day", "arrived_at", "left_at", "absence"),
+        "handovers": Handover.objects.values_list("child__name", "at", "way", "check_used", "taken_by", "staffer__name"),
+        "bills": Bill.objects.values_list("child__name", "month", "standard_cents", "reduction_cents", "points", "due_cents", "status"),
         "applications": Application.objects.values_list("partner__name", "call__title", "status", "rank", "checked_by__username"),
     }  # fmt: skip
     return {name: sorted((tuple(map(_unnumbered, row)) for row in found), key=str) for name, found in rows.items()}

@@ -35,6 +35,10 @@ KILLS = (
     ("nightschool_enrol(", 5),
     ('INSERT INTO "partners_statement"', 2),
     ('INSERT INTO "nightschool_session"', 4),
+    ('INSERT INTO "childcare_place"', 1),
+    ('INSERT INTO "childcare_handover"', 6),
+    ('INSERT INTO "childcare_bill"', 9),
+    ('INSERT INTO "childcare_payment"', 2),
     ('INSERT INTO "oauth2_provider_application"', 1),
 )
 

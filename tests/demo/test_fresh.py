@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 
 from tests.database import APP, OWNER, url_of_test_database
+from tests.demo.story import at_the_centre
 
 pytestmark = pytest.mark.heavy
 NAME = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_demo_reset"
@@ -47,7 +48,7 @@ def test_the_database_is_made_anew_and_filled(own_database: dict[str, str]) -> N
     done = reset(own_database)
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, "the database was dropped and made anew")
     assert one("SELECT to_regclass('left_over') IS NULL")
-    assert one("SELECT count(*) FROM communities_resident") == 29  # of them twenty couriers, and a child
+    assert one("SELECT count(*) FROM communities_resident") == 29 + at_the_centre(8)  # twenty couriers, a child
     assert not one("SELECT has_database_privilege('app', current_database(), 'TEMP')")
 
 

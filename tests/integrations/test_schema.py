@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/schema/"
 CHECKS: list[CheckFunction] = [not_a_server_error, content_type_conformance, response_schema_conformance]
 BOUNDED = hypothesis.settings(
-    max_examples=4, derandomize=True, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None
+    max_examples=2, derandomize=True, deadline=None, suppress_health_check=list(hypothesis.HealthCheck), database=None
 )
 
 

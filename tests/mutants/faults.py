@@ -1,14 +1,17 @@
 """Every planted fault. A guard without a line here is one that nobody has seen missing."""
 
 from tests.mutants.agreeing import AGREED
+from tests.mutants.caring import CARED
 from tests.mutants.certifying import CERTIFIED
 from tests.mutants.fault import Fault, Rewrite, Sql, fault
 from tests.mutants.lining import LINES
 from tests.mutants.moving import MOVES
 from tests.mutants.obliging import OBLIGED
+from tests.mutants.placing import PLACED
 from tests.mutants.redeeming import USED
 from tests.mutants.settling import SETTLED
 from tests.mutants.stocking import STOCKED
+from tests.mutants.watching import WATCHED
 
 LEDGER, REVERSALS, CAPS = "points/test_ledger.py", "points/test_reversals.py", "points/test_caps.py"
 GUARDS, GRANTS, PURSE = "points/test_guards.py", "points/test_grants.py", "points/test_purse.py"
@@ -392,9 +395,5 @@ FAULTS = (
     *MOVES,
     *CERTIFIED,
     *LINES,
-    *AGREED,
-    *SETTLED,
-    *OBLIGED,
-    *USED,
-    *STOCKED,
-)
+    *AGREED, *SETTLED, *CARED, *OBLIGED, *USED, *STOCKED, *PLACED, *WATCHED,
+)  # fmt: skip

@@ -24,6 +24,13 @@ from partners.stock import counting
 from points import books
 from tests import world as cast
 from tests.activities import pictures
+from tests.childcare.billing.plants import BILLING_PLANTS, billed
+from tests.childcare.days.plants import DAYS_PLANTS, dailied
+from tests.childcare.enrolment.plants import ENROLMENT_PLANTS, enrolled
+from tests.childcare.handover.plants import HANDOVER_PLANTS, handed
+from tests.childcare.places.plants import PLACES_PLANTS, placed
+from tests.childcare.watching.plants import WATCHING_PLANTS
+from tests.communities.hardship.plants import HARDSHIP_PLANTS, relieved
 from tests.database import as_owner
 from tests.nightschool.applicants import after, applied, by_draw
 from tests.partners.agreeing import signed
@@ -190,6 +197,13 @@ PLANTS = {
     "nobody moves without the books": "ALTER TABLE communities_resident DISABLE TRIGGER moves_with_the_books",
     "adjustment that gives was shown before it was booked": "UPDATE communities_notice SET closes_on = '2099-12-31'",
     "adjustment entry belongs to an approved adjustment": "DELETE FROM points_adjustment",
+    **HARDSHIP_PLANTS,
+    **BILLING_PLANTS,
+    **PLACES_PLANTS,
+    **DAYS_PLANTS,
+    **HANDOVER_PLANTS,
+    **ENROLMENT_PLANTS,
+    **WATCHING_PLANTS,
 }
 # Further ways to break one of them.
 ALSO = [
@@ -248,6 +262,12 @@ def ground() -> World:
     signed(world)
     drawn(world)
     witnessed_and_left(world)
+    relieved(world)
+    placed(world)
+    billed(world)
+    dailied(world)
+    handed(world)
+    enrolled(world)
     folded_through(clock.now())
     return world
 

@@ -11,7 +11,7 @@ from tests.races.together import at_once
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MANY = 1200
+MANY = 500
 
 
 def confirmed(world: World, by: User, serials: range) -> int:

@@ -16,8 +16,8 @@ from tests.races.rush import ELDERS, HELD, SEATS
 from tests.world import World
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PEOPLE = int(os.environ.get("RUSH_PEOPLE", "200"))
-HTTP, VERBS = int(os.environ.get("RUSH_HTTP", "1")), int(os.environ.get("RUSH_VERBS", "2"))
+PEOPLE = int(os.environ.get("RUSH_PEOPLE", "100"))
+HTTP, VERBS = int(os.environ.get("RUSH_HTTP", "1")), int(os.environ.get("RUSH_VERBS", "1"))
 ONLINE = [Channel.PHONE, Channel.API]
 # What people who meet like this may hear; anything else is an error of ours.
 POSSIBLE = {

@@ -102,7 +102,7 @@ def test_each_offers_what_they_may_give(world: World) -> None:
     def roles(user: User) -> set[str]:
         return {value for value, _ in as_(user).get(f"{LIST}new/").context["form"].fields["role"].choices if value}
 
-    assert roles(world.he) == {"head", "worker", "finance", "street_admin", "supervisor"}
+    assert roles(world.he) == {"head", "worker", "finance", "street_admin", "supervisor", "caregiver"}
     assert roles(system_admin(world)) == {"auditor", "system_admin"}
     assert as_(world.chen).get(f"{LIST}new/").status_code == 404
 

@@ -86,6 +86,13 @@ def test_everybody_on_the_page_comes_in_and_sees_a_first_page(client: Client, co
         assert f"您在为<b>{cast.ELDER.name}</b>办理" in answer.content.decode()
 
 
+@pytest.mark.parametrize("code", ["care-teacher", "care-lead"])
+def test_whoever_works_at_the_centre_begins_there(client: Client, code: str) -> None:
+    answer = client.post(f"/demo/{code}/")
+    assert (answer.status_code, answer["Location"]) == (302, "/care/")
+    assert client.get("/care/").status_code == 200
+
+
 def test_one_click_makes_a_merchant_of_the_owner_who_sees_the_agreement(client: Client) -> None:
     answer = client.post("/demo/merchant/")
     assert (answer.status_code, answer["Location"]) == (302, "/merchant/")

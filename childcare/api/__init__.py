@@ -1,0 +1,1 @@
+"""REST of childcare (/api/v1/care-…/)."""

@@ -1,0 +1,19 @@
+from django.apps import AppConfig
+
+
+class ChildcareConfig(AppConfig):
+    name = "childcare"
+
+    def ready(self) -> None:
+        from childcare import sealed_columns
+        from childcare.billing import wiring as billing
+        from childcare.days import wiring as days
+        from childcare.enrolment import wiring as enrolment
+        from childcare.handover import wiring as handover
+        from childcare.places import wiring as places
+        from childcare.staffing import wiring as staffing
+        from childcare.watching import wiring as watching
+
+        for room in (places, enrolment, days, handover, staffing, billing, watching):
+            room.wire()
+        sealed_columns.register()

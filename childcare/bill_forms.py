@@ -1,0 +1,59 @@
+"""What is typed about bills; forms look at shape only, the verbs decide."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from childcare.billing import adjusting, paying
+from childcare.billing.paying import Paid
+from childcare.models import Payment
+from core import clock
+from partners.forms import day_field
+
+
+class PointsForm(forms.Form):
+    """How many points; what is no number is left to the verb."""
+
+    points = forms.IntegerField(label="使用多少积分", required=False, min_value=1, max_value=10**9)
+
+    def chosen(self, otherwise: int) -> int:
+        """What was typed, never more than `otherwise`, the most that can be used."""
+        return min(self.wanted(), otherwise) if self.is_bound and self.wanted() else otherwise
+
+    def wanted(self) -> int:
+        self.is_valid()
+        return int(self.cleaned_data.get("points") or 0)
+
+
+class PaymentForm(forms.Form):
+    yuan = forms.DecimalField(label="金额（元）", min_value=Decimal("0.01"), max_digits=9, decimal_places=2)
+    receipt = forms.CharField(label="收据号", max_length=paying.RECEIPT)
+    way = forms.ChoiceField(label="方式", choices=Payment.Way.choices)
+    paid_on = day_field("缴费日期")
+
+    def __init__(self, data: Any = None, *, left: int = 0) -> None:
+        super().__init__(data, initial={"paid_on": clock.today(), "yuan": Decimal(left) / 100})
+
+    def paid(self) -> Paid:
+        said = self.cleaned_data
+        return Paid(int(said["yuan"] * 100), said["receipt"], said["way"], said["paid_on"])
+
+
+class VoidForm(forms.Form):
+    reason = forms.CharField(label="作废原因", max_length=paying.REASON)
+
+
+class AdjustForm(forms.Form):
+    yuan = forms.DecimalField(
+        label="更正金额（元）", max_digits=8, decimal_places=2, help_text="少收家庭的填负数，如-15.00；补收的填正数。"
+    )
+    reason = forms.CharField(
+        label="原因",
+        max_length=adjusting.REASON,
+        help_text="家庭会在下一张账单上看到，请写明哪几天、哪一项。不写优待的原因。",
+    )
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `adjusting.propose`."""
+        return {"amount_cents": int(self.cleaned_data["yuan"] * 100), "reason": self.cleaned_data["reason"]}

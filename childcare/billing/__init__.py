@@ -1,0 +1,1 @@
+"""账单: fee, reduction, points, payment."""

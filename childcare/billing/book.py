@@ -1,0 +1,61 @@
+"""托管台账: bills as the desk, finance and the lead list them, their sums, and the list as an Excel file. Never a category."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import IO, Any
+
+from childcare.billing.fees import named
+from childcare.billing.totals import Totals, totals_of
+from childcare.models import Bill, BillQuerySet
+from communities.models import User
+from communities.workbook import Cell, workbook
+from core import clock
+from partners.settling.book import yuan
+
+PAGE = 50
+LIST = (
+    ("月份", 12), ("托管中心", 18), ("孩子", 12), ("付费监护人", 14), ("标准费（元）", 12), ("优待减免（元）", 12), ("更正（元）", 10),
+    ("使用积分", 10), ("积分抵扣（元）", 12), ("应付（元）", 12), ("已缴（元）", 12), ("状态", 10),
+)  # fmt: skip
+OVERDUE = "overdue"
+STATES = (*Bill.Status.choices, (OVERDUE, "过月未缴清"))
+
+
+def asked(seen: BillQuerySet, said: dict[str, Any]) -> BillQuerySet:
+    """Of what the reader sees, by `centre`, `month` (a first day), `status`; the newest first."""
+    found = seen.select_related("centre__community", "child", "payer").order_by("-pk")
+    narrowed = {name: said[name] for name in ("centre", "month", "status") if said.get(name) and said[name] != OVERDUE}
+    if said.get("status") == OVERDUE:
+        found = found.owing().filter(month__lt=clock.today().replace(day=1))
+    return found.filter(**narrowed)
+
+
+def page_of(found: BillQuerySet, before: int | None) -> list[Bill]:
+    """One more than a page."""
+    return list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+
+
+def months(seen: BillQuerySet) -> list[date]:
+    """Of which there are bills, the newest first."""
+    return list(seen.order_by("-month").values_list("month", flat=True).distinct())
+
+
+def sums_by_centre(user: User, said: dict[str, Any]) -> list[tuple[str, date, Totals]]:
+    """What finance reads: by month and centre, without names; the newest month first."""
+    found = asked(Bill.objects.for_books(user), said)
+    pairs = found.order_by("-month", "centre").values_list("centre", "centre__name", "month").distinct()
+    return [(name, month, totals_of(found.filter(centre=centre, month=month))) for centre, name, month in pairs[:24]]
+
+
+def file_of(found: BillQuerySet) -> IO[bytes]:
+    """The list, one row each."""
+    return workbook("托管账单", LIST, _rows(found))
+
+
+def _rows(found: BillQuerySet) -> Iterator[tuple[Cell, ...]]:
+    for one in found.iterator(chunk_size=500):
+        yield (
+            named(one.month), one.centre.name, one.child.name, one.payer.name, yuan(one.standard_cents), yuan(-one.reduction_cents),
+            yuan(one.adjust_cents), one.points, yuan(-one.offset_cents), yuan(one.due_cents), yuan(one.paid_cents),
+            one.get_status_display(),
+        )  # fmt: skip

@@ -1,0 +1,116 @@
+"""明细: the lines of a bill. Each explains itself to the family; none says which category a reduction comes from."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q, QuerySet, Sum
+
+from childcare.billing import fees, reducing
+from childcare.billing.reducing import Relief
+from childcare.models import Bill, BillAdjustment, BillLine, Centre, Offset, Place, PlaceQuerySet
+from childcare.places.groups import days_between
+from communities.models import Resident
+
+Kind = BillLine.Kind
+WHY, WORDS = 160, 80  # characters
+
+
+def places_of(centre: Centre, month: date) -> PlaceQuerySet:
+    """With a day in `month`: who has a place, and whose place ended later than its first day."""
+    had = Place.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=month), group__centre=centre, starts_on__lte=fees.last_of(month),
+        status__in=[Place.Status.HELD, Place.Status.ENDED],
+    )  # fmt: skip
+    return had.select_related("group").order_by("pk")
+
+
+def priced(centre: Centre, child: Resident, month: date) -> tuple[list[BillLine], Relief, int, int]:
+    """The unsaved lines of fee and reduction, why it is reduced, and the two sums in fen. Refuses `NoFee`."""
+    found = [fees.of_place(one, _ran(one, month)) for one in places_of(centre, month).filter(child=child)]
+    made = [_fee(one) for one in found if one]
+    standard = sum(line.amount_cents for line in made)
+    relief = reducing.of_child(child, month) if standard else Relief()
+    reduction = reducing.of_fee(standard, relief.percent)
+    if reduction:
+        made.append(_reduced(month, reduction))
+    return made, relief, standard, reduction
+
+
+def corrected(centre: Centre, child: Resident, month: date, rest: int) -> list[BillLine]:
+    """Approved corrections of earlier bills that no other bill took in yet; never more than `rest` in the family's favour."""
+    made = []
+    for one in outstanding(centre, month).filter(bill__child=child):
+        left = one.amount_cents - (one.taken or 0)  # type: ignore[attr-defined]
+        amount = max(left, -rest)
+        if amount:
+            made.append(_corrected(one, amount, left))
+            rest += amount
+    return made
+
+
+def outstanding(centre: Centre, month: date) -> QuerySet[BillAdjustment]:
+    """Approved corrections of bills before `month`; `taken` is what bills other than those of `month` hold of each."""
+    elsewhere = Sum("lines__amount_cents", filter=~Q(lines__bill__month=month))
+    mine = BillAdjustment.objects.approved().filter(bill__centre=centre, bill__month__lt=month)
+    return mine.annotate(taken=elsewhere).select_related("bill").order_by("pk")
+
+
+def of_points(standing: Offset | None) -> list[BillLine]:
+    if standing is None:
+        return []
+    words = f"使用{standing.points:,}积分"
+    beside = f"，另有优待补贴{standing.relief:,}积分一起抵扣" if standing.relief else ""
+    why = f"账单确认以前可以撤回，积分原样退回{beside}。"
+    return [BillLine(kind=Kind.POINTS, words=words, why=why, amount_cents=-standing.cents)]
+
+
+def payer_of(bill: Bill, made: list[BillLine]) -> int:
+    """Who asked for the first of the places; a bill of corrections alone goes to who paid the one that is corrected."""
+    first = next((line.place for line in made if line.place), None)
+    if first:
+        return first.payer_id
+    adjusted = next((line.adjustment for line in made if line.adjustment), None)
+    return adjusted.bill.payer_id if adjusted else bill.payer_id
+
+
+def numbered(made: list[BillLine]) -> list[BillLine]:
+    for order, line in enumerate(made, 1):
+        line.order = order
+    return made
+
+
+def replace(bill: Bill, made: Iterable[BillLine]) -> None:
+    bill.lines.all().delete()
+    for line in made:
+        line.bill = bill
+    BillLine.objects.bulk_create(made)
+
+
+def figures(bill: Bill) -> list[tuple[object, ...]]:
+    """By which two drawings of a bill are compared."""
+    return [figure(one) for one in bill.lines.order_by("order")]
+
+
+def figure(line: BillLine) -> tuple[object, ...]:
+    return (line.order, line.kind, line.place_id, line.adjustment_id, line.words, line.why, line.amount_cents)
+
+
+def _ran(place: Place, month: date) -> list[date]:
+    return list(days_between(place.group, month, fees.last_of(month)))
+
+
+def _fee(fee: fees.Fee) -> BillLine:
+    return BillLine(kind=Kind.FEE, place=fee.place, words=fee.words[:WORDS], why=fee.why[:WHY], amount_cents=fee.cents)
+
+
+def _reduced(month: date, reduction: int) -> BillLine:
+    # Not the percentage: with the published table it would tell the category to whoever reads the bill.
+    why = f"按{fees.named(month)}1日有效的优待依据减免，四舍五入到分。依据到期或终止的，从下一张账单起不再减免。"
+    return BillLine(kind=Kind.REDUCTION, words="优待减免", why=why, amount_cents=-reduction)
+
+
+def _corrected(one: BillAdjustment, amount: int, left: int) -> BillLine:
+    rest = "本月用不完的，留到下一张账单。" if amount != left else ""
+    why = f"{fees.named(one.bill.month)}账单的更正：{one.reason}。{rest}"
+    words = f"{fees.named(one.bill.month)}账单更正"
+    return BillLine(kind=Kind.ADJUSTMENT, adjustment=one, words=words, why=why[:WHY], amount_cents=amount)

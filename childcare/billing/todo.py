@@ -1,0 +1,59 @@
+"""待办: corrections to approve, bills that nobody paid by the end of their month, and next month's where beat could not draw them."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from childcare.billing.fees import after
+from childcare.models import Bill, BillAdjustment, Centre, Place
+from communities import duties
+from communities.kin import Kin
+from communities.models import Community, User
+from communities.settings import CARE_BILL_DAY, value_of
+from communities.todo import Waiting
+from core import clock
+
+SECTION = "care_bills"
+
+
+def rows(user: User) -> Iterator[Waiting]:
+    """What `user` may do now; nothing of the own family is theirs to decide."""
+    bills, deciding = reverse("desk:care-bills"), reverse("desk:care-adjustments")
+    mine = duties.served_by(user)
+    yield Waiting(
+        SECTION,
+        "托管账单更正待批准",
+        deciding,
+        partial(_adjustments, duties.served_by(user, duties.Role.HEAD, duties.Role.STREET_ADMIN), user),
+        leads=("desk:care-bill", "bill_id"),
+    )
+    yield Waiting(SECTION, "托管账单过月未缴清", f"{bills}?status=overdue", partial(_overdue, mine))
+    yield Waiting(SECTION, "下月托管账单待出", reverse("desk:care-bill-run"), partial(_to_run, mine))
+
+
+def _adjustments(headed: QuerySet[Community], user: User, kin: Kin) -> QuerySet[Any]:
+    waiting = BillAdjustment.objects.to_decide().filter(bill__centre__community__in=headed)
+    own = Q(by__in=kin.accounts) | Q(by=user) | _family("bill__child", kin) | _family("bill__payer", kin)
+    return waiting.exclude(own)
+
+
+def _family(path: str, kin: Kin) -> Q:
+    return Q(**{f"{path}__in": kin.residents}) | Q(**{f"{path}__household__in": kin.households})
+
+
+def _overdue(mine: QuerySet[Community], _: Kin) -> QuerySet[Any]:
+    return Bill.objects.owing().filter(centre__community__in=mine, month__lt=clock.today().replace(day=1))
+
+
+def _to_run(mine: QuerySet[Community], _: Kin) -> QuerySet[Any]:
+    """Centres without any bill of the next month although its day has come and children have places in it."""
+    today = clock.today()
+    month, street = after(today.replace(day=1)), mine.order_by("pk").values_list("sub_district", flat=True).first()
+    if street is None or today.day < value_of(CARE_BILL_DAY, street):
+        return Centre.objects.none()
+    bills = Bill.objects.filter(centre=OuterRef("pk"), month=month)
+    places = Place.objects.held_on(month).filter(group__centre=OuterRef("pk"))
+    return Centre.objects.open_on(month).filter(~Exists(bills), Exists(places), community__in=mine)

@@ -1,0 +1,1 @@
+"""每天: arrivals, roll call, absence, calls, paper."""

@@ -1,0 +1,54 @@
+"""打给谁: guardians, then emergency contacts in their order, then the centre's lead and the community's head.
+
+Nobody whom a bar names is rung up: it would tell them that the child stands there.
+"""
+
+from dataclasses import dataclass
+
+from childcare.handover import barring
+from childcare.models import Alarm, Barred, Contact, Staffer
+from communities.models import Duty, Guardian
+
+GUARDIANS, CONTACTS, HEADS = range(3)
+LABEL = 40
+
+
+@dataclass(frozen=True)
+class Whom:
+    """`label` is what the record of the call keeps, without a name: 监护人（母亲）."""
+
+    step: int
+    label: str
+    name: str
+    phone: str
+
+
+def of(alarm: Alarm) -> list[Whom]:
+    """Everybody who may be called, in order; who has no number is left out."""
+    place = alarm.place
+    centre = place.group.centre
+    parents = guardians_of(place.child_id)
+    barred = set(Barred.objects.standing().filter(child=place.child_id).values_list("name_key", flat=True))
+    contacts = [
+        one for one in Contact.objects.filter(child=place.child_id).order_by("order")
+        if not barred or barring.name_key(place.child, one.name) not in barred
+    ]  # fmt: skip
+    leads = Staffer.objects.current().filter(centre=centre, is_lead=True).select_related("account").order_by("pk")
+    heads = Duty.objects.current().filter(community=centre.community_id, role=Duty.Role.HEAD).select_related("user")
+    found = [Whom(GUARDIANS, f"监护人（{one.relation}）", one.guardian.name, one.guardian.phone) for one in parents]
+    found += [Whom(CONTACTS, f"紧急联系人{one.order}（{one.relation}）", one.name, one.phone) for one in contacts]
+    found += [Whom(HEADS, "中心负责人", one.name, one.account.own_phone) for one in leads if one.account]
+    found += [Whom(HEADS, "社区主任", one.user.name, one.user.own_phone) for one in heads.order_by("pk")]
+    return [one for one in found if one.phone]
+
+
+def guardians_of(child: int) -> list[Guardian]:
+    """Who answers for the child and is told about its days; not who may not come near it by a court's paper."""
+    barred = Barred.objects.filter(child=child, ended_at=None, guardian__isnull=False).values("guardian")
+    mine = Guardian.objects.current().filter(child=child).exclude(pk__in=barred)
+    return list(mine.select_related("guardian").order_by("pk"))
+
+
+def next_of(whole: list[Whom], called: list[str]) -> Whom | None:
+    """Who comes next: the first who was called least often; None for nobody."""
+    return min(whole, key=lambda one: called.count(one.label), default=None)

@@ -1,0 +1,132 @@
+"""托管账单 at the desk: the list with its sums, the monthly run, one bill, confirming it. Finance reads sums without names."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from childcare import opening
+from childcare.billing import adjusting, book, freezing, paying, running
+from childcare.billing.totals import totals_of
+from childcare.desk.bills_forms import BillFilter, RunForm, centres_of
+from childcare.models import Bill
+from childcare.opening import Part
+from communities import access, duties
+from communities.guards import staff_page
+from communities.models import User
+from communities.paging import kept
+from communities.workbook import sent
+from core import clock
+from core.pages import form_page, keep_form, page
+from core.paging import place, turned
+
+SECTION: dict[str, Any] = {"section": "care_bills"}
+FORMS = ["GET", "HEAD", "POST"]
+AT_ONCE = 60  # children that one press of 出单 looks at
+PURPOSE = "办理托管账单"
+
+
+@require_safe
+@staff_page
+def listing(request: HttpRequest, user: User) -> HttpResponse:
+    """With names for staff; for finance the sums alone."""
+    form = _filter(request, user)
+    said, seen = form.asked(), Bill.objects.for_staff(user)
+    found = book.asked(seen, said)
+    rows, following = turned(request, book.page_of(found, place(request)), book.PAGE)
+    context = {
+        "form": form, "rows": rows, "following": following, "query": kept(request), "serves_care": duties.served_by(user).exists(),
+        "totals": totals_of(book.asked(Bill.objects.for_books(user), said)), "sums": book.sums_by_centre(user, said),
+    }  # fmt: skip
+    return page(request, "desk/childcare/bills.html", SECTION | context)
+
+
+@require_safe
+@staff_page
+def export(request: HttpRequest, user: User) -> HttpResponse:
+    """The file of what the list shows; who took the names away is written down."""
+    found = book.asked(Bill.objects.for_staff(user), _filter(request, user).asked())
+    for community in {one.centre.community for one in found}:
+        access.look(by=user, community=community, what="托管账单（导出）", purpose="导出托管账单")
+    return sent(book.file_of(found), "托管账单")
+
+
+@require_safe
+@staff_page
+def paper(request: HttpRequest, user: User) -> HttpResponse:
+    """台账 on A4, of what the list shows."""
+    found = book.asked(Bill.objects.for_staff(user), _filter(request, user).asked())
+    context = {
+        "rows": found.order_by("-month", "centre", "pk")[:500],
+        "totals": totals_of(found),
+        "printed_at": clock.now(),
+        "maker": user,
+    }
+    return page(request, "desk/childcare/bills_paper.html", context)
+
+
+@require_http_methods(FORMS)
+@staff_page
+def run(request: HttpRequest, user: User) -> HttpResponse:
+    """So many children at a time; the page says how far it is and goes on."""
+    form = RunForm(request.POST if request.method == "POST" else None, user=user)
+    template = "desk/childcare/bills_run.html"
+    if not form.is_valid():
+        return form_page(request, template, form, SECTION)
+    keep_form(request, template, form, SECTION)
+    said = form.said()
+    done = running.run(by=user, most=AT_ONCE, **said)
+    sums = totals_of(Bill.objects.for_staff(user).filter(centre=said["centre"], month=said["month"]))
+    return page(request, template, SECTION | {"form": form, "done": done, "said": said, "totals": sums})
+
+
+@require_safe
+@staff_page
+def bill(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """One family's bill: a look that is written down."""
+    mine = one_of(user, pk)
+    opening.look(user=user, child=mine.child, parts={Part.BILLS}, purpose=PURPOSE)
+    paid = list(mine.payments.select_related("by", "voided_by").order_by("pk"))
+    wrong = mine.adjustments.select_related(
+        "by", "approved_by", "declined_by", "bill__centre__community", "bill__child", "bill__payer"
+    )
+    context = {
+        "bill": mine, "lines": mine.lines.order_by("order"), "refused": freezing.refusal_for(mine, user),
+        "pays": paying.refusal_for(mine, user) is None, "serves_care": duties.holds(user, mine.centre.community),
+        "payments": [(one, paying.refusal_to_void(one, user)) for one in paid],
+        "adjustments": [(one, adjusting.refusal_for(one, user)) for one in wrong.order_by("pk")],
+        "settled": mine.status != Bill.Status.DRAWN,
+    }  # fmt: skip
+    return page(request, "desk/childcare/bill.html", SECTION | context)
+
+
+@require_safe
+@staff_page
+def bill_paper(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """The family's statement, for whoever has no phone."""
+    mine = one_of(user, pk)
+    opening.look(user=user, child=mine.child, parts={Part.BILLS}, purpose="打印托管账单")
+    context = {"bill": mine, "lines": mine.lines.order_by("order"), "printed_at": clock.now(), "desk": True}
+    return page(request, "childcare/bill_paper.html", context)
+
+
+@require_POST
+@staff_page
+def freeze(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    done = freezing.freeze(bill=one_of(user, pk), by=user)
+    messages.success(
+        request, "账单已确认，可以缴费；有差错的登记更正。" if done.due_cents else "账单已确认，不用缴费。"
+    )
+    return redirect("desk:care-bill", pk)
+
+
+def one_of(user: User, pk: int) -> Bill:
+    """404 for bills of others; finance has none."""
+    people = ("centre__community__sub_district", "child__community", "payer__community", "drawn_by", "frozen_by")
+    return get_object_or_404(Bill.objects.for_staff(user).select_related(*people), pk=pk)
+
+
+def _filter(request: HttpRequest, user: User) -> BillFilter:
+    return BillFilter(request.GET, seen=Bill.objects.for_books(user), centres=centres_of(user))

@@ -1,0 +1,11 @@
+"""What this room tells the lower apps at the start."""
+
+from childcare.enrolment import counter, todo, withdrawing
+from communities import consents, todo as desk_todo
+
+
+def wire() -> None:
+    """Called once from `childcare/apps.py`."""
+    desk_todo.register(todo.rows)
+    consents.on_withdraw(withdrawing.heed)
+    counter.register_acts()

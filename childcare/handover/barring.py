@@ -1,0 +1,220 @@
+"""禁止接走: by a paper that a colleague has seen (a court's order, say), somebody may never take a child. The facts stand sealed."""
+
+import unicodedata
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from childcare.models import Barred, BarredTry, Carer, Pickup, PickupCode, Place
+from childcare.models.handover import BarredQuerySet
+from childcare.opening import NotYourChild, Part, look, may
+from childcare.staffing import telling
+from communities import changes, duties, guardians
+from communities.kin import refusal_between
+from communities.models import Guardian, Resident, User
+from communities.sealing import fingerprint, seal_facts, unseal_facts
+from core import clock
+from core.refusals import BadInput, Refused
+from core.verbs import Refusals, verb
+from notifications.outbox import Words
+
+BASES = ("法院裁定或判决", "人身安全保护令", "公安机关文书", "撤销监护人资格文书", "其他有法律效力的文书")
+NAME, LOOKS, NUMBER = 40, 100, 60
+
+
+class BarredPerson(Refused):
+    """Only who is on duty reads this."""
+
+    code = "care_barred"
+    message = (
+        "这个人在禁止接走名单上，不能放人，没有登记离开。请让孩子留在室内，打电话给监护人；"
+        "有危险请打110。已通知中心负责人和社区主任。"
+    )
+    status = 403
+
+
+class BarredAlready(Refused):
+    code = "care_barred_twice"
+    message = "名单上已经有这个人，没有重复登记。"
+
+
+class BarEnded(Refused):
+    code = "care_bar_ended"
+    message = "这一条已经解除，没有再改动。"
+
+
+class SamePersonLifts(Refused):
+    code = "care_bar_two_people"
+    message = "这一条由您登记，解除要由另一位同事办理，没有改动。"
+    status = 403
+
+
+REFUSALS: Refusals = {
+    "barred_once": lambda _: BarredAlready(),
+    "barred_ended_by_another": lambda _: SamePersonLifts(),
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Who it is and by which paper: all of it sealed."""
+
+    name: str
+    looks: str
+    basis: str
+    number: str
+    ruled_on: date
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A bar as those on duty and heads read it."""
+
+    row: Barred
+    name: str
+    looks: str
+    basis: str
+    number: str
+    ruled_on: date
+
+
+def name_key(child: Resident, name: str) -> str:
+    """Equal for equal names about the same child, whatever blanks and dots stand in them."""
+    plain = "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
+    return fingerprint(f"barred:{child.pk}:{plain}", child.community.sub_district_id)
+
+
+@verb(REFUSALS)
+def bar(*, child: Resident, facts: Facts, by: User) -> Barred:
+    """From now on nobody of that name takes `child`: pick-ups and codes of that name end at once.
+
+    A guardian or carer of that name is meant, too. Refuses what `refusal_for` says, and `BarredAlready`.
+    """
+    changes.by(by)
+    locked = Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("community").get(pk=child.pk)
+    if refused := refusal_for(locked, facts, by):
+        raise refused
+    key, now = name_key(locked, facts.name), clock.now()
+    answering = Guardian.objects.current().filter(child=locked).select_related("guardian").order_by("pk")
+    carers = Carer.objects.filter(child=locked, ended_at=None)
+    made = Barred.objects.create(
+        child=locked, name_key=key, by=by, facts=seal_facts(asdict(facts) | {"ruled_on": facts.ruled_on.isoformat()}),
+        guardian=next((one for one in answering if name_key(locked, one.guardian.name) == key), None),
+        carer=next((one for one in carers if name_key(locked, one.name) == key), None),
+    )  # fmt: skip
+    Pickup.objects.standing().filter(child=locked, name_key=key).update(revoked_at=now, revoked_by=by)
+    PickupCode.objects.open().filter(child=locked, name_key=key).update(revoked_at=now, revoked_by=by)
+    return made
+
+
+def refusal_for(child: Resident, facts: Facts, by: User) -> Refused | None:
+    """Why `by` cannot write this bar; None when nothing stands against it."""
+    texts = ((facts.name, NAME), (facts.looks, LOOKS), (facts.number, NUMBER))
+    whole = all(0 < len(text.strip()) <= longest and "\0" not in text for text, longest in texts)
+    reasons: list[tuple[bool, Refused]] = [
+        (not duties.holds(by, child.community), duties.NotYourDuty()),
+        (not whole or facts.basis not in BASES, BadInput("请写姓名、外貌特征、文书种类和文号，没有登记。")),
+        (facts.ruled_on > clock.today(), BadInput("文书日期不能晚于今天，没有登记。")),
+    ]
+    first = next((refused for stands, refused in reasons if stands), None)
+    return first or refusal_between(by=by, beneficiaries=[child])
+
+
+@verb(REFUSALS)
+def lift(*, barred: Barred, by: User) -> Barred:
+    """It stands no more; by another person than who wrote it down. What it ended stays ended."""
+    changes.by(by)
+    rows = Barred.objects.select_for_update(no_key=True, of=("self",)).select_related("child__community")
+    mine = rows.get(pk=barred.pk)
+    if refused := refusal_to_lift(mine, by):
+        raise refused
+    mine.ended_at, mine.ended_by = clock.now(), by
+    mine.save(update_fields=["ended_at", "ended_by"])
+    return mine
+
+
+def refusal_to_lift(barred: Barred, by: User) -> Refused | None:
+    """Why `by` cannot lift it; None when nothing stands against it. Page and verb ask."""
+    if not duties.holds(by, barred.child.community):
+        return duties.NotYourDuty()
+    if barred.ended_at is not None:
+        return BarEnded()
+    return refusal_between(
+        by=by, recorders=[barred.by_id], beneficiaries=[barred.child], same=SamePersonLifts()
+    )  # fmt: skip
+
+
+def read(*, child: Resident, user: User, purpose: str) -> list[Shown]:
+    """Whom `child` is never given to, after the look was written. Refuses `NotYourChild` and a look without purpose."""
+    look(user=user, child=child, parts={Part.BARRED}, purpose=purpose)
+    return shown(child)
+
+
+def shown(child: Resident) -> list[Shown]:
+    """As `read`, for a page that has written its look."""
+    return [_shown(one) for one in Barred.objects.standing().filter(child=child).select_related("by").order_by("pk")]
+
+
+def stops(
+    child: Resident, *, key: str = "", guardian: Guardian | None = None, carer: Carer | None = None
+) -> Barred | None:
+    """The bar that stands against somebody, by name or as one of the family's own."""
+    standing = Barred.objects.standing().filter(child=child).order_by("pk")
+    for one in standing:
+        own = (guardian is not None and one.guardian_id == guardian.pk) or (
+            carer is not None and one.carer_id == carer.pk
+        )
+        if own or (key and one.name_key == key):
+            return one
+    return None
+
+
+def is_stopped(child: Resident, guardian: Resident) -> bool:
+    """Whether a bar stands against this guardian of `child`."""
+    return Barred.objects.standing().filter(child=child, guardian__guardian=guardian).exists()
+
+
+def speaker_for(child: Resident, account: User) -> Resident | None:
+    """As which guardian the account speaks for `child`; None for a stranger, and for a guardian whom a bar names."""
+    mine = guardians.guardian_by(child, account)
+    return None if mine is None or is_stopped(child, mine) else mine
+
+
+@verb()
+def report(*, barred: Barred, place: Place, by: User) -> BarredTry:
+    """Somebody barred asked for the child: written down, and head and lead are told at once."""
+    made = BarredTry.objects.create(barred=barred, place=place, by=by)
+    said = Words(
+        "紧急：有人试图接走孩子",
+        "名单上禁止接走的人来接孩子，系统没有放人。请马上联系托管中心，确认孩子安全，必要时打110。",
+        "/desk/care/barred/tries/",
+    )
+    telling.tell(place.group.centre, f"care-barred-try:{made.pk}", said)
+    return made
+
+
+def report_by_hand(*, barred: Barred, place: Place, by: User) -> BarredTry:
+    """The teacher says that the barred one stands there. Refuses who may not see the list."""
+    if not may(by, place.child, Part.BARRED):
+        raise NotYourChild
+    return report(barred=barred, place=place, by=by)
+
+
+def standing_for(child: Resident) -> BarredQuerySet:
+    """The bars that stand for `child`."""
+    return Barred.objects.standing().filter(child=child)
+
+
+@verb()
+def sign_off(*, tried: BarredTry, by: User) -> BarredTry:
+    """Head or worker has seen to it."""
+    mine = BarredTry.objects.select_for_update(no_key=True).get(pk=tried.pk)
+    duties.require(by, tried.place.group.centre.community)
+    if mine.seen_at is None:
+        mine.seen_at, mine.seen_by = clock.now(), by
+        mine.save(update_fields=["seen_at", "seen_by"])
+    return mine
+
+
+def _shown(row: Barred) -> Shown:
+    said = unseal_facts(bytes(row.facts))
+    return Shown(row, said["name"], said["looks"], said["basis"], said["number"], date.fromisoformat(said["ruled_on"]))

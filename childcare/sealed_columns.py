@@ -1,0 +1,12 @@
+"""Which columns of this app stand sealed (communities/resealing.py)."""
+
+from childcare.models import Attendance, Barred, CareFile, Enrolment
+from communities import resealing
+
+
+def register() -> None:
+    """Called once, when the app is ready."""
+    resealing.register(Enrolment, "draft")
+    resealing.register(CareFile, "health")
+    resealing.register(Barred, "facts")
+    resealing.register(Attendance, "state_sealed")

@@ -1,0 +1,83 @@
+-- 员工: on duty is only whose record was asked for, was clear, and still counts (未成年人保护法 62).
+CREATE FUNCTION childcare_due(p_staffer bigint) RETURNS date LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN clear THEN until END FROM childcare_recordcheck WHERE staffer_id = p_staffer ORDER BY checked_on DESC LIMIT 1
+$$;
+
+-- The newest check says until when; one that is not clear takes the turns from its day of writing on away.
+CREATE FUNCTION childcare_checked() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_staffer bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.staffer_id ELSE NEW.staffer_id END;
+    v_due date;
+BEGIN
+    PERFORM FROM childcare_staffer WHERE id = v_staffer FOR NO KEY UPDATE;
+    v_due := childcare_due(v_staffer);
+    UPDATE childcare_staffer SET record_due = v_due WHERE id = v_staffer;
+    IF TG_OP = 'INSERT' THEN
+        DELETE FROM childcare_turn WHERE staffer_id = v_staffer AND (v_due IS NULL OR day > v_due)
+            AND day >= (NEW.at AT TIME ZONE 'Asia/Shanghai')::date;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER checked AFTER INSERT OR DELETE ON childcare_recordcheck
+    FOR EACH ROW EXECUTE FUNCTION childcare_checked();
+
+CREATE FUNCTION childcare_keep_check() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM childcare_staffer WHERE id = OLD.staffer_id AND left_on IS NOT NULL) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'a record check stays as it was written' USING ERRCODE = 'CC043';
+END $$;
+
+CREATE TRIGGER keep_check BEFORE UPDATE OR DELETE ON childcare_recordcheck
+    FOR EACH ROW EXECUTE FUNCTION childcare_keep_check();
+
+-- record_due says what the checks say, whoever writes it.
+CREATE FUNCTION childcare_keep_due() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    NEW.record_due := childcare_due(NEW.id);
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_due BEFORE INSERT OR UPDATE OF record_due ON childcare_staffer
+    FOR EACH ROW EXECUTE FUNCTION childcare_keep_due();
+
+CREATE FUNCTION childcare_ask_turn() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE v_who childcare_staffer;
+BEGIN
+    SELECT * INTO v_who FROM childcare_staffer WHERE id = NEW.staffer_id FOR SHARE;
+    IF v_who.centre_id <> NEW.centre_id THEN
+        RAISE EXCEPTION 'staffer of another centre' USING ERRCODE = 'CC042';
+    END IF;
+    IF v_who.left_on < NEW.day THEN
+        RAISE EXCEPTION 'staffer has left' USING ERRCODE = 'CC041';
+    END IF;
+    IF v_who.record_due IS NULL OR v_who.record_due < NEW.day THEN
+        RAISE EXCEPTION 'no clear record check covers the day' USING ERRCODE = 'CC040';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER ask_turn BEFORE INSERT OR UPDATE ON childcare_turn
+    FOR EACH ROW EXECUTE FUNCTION childcare_ask_turn();
+
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_staffer
+    FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
+CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_recordcheck
+    FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
+
+CREATE VIEW childcare_staffing_breach AS
+SELECT 'record due is what the newest check says' AS promise, s.id AS row_id FROM childcare_staffer s
+    WHERE s.record_due IS DISTINCT FROM childcare_due(s.id)
+UNION ALL
+SELECT 'on duty is who works there', t.id FROM childcare_turn t JOIN childcare_staffer s ON s.id = t.staffer_id
+    WHERE s.centre_id <> t.centre_id OR s.left_on < t.day
+UNION ALL
+SELECT 'on duty from today on is who was checked', t.id FROM childcare_turn t JOIN childcare_staffer s ON s.id = t.staffer_id
+    WHERE t.day >= (now() AT TIME ZONE 'Asia/Shanghai')::date AND (s.record_due IS NULL OR s.record_due < t.day);

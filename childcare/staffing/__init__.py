@@ -1,0 +1,1 @@
+"""员工: files, record checks, who is on duty."""

@@ -1,0 +1,99 @@
+"""A day on paper: typed in whole or not at all, each hand-over through the same check."""
+
+from datetime import time, timedelta
+
+import pytest
+from django.test import Client
+
+from childcare.days import paper, who
+from childcare.days.paper import Line
+from childcare.models import Attendance, Handover, Pickup, Turn
+from communities.models import Guardian
+from tests.books import breaches
+from tests.childcare import cast
+from tests.childcare.days.conftest import DAY, Afternoon
+
+pytestmark = pytest.mark.django_db
+
+
+def mother_of(it: Afternoon) -> str:
+    return f"guardian-{Guardian.objects.get(child=it.care.child, guardian=it.care.mother).pk}"
+
+
+def good(it: Afternoon) -> Line:
+    care = it.care
+    return Line(care.place, time(15, 36), "", time(17, 20), mother_of(it), "known", "", care.teacher_post)
+
+
+def test_a_sheet_is_typed_in_and_leaves_what_the_phone_would_leave(afternoon: Afternoon) -> None:
+    care = afternoon.care
+    afternoon.move(19)
+    lines = [good(afternoon), Line(care.other_place, absence="sick")]
+    assert paper.enter(group=care.group, day=DAY, lines=lines, by=care.teacher) == 2
+    row = Attendance.objects.get(place=care.place)
+    assert (row.arrived_at, row.left_at, row.on_paper) == (afternoon.at(15, 36), afternoon.at(17, 20), True)
+    gone = Handover.objects.get()
+    assert (gone.staffer, gone.on_paper, gone.way) == (care.teacher_post, True, "guardian")
+    assert Attendance.objects.get(place=care.other_place).absence == "sick"
+    assert breaches() == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["another child's", "expired", "revoked", "wrong tail", "nobody", "no check", "not arrived", "future", "off duty"],
+)
+def test_one_wrong_line_and_nothing_of_the_sheet_is_kept(afternoon: Afternoon, fault: str) -> None:
+    care = afternoon.care
+    afternoon.move(19)
+    good_one, bad = good(afternoon), faulty(afternoon, fault)
+    with pytest.raises(paper.LineRefused, match="陆子墨这一行没有通过"):
+        paper.enter(group=care.group, day=DAY, lines=[good_one, bad], by=care.teacher)
+    assert not Attendance.objects.exists() and not Handover.objects.exists()
+
+
+def faulty(it: Afternoon, fault: str) -> Line:
+    care = it.care
+    dated = {"expired": {"valid_from": DAY - timedelta(days=9), "valid_until": DAY - timedelta(days=1)}}
+    pickup = cast.pickup(care.other_child, care.other_mother, by=it.world.zhang, **dated.get(fault, {}))
+    if fault == "revoked":
+        Pickup.objects.filter(pk=pickup.pk).update(revoked_at=it.at(15), revoked_by=it.world.zhang)
+    if fault == "off duty":
+        Turn.objects.filter(staffer=care.second_post).delete()
+    whom = {"another child's": mother_of(it), "nobody": ""}.get(fault, f"pickup-{pickup.pk}")
+    check = {"no check": "", "wrong tail": "document"}.get(fault, "known")
+    staffer = care.second_post if fault == "off duty" else care.teacher_post
+    arrived = None if fault == "not arrived" else time(15, 40)
+    return Line(
+        care.other_place, arrived, "", time(23) if fault == "future" else time(17, 20), whom, check, "9999", staffer
+    )
+
+
+def test_who_was_not_on_duty_types_nothing_in_and_old_days_are_closed(afternoon: Afternoon) -> None:
+    care = afternoon.care
+    with pytest.raises(paper.NotThatDay):
+        paper.enter(group=care.group, day=DAY - timedelta(days=15), lines=[], by=care.lead)
+    with pytest.raises(who.NotOnDuty):
+        paper.enter(group=care.group, day=DAY - timedelta(days=1), lines=[good(afternoon)], by=care.teacher)
+
+
+def test_the_form_takes_1542_and_says_which_child_was_wrong(client: Client, afternoon: Afternoon) -> None:
+    care = afternoon.care
+    afternoon.move(19)
+    client.force_login(care.teacher)
+    mine, theirs = care.place.pk, care.other_place.pk
+    sent = {
+        f"arrived-{mine}": "1536", f"left-{mine}": "17：20", f"whom-{mine}": mother_of(afternoon), f"check-{mine}": "known",
+        f"staffer-{mine}": str(care.teacher_post.pk), f"left-{theirs}": "1720",
+    }  # fmt: skip
+    page = client.post(f"/care/groups/{care.group.pk}/paper/", sent)
+    assert page.status_code == 409 and "陆子墨这一行没有通过" in page.content.decode()
+    assert 'value="1536"' in page.content.decode() and not Attendance.objects.exists()
+    del sent[f"left-{theirs}"]
+    assert client.post(f"/care/groups/{care.group.pk}/paper/", sent).status_code == 302
+    assert Attendance.objects.get().left_at == afternoon.at(17, 20)
+
+
+def test_the_printed_sheet_names_no_health(client: Client, afternoon: Afternoon) -> None:
+    client.force_login(afternoon.care.teacher)
+    page = client.get(f"/care/groups/{afternoon.care.group.pk}/sheet/").content.decode()
+    assert "高雨桐" in page and "过敏" not in page

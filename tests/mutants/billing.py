@@ -1,0 +1,30 @@
+"""Planted faults of bills: what keeps a confirmed bill, its lines, its points and its receipts as they are."""
+
+from tests.mutants.fault import Rewrite, Sql, fault
+
+FROZEN = "childcare/billing/test_frozen.py"
+SQL = f"{FROZEN}::test_sql_changes_nothing_of_a_confirmed_bill"
+
+BILLED = (
+    fault("care_bill_thawed", "a confirmed bill refuses change (trigger `keep_bill`)", "no trigger", SQL, Sql("DROP TRIGGER keep_bill ON childcare_bill")),
+    fault("care_lines_thawed", "nor do its lines change (trigger `keep_line`)", "no trigger", SQL, Sql("DROP TRIGGER keep_line ON childcare_billline")),
+    fault("care_offset_thawed", "an offset says what it said (trigger `keep_offset`)", "no trigger", SQL, Sql("DROP TRIGGER keep_offset ON childcare_offset")),
+    fault("care_receipt_thawed", "a receipt says what it said (trigger `keep_payment`)", "no trigger", SQL, Sql("DROP TRIGGER keep_payment ON childcare_payment")),
+    fault(
+        "care_correction_thawed", "an approved correction says what it said (trigger `keep_adjustment`)", "no trigger", SQL,
+        Sql("DROP TRIGGER keep_adjustment ON childcare_billadjustment"),
+    ),
+    fault(
+        "care_bill_untied", "a bill is confirmed only as its lines say (function `childcare_bill_ties`)", "not asked",
+        f"{FROZEN}::test_a_bill_that_does_not_say_what_its_lines_say_is_not_confirmed",
+        Rewrite("childcare_keep_bill", "AND NOT childcare_bill_ties(NEW)", "AND false"),
+    ),
+    fault(
+        "care_overpaid", "no more is paid than is due", "not asked", SQL,
+        Rewrite("childcare_keep_payment", "AND childcare_paid(b.id) + NEW.amount_cents <= b.due_cents", ""),
+    ),
+    fault(
+        "care_two_offsets", "one offset stands for a bill (constraint `care_offset_once`)", "no constraint",
+        "races/test_care_bills.py::test_two_phones_at_once_use_points_once", Sql("DROP INDEX care_offset_once"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,83 @@
+"""Bills while many act at once: two phones, a run beside a family's tap, a confirming beside both."""
+
+from collections import Counter
+
+import pytest
+import time_machine
+
+from childcare.billing import freezing, offsetting, running, undoing
+from childcare.models import Bill, Offset, Place
+from core.refusals import Refused
+from points import statement
+from tests import world as cast
+from tests.books import breaches
+from tests.childcare import cast as care_cast
+from tests.childcare.billing.families import NOVEMBER, TODAY, hardly, ordinary
+from tests.races.together import at_once
+from tests.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def codes(heard: list[object]) -> Counter[str]:
+    """What each hand heard; anything but a refusal is shown as it is."""
+    return Counter(
+        one.code if isinstance(one, Refused) else repr(one) if isinstance(one, Exception) else "done" for one in heard
+    )
+
+
+def laid() -> tuple[World, care_cast.Care]:
+    world = cast.build()
+    return world, care_cast.build(world)
+
+
+def test_two_phones_at_once_use_points_once() -> None:
+    with time_machine.travel(TODAY, tick=True):
+        world, care = laid()
+        bill = ordinary(world, care, points=500)
+        heard = codes(at_once([lambda: offsetting.use(bill=bill, points=100, by=bill.payer.account)] * 8))  # type: ignore[arg-type]
+        assert heard["done"] == 1 and set(heard) <= {"done", "care_offset_stands", "care_bill_changed"}
+        assert statement.available(bill.payer) == 400 and Offset.objects.count() == 1
+        assert breaches() == []
+
+
+def test_a_run_beside_families_that_use_and_take_back_points_loses_nothing() -> None:
+    with time_machine.travel(TODAY, tick=True):
+        world, care = laid()
+        bills = [(hardly if n % 2 else ordinary)(world, care, points=200) for n in range(6)]
+        Place.objects.filter(child__in=[bill.child_id for bill in bills]).update(ends_on=NOVEMBER.replace(day=14))
+
+        def tap(bill: Bill) -> None:
+            for _ in range(4):
+                try:
+                    made = offsetting.use(bill=bill, points=50, by=bill.payer.account)  # type: ignore[arg-type]
+                    undoing.undo(offset=made, by=bill.payer.account)  # type: ignore[arg-type]
+                    offsetting.use(bill=bill, points=40, by=bill.payer.account)  # type: ignore[arg-type]
+                except Refused:
+                    continue
+
+        acts = [lambda bill=bill: tap(bill) for bill in bills]  # type: ignore[misc]
+        runs = [lambda: running.run(centre=care.centre, month=NOVEMBER, by=world.zhang)] * 3
+        heard = at_once([*acts, *runs])
+        assert not [one for one in heard if isinstance(one, Exception)], heard
+        for bill in bills:
+            bill.refresh_from_db()
+            used = sum(Offset.objects.filter(bill=bill, undone_at=None).values_list("points", flat=True))
+            assert (bill.points, statement.available(bill.payer)) == (used, 200 - used)
+        assert breaches() == []
+
+
+def test_confirming_beside_a_tap_is_one_of_the_two_and_the_books_tie() -> None:
+    with time_machine.travel(TODAY, tick=True):
+        world, care = laid()
+        for _ in range(4):
+            bill = ordinary(world, care, points=100)
+            heard = at_once([
+                lambda bill=bill: offsetting.use(bill=bill, points=100, by=bill.payer.account),  # type: ignore[misc]
+                lambda bill=bill: freezing.freeze(bill=bill, by=world.zhang),  # type: ignore[misc]
+            ])  # fmt: skip
+            bill.refresh_from_db()
+            assert not isinstance(heard[1], Exception) and bill.status == "frozen"
+            assert bill.points == 0 if isinstance(heard[0], Exception) else bill.points == 100
+            assert statement.available(bill.payer) == 100 - bill.points
+        assert breaches() == []

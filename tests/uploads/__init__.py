@@ -1,0 +1,1 @@
+"""What malice and mishap hand in, at every door that takes a file."""
