@@ -1,6 +1,6 @@
 """REST: the counts of the yearly audit of minors' data. No child is named."""
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,7 @@ class CareAuditTable(serializers.Serializer[pack.Table]):
     rows = serializers.ListField(child=serializers.ListField(), help_text="每行的内容，次序与列名相同")
 
 
+@extend_schema_serializer(many=False)
 class CareAudit(serializers.Serializer[dict[str, object]]):
     year = serializers.IntegerField(help_text="年度")
     communities = serializers.ListField(child=serializers.IntegerField(), help_text="统计到的社区编号")

@@ -126,8 +126,9 @@ def _readings(world: World, notice: Notice, *, over: bool) -> Iterator[tuple[str
                 yield f"object {size}", _words(browser.get(f"/notices/{notice.pk}/object/"))
     desk = Client()
     desk.force_login(world.chen)
-    yield "paper", _words(desk.get(f"/desk/notices/{notice.pk}/print/"))
-    yield "desk list", _words(desk.get("/desk/notices/"))
+    for where, address in (("paper", f"/desk/notices/{notice.pk}/print/"), ("desk list", "/desk/notices/")):
+        said = _words(desk.get(address))
+        yield where, said[said.index("<main") :]  # the menu beside it has pages of its own names
     yield "Excel list", _words(desk.get("/desk/notices/export/"))
     for place in (world.wenxing, world.street):
         api = client_of(place, "notices:read")

@@ -15,6 +15,7 @@ def test_the_interface_can_be_read_in_a_browser(desktop: Page, live_server: Live
     desktop.on("pageerror", lambda error: said.append(str(error)))
     desktop.on("request", lambda request: asked.append(request.url))
     desktop.goto("/api/v1/docs/")
+    desktop.get_by_role("link", name="enrolments", exact=True).click()
     desktop.get_by_role("button", name="post /api/v1/enrolments/", exact=True).click()
     expect(desktop.get_by_text("Idempotency-Key").first).to_be_visible()
     desktop.get_by_role("button", name="Authorize").first.click()

@@ -21,7 +21,7 @@ from tests.world import World
 
 DOCS = Path("docs/api.md").read_text(encoding="utf-8")
 REACHED = (
-    "core.refusals", "points.ledger", "nightschool.enrolment", "nightschool.line.", "nightschool.leaving", "nightschool.moving",
+    "core.refusals", "communities.sealing", "points.ledger", "nightschool.enrolment", "nightschool.line.", "nightschool.leaving", "nightschool.moving",
     "nightschool.courses", "nightschool.drafting", "nightschool.resizing", "nightschool.applications.applying",
     "nightschool.attending.attendance", "nightschool.attending.calling_roll", "venues.booking", "venues.reconfirming",
     "venues.claiming", "venues.series", "integrations.", "activities.signup", "activities.joining",
