@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from communities import changes, duties
+from communities.kin import refusal_between
 from communities.models import Consent, Resident, User
 from communities.models.consents import ConsentQuerySet
 from communities.ownership import OwnersOnly, is_own
@@ -223,6 +224,8 @@ def withdraw(*, resident: Resident, purpose: Consent.Purpose, by: User) -> bool:
         if by.kind == User.Kind.RESIDENT:
             raise OwnersOnly
         duties.require(by, resident.community)
+        if purpose in CARE and (refused := refusal_between(by=by, beneficiaries=[resident])):
+            raise refused
     if purpose == Purpose.PERSONAL_DATA:
         raise KeepsTheFile
     if purpose in CARE and by.kind == User.Kind.RESIDENT:

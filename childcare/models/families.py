@@ -1,8 +1,9 @@
 """托管报名 and 托管档案: what a family tells the centre. Health and what a draft says stand sealed (communities/sealing.py)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from childcare.models.handover import Barred
 from childcare.models.places import Centre, Group, Place
 from communities.models import Community, Resident, User
 from core import clock
@@ -20,7 +21,9 @@ class CareEnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(centre__community__in=here, guardian__community__in=here, status=Enrolment.Status.DRAFT)
 
     def of(self, guardian: Resident) -> "CareEnrolmentQuerySet":
-        return self.filter(guardian=guardian)
+        """Their own; once it is about a child for whom a bar keeps them from speaking, nothing of it is shown."""
+        stopped = Barred.objects.standing().filter(child=OuterRef("child"), resident=guardian)
+        return self.filter(~Exists(stopped), guardian=guardian)
 
     def to_decide(self) -> "CareEnrolmentQuerySet":
         return self.filter(status=Enrolment.Status.SUBMITTED)

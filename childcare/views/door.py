@@ -6,8 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from childcare.models import speaking_guardians
-from childcare.speaking import speaker_for
+from childcare.speaking import is_stopped, speaker_for
 from communities.guards import resident_page
 from communities.models import Guardian, Resident, User
 from communities.ownership import OwnersOnly
@@ -41,8 +40,8 @@ def adult(request: HttpRequest, acting: Resident) -> Resident:
 
 def child_of(request: HttpRequest, pk: int) -> Guardian:
     """The guardianship by which this account speaks for the child, else 404: also for a guardian whom a bar names."""
-    mine = speaking_guardians().filter(guardian__account=cast(User, request.user), guardian__status="confirmed")
+    mine = Guardian.objects.current().filter(guardian__account=cast(User, request.user), guardian__status="confirmed")
     found = mine.filter(child=pk).select_related("child__community__sub_district", "guardian").order_by("pk").first()
-    if found is None:
+    if found is None or is_stopped(found.child, found.guardian):
         raise Http404
     return found

@@ -12,7 +12,7 @@ from childcare import speaking
 from childcare.days import chain, leave
 from childcare.enrolment import carers, contacts, deciding, drafting
 from childcare.handover import barring, codes, options, releasing
-from childcare.models import Alarm, Barred, Carer, Handover
+from childcare.models import Alarm, Barred, Carer, Enrolment, Handover
 from childcare.places import telling as places
 from communities import guardians, ownership, silencing
 from communities.copying import tables
@@ -78,6 +78,13 @@ def test_a_barred_guardian_finds_no_page_of_the_child_and_the_other_one_all(kept
     father, mother = enter(Client(), kept_away.father), enter(Client(), kept_away.mother)
     for address in pages(kept_away):
         assert (mother.get(address).status_code, father.get(address).status_code) == (200, 404), address
+    Enrolment.objects.create(
+        centre=kept_away.centre,
+        guardian=kept_away.father,
+        child=kept_away.child,
+        draft=b"x",
+        by=account(kept_away.father),
+    )
     home = reverse("childcare:home")
     assert kept_away.child.name in text(mother, home) and kept_away.child.name not in text(father, home)
     assert "托管服务协议和家长须知" not in text(father, "/me/children/")
