@@ -66,6 +66,7 @@ def test_what_the_other_guardian_still_wants_outlasts_one_and_ends_with_the_last
     guardians.end(guardian=father, by=world.zhang)
     assert kept(full) == (False, False, False) and standing(full.child) == set()
     assert not Message.objects.filter(occasion=f"care-guardian-ended:{father.pk}", resident__isnull=False).exists()
+    assert Evidence.objects.get(resident=full.child).end_reason == "changed"  # nobody of the family took it back
 
 
 def test_whom_a_bar_names_is_nobody_left_to_want_it(world: World, full: Care) -> None:
