@@ -5,7 +5,7 @@ class ChildcareConfig(AppConfig):
     name = "childcare"
 
     def ready(self) -> None:
-        from childcare import sealed_columns
+        from childcare import sealed_columns, speaking
         from childcare.billing import wiring as billing
         from childcare.days import wiring as days
         from childcare.enrolment import wiring as enrolment
@@ -17,3 +17,4 @@ class ChildcareConfig(AppConfig):
         for room in (places, enrolment, days, handover, staffing, billing, watching):
             room.wire()
         sealed_columns.register()
+        speaking.wire()

@@ -9,7 +9,9 @@ from enum import Enum
 from django.db.models import Q
 
 from childcare.models import Centre, Place, Staffer
-from communities import access, duties, guardians
+from childcare.speaking import speaker_for
+from communities import access, duties
+from communities.kin import kin_of
 from communities.models import Community, Duty, Resident, User
 from core import clock
 from core.refusals import Refused
@@ -71,9 +73,9 @@ class NotYourChild(Refused):
 
 def readers(user: User, child: Resident) -> set[Reader]:
     """As whom `user` reads about `child` today; empty for a stranger. A teacher only while the child has a place in the centre,
-    and on duty today (`on_duty`)."""
+    and on duty today (`on_duty`). A guardian whom a bar names is a stranger (childcare/speaking.py)."""
     found: set[Reader] = set()
-    if guardians.guardian_by(child, user) is not None:
+    if speaker_for(child, user) is not None:
         found.add(Reader.GUARDIAN)
     for role, reader in ((Role.WORKER, R.WORKER), (Role.HEAD, R.HEAD), (Role.STREET_ADMIN, R.STREET)):
         if any(duties.holds(user, community, role) for community in communities_of(child)):
@@ -106,7 +108,7 @@ def on_duty(staffer: Staffer) -> bool:
 
 def may(user: User, child: Resident, part: Part) -> bool:
     """Whether `user` may see `part` of the file of `child`."""
-    return any(part in SEES[reader] for reader in readers(user, child))
+    return bool(_seen({part}, readers(user, child), user, child))
 
 
 def look(*, user: User, child: Resident, parts: set[Part], purpose: str) -> set[Part]:
@@ -115,7 +117,7 @@ def look(*, user: User, child: Resident, parts: set[Part], purpose: str) -> set[
     A guardian's own look is not written; everybody else's is, with what was shown and why, and of staff a refused one too.
     """
     who = readers(user, child)
-    seen = {part for part in parts if any(part in SEES[reader] for reader in who)}
+    seen = _seen(parts, who, user, child)
     if not seen:
         if user.kind == User.Kind.STAFF:
             access.look(
@@ -125,6 +127,12 @@ def look(*, user: User, child: Resident, parts: set[Part], purpose: str) -> set[
     if Reader.GUARDIAN not in who:
         access.look(by=user, community=child.community, resident=child, what=SHOWN + named(seen), purpose=purpose)
     return seen
+
+
+def _seen(parts: set[Part], who: set[Reader], user: User, child: Resident) -> set[Part]:
+    """Of `parts` what these readers see. Whom a bar names may be of the reader's own family: those do not read it."""
+    seen = {part for part in parts if any(part in SEES[reader] for reader in who)}
+    return seen - {Part.BARRED} if Part.BARRED in seen and kin_of(user).includes(child) else seen
 
 
 def named(parts: set[Part]) -> str:

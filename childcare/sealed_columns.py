@@ -9,4 +9,5 @@ def register() -> None:
     resealing.register(Enrolment, "draft")
     resealing.register(CareFile, "health")
     resealing.register(Barred, "facts")
+    resealing.register(Barred, "lifted")
     resealing.register(Attendance, "state_sealed")

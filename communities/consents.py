@@ -5,8 +5,10 @@ Refusing or withdrawing costs nothing that does not need it. Whoever must end so
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from communities import changes, duties
+from communities.kin import refusal_between
 from communities.models import Consent, Resident, User
 from communities.models.consents import ConsentQuerySet
 from communities.ownership import OwnersOnly, is_own
@@ -15,7 +17,7 @@ from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 
-__all__ = ["PERSONAL_DATA_VERSION", "agree", "give", "held_by", "on_withdraw", "standing", "withdraw"]
+__all__ = ["PERSONAL_DATA_VERSION", "agree", "give", "held_by", "on_give", "on_withdraw", "standing", "withdraw"]
 
 GUARDIAN_BELOW = 14
 Purpose, Way = Consent.Purpose, Consent.Way
@@ -53,6 +55,14 @@ class GuardiansWord(Refused):
     status = 403
 
 
+class GuardianTakesBack(Refused):
+    code = "guardian_takes_back"
+    message = (
+        "这项同意由监护人给，也由监护人撤回，没有改动。请监护人在“托管—孩子资料—同意事项”里撤回，或一起到社区窗口。"
+    )
+    status = 403
+
+
 class HowUnknown(Refused):
     code = "consent_how"
     message = "窗口代录要写明方式：本人在纸上签字，或本人当面同意后代录。没有记录同意。"
@@ -62,6 +72,7 @@ class HowUnknown(Refused):
 REFUSALS: Refusals = {"consent_standing_once": lambda _: BadInput("这项同意刚刚已经记录过，不用重复提交。")}
 Listener = Callable[[Consent, User], None]
 _listeners: list[Listener] = []
+_given: list[Listener] = []
 
 
 @dataclass(frozen=True)
@@ -77,11 +88,22 @@ class Box:
     def given(self) -> bool:
         return self.consent is not None and not self.outdated
 
+    @property
+    def care(self) -> bool:
+        """Whether a guardian said it about childcare, and takes it back there."""
+        return self.purpose in CARE
+
 
 def on_withdraw(listener: Listener) -> None:
     """`listener(consent, by)` is called in the transaction that withdraws a resident's consent; `consent.resident` is read."""
     if listener not in _listeners:
         _listeners.append(listener)
+
+
+def on_give(listener: Listener) -> None:
+    """`listener(consent, by)` is called in the transaction that writes a resident's consent down; a refusal of it is the answer."""
+    if listener not in _given:
+        _given.append(listener)
 
 
 @verb()
@@ -164,33 +186,50 @@ def give(
     return keep(locked, purpose, by=by, way=way, guardian=guardian)
 
 
+@dataclass(frozen=True)
+class Tap:
+    """When somebody's own finger said yes, and to which version of the text: where it is written down later than that."""
+
+    at: datetime
+    version: str
+
+
 def keep(
-    locked: Resident, purpose: Consent.Purpose, *, by: User, way: Consent.Way, guardian: Resident | None = None
-) -> Consent:
+    locked: Resident, purpose: Consent.Purpose, *, by: User, way: Consent.Way, guardian: Resident | None = None,
+    tap: Tap | None = None,
+) -> Consent:  # fmt: skip
     """Write the consent down, of a locked file; part of `give`, and of the guardian's word (communities/guardians.py)."""
+    tap = tap or Tap(clock.now(), TEXTS[purpose].version)
     mine = Consent.objects.standing().filter(resident=locked, purpose=purpose)
     stands = mine.filter(version=TEXTS[purpose].version).first()
     if stands:
         return stands
     mine.update(withdrawn_at=clock.now(), withdrawn_by=by)
-    return Consent.objects.create(
-        resident=locked, purpose=purpose, version=TEXTS[purpose].version, way=way, by=by, given_at=clock.now(),
-        guardian=guardian,
+    made = Consent.objects.create(
+        resident=locked, purpose=purpose, version=tap.version, way=way, by=by, given_at=tap.at, guardian=guardian,
     )  # fmt: skip
+    for listener in _given:
+        listener(made, by)
+    return made
 
 
 @verb()
 def withdraw(*, resident: Resident, purpose: Consent.Purpose, by: User) -> bool:
     """From now on `resident` does not consent to `purpose`; False when nothing stood. No reason is asked.
 
-    By the own account, or by staff with a duty. Refuses `OwnersOnly`, `NotYourDuty`, and PERSONAL_DATA: that is closing.
+    By the own account, or by staff with a duty. Refuses `OwnersOnly`, `NotYourDuty`, PERSONAL_DATA: that is closing, and on a
+    phone what the guardians say about childcare: their page asks once more, because a place ends with it.
     """
     if not is_own(by, resident):
         if by.kind == User.Kind.RESIDENT:
             raise OwnersOnly
         duties.require(by, resident.community)
+        if purpose in CARE and (refused := refusal_between(by=by, beneficiaries=[resident])):
+            raise refused
     if purpose == Purpose.PERSONAL_DATA:
         raise KeepsTheFile
+    if purpose in CARE and by.kind == User.Kind.RESIDENT:
+        raise GuardianTakesBack
     return bool(end(Consent.objects.standing().filter(resident=resident, purpose=purpose), by=by))
 
 

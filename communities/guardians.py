@@ -4,16 +4,18 @@ Registered at the counter with both present (domain guide, 3.6 and 13.1: guardia
 Under 8 nobody has a file but for childcare; below 14 the guardian's phone speaks for the child, from 14 on the child with its consent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import structlog
+from django.db.models import Q
 
 from communities import acting, changes, consents, duties
 from communities.kin import OwnPhoneMissing, kin_of
 from communities.models import Consent, Guardian, Resident, User
 from communities.models.consents import ConsentQuerySet
 from communities.models.guardians import ADULT
+from communities.silencing import AtTheWindow, MayNotAnswer, silenced
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
@@ -22,6 +24,10 @@ TINY, CHILD = 8, 14
 GUARDIANS_PER_CHILD = 2
 RELATIONS = ("母亲", "父亲", "祖父母", "外祖父母", "成年兄姐", "其他监护人")
 Purpose, Way = Consent.Purpose, Consent.Way
+# What one guardian agreed to outlasts them while another one answers for the child, who may want it still.
+OUTLASTING = (Purpose.CARE_HEALTH, Purpose.CARE_PICKUP, Purpose.CARE_RELIEF)
+Listener = Callable[[Guardian, list[Guardian], User], None]
+_listeners: list[Listener] = []
 log = structlog.get_logger(__name__)
 
 
@@ -92,6 +98,12 @@ class Kinship:
     agreed: bool = False
 
 
+def on_end(listener: Listener) -> None:
+    """`listener(ended, others, by)` is called in the transaction that ends a guardianship; `others` still speak for the child."""
+    if listener not in _listeners:
+        _listeners.append(listener)
+
+
 @verb(REFUSALS)
 def register(*, child: Resident, guardian: Resident, kinship: Kinship, by: User, care: bool = False) -> Guardian:
     """From now on `guardian` answers for `child`; `care`: for childcare, under 8 as well. Refuses what `refusal_for` says."""
@@ -127,6 +139,7 @@ def refusal_for(child: Resident, guardian: Resident, by: User, *, care: bool = F
         (age is not None and age < CHILD and guardian.account_id is None and not care, NeedsAccount()),
         (standing.filter(guardian=guardian).exists(), AlreadyGuardian()),
         (standing.count() >= GUARDIANS_PER_CHILD, TooManyGuardians()),
+        (silenced(child, guardian), MayNotAnswer()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
 
@@ -153,9 +166,7 @@ def agree(*, child: Resident, by: User, purpose: Consent.Purpose = Purpose.MINOR
     """The guardian's own phone agrees to `purpose` for `child`. Refuses strangers and a phone that others share."""
     changes.by(by)
     locked = Resident.objects.held(child.pk)
-    guardian = guardian_by(locked, by)
-    if guardian is None:
-        raise NotYourChild
+    guardian = _speaker(locked, by, purpose)
     others = [one.pk for one in acting.own_residents(by) if one.pk != guardian.pk]
     if others:  # a child with the same number could have tapped, too
         raise SharedPhone
@@ -173,6 +184,8 @@ def sign(
     kin, mine = kin_of(by), Guardian.objects.current().filter(pk=guardian.pk, child=locked).first()
     if mine is None:
         raise NotYourChild
+    if purpose in consents.CARE and silenced(locked, mine.guardian):
+        raise MayNotAnswer("这位监护人现在不能替孩子同意这一项，没有记录同意。请联系社区主任。")
     if kin.includes(locked) or kin.includes(mine.guardian):
         raise OwnFamilyGuardian
     return consents.keep(locked, purpose, by=by, way=Way.SIGNATURE, guardian=mine.guardian)
@@ -182,8 +195,7 @@ def sign(
 def withdraw(*, child: Resident, by: User, purpose: Consent.Purpose = Purpose.MINOR_VOLUNTEER) -> bool:
     """A guardian takes it back: no reason is asked, and whoever listens ends the sign-ups. False when nothing stood."""
     changes.by(by)
-    if guardian_by(child, by) is None:
-        raise NotYourChild
+    _speaker(child, by, purpose)
     return bool(consents.end(_standing(child).filter(purpose=purpose), by=by))
 
 
@@ -192,6 +204,16 @@ def guardian_by(child: Resident, account: User) -> Resident | None:
     mine = Guardian.objects.current().filter(child=child, guardian__account=account, guardian__status="confirmed")
     found = mine.select_related("guardian").order_by("pk").first()
     return found.guardian if found else None
+
+
+def _speaker(child: Resident, by: User, purpose: Consent.Purpose) -> Resident:
+    """As which guardian `by` speaks about `purpose`. Refuses strangers; in childcare whom a paper keeps away."""
+    guardian = guardian_by(child, by)
+    if guardian is None:
+        raise NotYourChild
+    if purpose in consents.CARE and silenced(child, guardian):
+        raise AtTheWindow
+    return guardian
 
 
 def answers_for(guardian: Resident, child: Resident) -> bool:
@@ -228,17 +250,35 @@ def children_of(account: User) -> list[Guardian]:
 def end_all(*, resident: Resident, by: User) -> None:
     """Who leaves answers for nobody, and nobody for them; rights are the caller's."""
     changes.by(by)
-    mine = Guardian.objects.filter(ended_at=None).select_related("child")
-    for one in mine.filter(guardian=resident) | mine.filter(child=resident):
+    mine = Guardian.objects.filter(ended_at=None).select_related("child", "guardian")
+    for one in mine.filter(guardian=resident):
         _end(one, by)
+    for one in mine.filter(child=resident):
+        _end(one, by, leaving=True)
 
 
-def _end(mine: Guardian, by: User) -> Guardian:
+def _end(mine: Guardian, by: User, *, leaving: bool = False) -> Guardian:
+    """`leaving`: the child does, so nobody is left to want anything, or to be told."""
     mine.ended_at, mine.ended_by = clock.now(), by
     mine.save(update_fields=["ended_at", "ended_by"])
-    consents.end(_standing(mine.child).filter(guardian=mine.guardian_id), by=by)
+    others = [] if leaving else speaking_for(mine.child)
+    given = _standing(mine.child).filter(guardian=mine.guardian_id)
+    if others:
+        given = given.exclude(purpose__in=OUTLASTING)
+    else:  # what outlasted somebody before ends with the last one
+        answering = Guardian.objects.current().filter(child=mine.child).values("guardian")
+        given = given | _standing(mine.child).filter(~Q(guardian__in=answering), purpose__in=OUTLASTING)
+    consents.end(given, by=by)
     log.info("guardian", guardian=mine.pk, child=mine.child_id, ended=True)
+    for listener in () if leaving else _listeners:
+        listener(mine, others, by)
     return mine
+
+
+def speaking_for(child: Resident) -> list[Guardian]:
+    """Who answers for `child` today and is kept away from it by no paper."""
+    mine = Guardian.objects.current().filter(child=child).select_related("guardian").order_by("pk")
+    return [one for one in mine if not silenced(child, one.guardian)]
 
 
 def _standing(child: Resident) -> ConsentQuerySet:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from communities.guards import resident_page
 from communities.models import Guardian, Resident, User
+from communities.silencing import silenced
 from core.refusals import Refused
 
 P = ParamSpec("P")
@@ -28,11 +29,12 @@ def is_own(user: User | AnonymousUser, resident: Resident) -> bool:
     """Whether `user` is the account by which `resident` signs in, or their guardian's, and not a helper's.
 
     No query but for a file without an account of its own: of a child the guardian says what others say for themselves
-    (儿童个人信息网络保护规定), until it has one.
+    (儿童个人信息网络保护规定), until it has one; but not who is kept away from it by a paper.
     """
     if resident.account_id is not None or not isinstance(user, User) or user.kind != User.Kind.RESIDENT:
         return user.pk is not None and resident.account_id == user.pk
-    return Guardian.objects.acting(user).filter(child=resident).exists()
+    mine = Guardian.objects.acting(user).filter(child=resident).select_related("guardian").first()
+    return mine is not None and not silenced(resident, mine.guardian)
 
 
 def require_own(user: User | AnonymousUser, resident: Resident) -> None:

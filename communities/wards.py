@@ -32,6 +32,8 @@ OUTCOMES = {
     _P.CARE_ALONE: ("可以在班次结束后自己离开。", "从现在起由大人接走，托管照常。"),
     _P.CARE_RELIEF: ("的优待情况可以到窗口登记。", "从下一张账单起不再减免，以前的不追回。"),
 }
+# What is asked once more, because something ends with it that does not come back by agreeing again.
+ENDS = (_P.CARE, _P.CHILD_DATA, _P.CARE_HEALTH, _P.CARE_PICKUP, _P.CARE_RELIEF)
 
 
 class Word(NamedTuple):
@@ -48,16 +50,16 @@ class Word(NamedTuple):
         return self.purpose in consents.CARE
 
 
-def asked_of(child: Resident, age: int | None) -> list[Word]:
+def asked_of(child: Resident, age: int | None, *, care: bool = True) -> list[Word]:
     """What a guardian is asked for a child of this age: nobody under 8 volunteers, no course takes anybody under 14, and of
-    childcare what was ever agreed to. One query."""
+    childcare what was ever agreed to (`care`: of a guardian who speaks about it). One query."""
     rows = list(Consent.objects.filter(resident=child, purpose__in=consents.GUARDIANS).select_related("guardian"))
     met = {one.purpose for one in rows}
     stands = {
         one.purpose: one for one in rows if one.withdrawn_at is None and one.version == TEXTS[_P(one.purpose)].version
     }
     least = {VOLUNTEERING: guardians.TINY, COURSES: guardians.CHILD}
-    asked = [one for one in TITLES if (one in met if one in consents.CARE else (age or 0) >= least[one])]
+    asked = [one for one in TITLES if (care and one in met if one in consents.CARE else (age or 0) >= least[one])]
     return [Word(one, TITLES[one], TEXTS[one], stands.get(one)) for one in asked]
 
 

@@ -5,9 +5,9 @@ Nobody whom a bar names is rung up: it would tell them that the child stands the
 
 from dataclasses import dataclass
 
-from childcare.handover import barring
-from childcare.models import Alarm, Barred, Contact, Staffer
-from communities.models import Duty, Guardian
+from childcare import speaking
+from childcare.models import Alarm, Contact, Staffer, speaking_guardians
+from communities.models import Duty, Guardian, Resident
 
 GUARDIANS, CONTACTS, HEADS = range(3)
 LABEL = 40
@@ -27,12 +27,7 @@ def of(alarm: Alarm) -> list[Whom]:
     """Everybody who may be called, in order; who has no number is left out."""
     place = alarm.place
     centre = place.group.centre
-    parents = guardians_of(place.child_id)
-    barred = set(Barred.objects.standing().filter(child=place.child_id).values_list("name_key", flat=True))
-    contacts = [
-        one for one in Contact.objects.filter(child=place.child_id).order_by("order")
-        if not barred or barring.name_key(place.child, one.name) not in barred
-    ]  # fmt: skip
+    parents, contacts = speaking.speakers_of(place.child), contacts_of(place.child)
     leads = Staffer.objects.current().filter(centre=centre, is_lead=True).select_related("account").order_by("pk")
     heads = Duty.objects.current().filter(community=centre.community_id, role=Duty.Role.HEAD).select_related("user")
     found = [Whom(GUARDIANS, f"监护人（{one.relation}）", one.guardian.name, one.guardian.phone) for one in parents]
@@ -44,9 +39,14 @@ def of(alarm: Alarm) -> list[Whom]:
 
 def guardians_of(child: int) -> list[Guardian]:
     """Who answers for the child and is told about its days; not who may not come near it by a court's paper."""
-    barred = Barred.objects.filter(child=child, ended_at=None, guardian__isnull=False).values("guardian")
-    mine = Guardian.objects.current().filter(child=child).exclude(pk__in=barred)
-    return list(mine.select_related("guardian").order_by("pk"))
+    return list(speaking_guardians().filter(child=child).select_related("guardian").order_by("pk"))
+
+
+def contacts_of(child: Resident) -> list[Contact]:
+    """Who is called after them, in their order; two queries."""
+    barred = speaking.bars_of(child)
+    rows = Contact.objects.filter(child=child).order_by("order")
+    return [one for one in rows if speaking.stops(child, name=one.name, standing=barred) is None]
 
 
 def next_of(whole: list[Whom], called: list[str]) -> Whom | None:

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 from django.http import Http404
 
 from childcare.days import book, leave
-from childcare.models import Place
+from childcare.models import Place, speaking_guardians
 from communities.counter import Act, Choice, Done, Plan, register
-from communities.models import Guardian, Resident, User
+from communities.models import Resident, User
 from core import clock, words
 
 DAYS = 100  # of the number: the place, then the days ahead
@@ -67,7 +67,7 @@ def do(*, resident: Resident, number: int, by: User, at: datetime) -> Done:
 
 
 def _children(resident: Resident) -> list[Resident]:
-    mine = Guardian.objects.current().filter(guardian=resident).select_related("child__community").order_by("child_id")
+    mine = speaking_guardians().filter(guardian=resident).select_related("child__community").order_by("child_id")
     return [one.child for one in mine]
 
 

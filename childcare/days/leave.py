@@ -6,9 +6,10 @@ import structlog
 
 from childcare.days import runs, who
 from childcare.days.arriving import AlreadyArrived, NoPlaceThatDay, held
-from childcare.handover import barring
 from childcare.models import Attendance, LeaveNote, Place
+from childcare.speaking import speaker_for
 from communities import changes, duties, guardians
+from communities.kin import refusal_between
 from communities.models import User
 from core import clock
 from core.refusals import BadInput, Refused
@@ -99,10 +100,14 @@ def withdraw(*, place: Place, day: date, by: User, at: datetime | None = None) -
 
 
 def may_speak(place: Place, by: User) -> bool:
-    """A guardian's phone (not one whom a bar names: nobody would look for a child on leave), a colleague at the counter or a
-    client of the community's, or a caregiver of the centre."""
-    return (
-        barring.speaker_for(place.child, by) is not None
-        or who.post_of(by, place.group.centre) is not None
-        or duties.holds(by, place.group.centre.community, *duties.ENTERING)
+    """A guardian's phone (not one whom a bar names: nobody would look for a child on leave); for a family that came or rang, a
+    colleague at the counter, a client of the community's, or a caregiver on duty that day. Nobody of staff for the own family.
+    """
+    if by.kind == User.Kind.RESIDENT:
+        return speaker_for(place.child, by) is not None
+    centre = place.group.centre
+    allowed = who.watches(who.post_of(by, centre), clock.today()) or duties.holds(
+        by, centre.community, *duties.ENTERING
     )
+    kin = by.kind == User.Kind.STAFF and allowed and refusal_between(by=by, beneficiaries=[place.child])
+    return allowed and not kin

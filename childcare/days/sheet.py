@@ -37,7 +37,7 @@ def of(*, place: Place, user: User, purpose: str) -> Sheet:
     known = health.opened(child) if Part.HEALTH in seen else {}
     return Sheet(
         chain.guardians_of(child.pk) if Part.GUARDIANS in seen else [],
-        list(Contact.objects.filter(child=child).order_by("order")) if Part.CONTACTS in seen else [],
+        chain.contacts_of(child) if Part.CONTACTS in seen else [],
         [(label, str(known[name])) for name, label in HEALTH.items() if known.get(name)],
         bool(known.get("emergency")),
         list(Pickup.objects.good_on(day).filter(child=child).order_by("slot")) if Part.PICKUPS in seen else [],
@@ -73,9 +73,4 @@ def missing_of(called: RollCall, post: Staffer) -> list[Missing]:
     for one in places:
         if one.child_id not in seen:
             look(user=by, child=one.child, parts={Part.GUARDIANS, Part.CONTACTS}, purpose=purpose)
-    return [
-        Missing(
-            one, chain.guardians_of(one.child_id), list(Contact.objects.filter(child=one.child_id).order_by("order"))
-        )
-        for one in places
-    ]
+    return [Missing(one, chain.guardians_of(one.child_id), chain.contacts_of(one.child)) for one in places]

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
+from childcare.days.sights import Sights
 from childcare.handover import codes, pickups as sending
 from childcare.handover.sheet import sheet
-from childcare.models import Place
+from childcare.models import Place, speaking_guardians
 from childcare.views.pickup_forms import CodeForm, PickupForm
 from communities.guards import staff_page
 from communities.models import Guardian, Resident, User
@@ -28,7 +29,7 @@ class _Signed(forms.Form):
     def __init__(self, *args: Any, child: Resident, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["guardian"]
-        field.queryset = Guardian.objects.current().filter(child=child).select_related("guardian")
+        field.queryset = speaking_guardians().filter(child=child).select_related("guardian")
         field.label_from_instance = lambda one: f"{one.guardian.name}（{one.relation}）"
 
 
@@ -74,7 +75,11 @@ def code(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 
 
 def _child(user: User, pk: int) -> Resident:
-    """404 for children of other communities."""
+    """404 for children of other communities; refuses the own family. Who is sent is seen here, so that is written down first."""
     held = Place.objects.for_staff(user).values("child")
     rows = Resident.objects.for_staff(user).filter(pk__in=held).select_related("community__sub_district")
-    return get_object_or_404(rows, pk=pk)
+    child = get_object_or_404(rows, pk=pk)
+    if refused := sending.refusal_to_manage(child, user):
+        raise refused
+    Sights(user, child.community).once("托管：接送人关系和有效期", "监护人在窗口办理接送", child)
+    return child

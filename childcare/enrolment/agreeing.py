@@ -1,10 +1,14 @@
 """同意 of a family in childcare: one row for each purpose, given and taken back by itself (communities/guardians.py)."""
 
+from datetime import datetime
+
 from childcare.enrolment import hands
 from childcare.enrolment.fields import Said
 from communities import acting, changes, consents, guardians
+from communities.consents import Tap
 from communities.models import Consent, Guardian, Resident, User
 from communities.purposes import TEXTS, Text
+from core import clock
 from core.verbs import verb
 
 Purpose, Way = Consent.Purpose, Consent.Way
@@ -27,18 +31,47 @@ def chosen(said: Said) -> list[Consent.Purpose]:
     return [purpose for purpose, given in yes.items() if given is True]
 
 
+# In which step of the form each is asked.
+STEP_OF = {Purpose.CARE_HEALTH: "health", Purpose.CARE_PICKUP: "pickups"}
+LAST_STEP = "consents"
+
+
+def tap_now(step: str) -> Said:
+    """What a draft keeps of a finger that said yes just now: when, and to which texts."""
+    texts = {str(one): TEXTS[one].version for one in ASKED if STEP_OF.get(one, LAST_STEP) == step}
+    return {"at": clock.now().isoformat(), "versions": texts}
+
+
+def taps_in(said: Said, purposes: list[Consent.Purpose]) -> dict[Consent.Purpose, Tap]:
+    """When the guardian said yes to each of `purposes`; what a colleague typed in between, with the last step."""
+    taps = said.get("taps", {})
+    found: dict[Consent.Purpose, Tap] = {}
+    for one in purposes:
+        tap = taps.get(STEP_OF.get(one, LAST_STEP)) or taps.get(LAST_STEP)
+        if tap:
+            version = tap["versions"].get(str(one), TEXTS[one].version)
+            found[one] = Tap(datetime.fromisoformat(tap["at"]), version)
+    return found
+
+
 def tapped(guardian: Resident, child: Resident | None, said: Said) -> bool:
-    """Whether the guardian's own finger said yes: known as the child's guardian before, on a phone that serves nobody else."""
+    """Whether the guardian's own finger said yes to the texts of today: known as the child's guardian before, on a phone that
+    serves nobody else."""
     if child is None or guardian.account is None or said.get("tapped") != guardian.account_id:
+        return False
+    if any(tap.version != TEXTS[one].version for one, tap in taps_in(said, chosen(said)).items()):
         return False
     return guardians.answers_for(guardian, child) and len(acting.own_residents(guardian.account)) == 1
 
 
-def keep(*, child: Resident, guardian: Resident, purposes: list[Consent.Purpose], by: User, own: bool) -> None:
-    """Write them down; part of `deciding.accept`. `own`: as the guardian's own tap, else as signed on paper before `by`."""
-    account = guardian.account if own else None
+def keep(*, child: Resident, guardian: Resident, said: Said, by: User, own: bool) -> None:
+    """Write down what the draft says yes to; part of `deciding.accept`. `own`: as the guardian's own tap, with its moment and its
+    text, else as signed on paper before `by`."""
+    account, purposes = guardian.account if own else None, chosen(said)
+    taps = taps_in(said, purposes) if account else {}
     for purpose in purposes:
-        consents.keep(child, purpose, by=account or by, way=Way.TAP if account else Way.SIGNATURE, guardian=guardian)
+        way = Way.TAP if account else Way.SIGNATURE
+        consents.keep(child, purpose, by=account or by, way=way, guardian=guardian, tap=taps.get(purpose))
 
 
 class Row:

@@ -2,8 +2,8 @@
 
 from childcare.enrolment import hands
 from childcare.enrolment.fields import Choice, Fields, Said, Text, Whole, read
-from childcare.handover import barring
 from childcare.models import CareFile
+from childcare.speaking import speaker_for
 from communities import changes
 from communities.models import Resident, User
 from core import clock
@@ -28,7 +28,7 @@ class NotYourCareFile(Refused):
 def refusal_to_write(child: Resident, by: User) -> Refused | None:
     """Why `by` does not write in this child's file: its guardians do (but one whom a bar names), and staff who are no kin."""
     if by.kind == User.Kind.RESIDENT:
-        return None if barring.speaker_for(child, by) else NotYourCareFile()
+        return None if speaker_for(child, by) else NotYourCareFile()
     return hands.refusal_for(child, by)
 
 

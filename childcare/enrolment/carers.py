@@ -6,6 +6,7 @@ from datetime import date
 from childcare.enrolment import hands
 from childcare.enrolment.fields import BadField, Fields, Phone, Text, read
 from childcare.models import Carer
+from childcare.speaking import NotPossible, name_key, refusal_to_name
 from communities import changes
 from communities.models import Resident, User
 from core import clock
@@ -38,7 +39,9 @@ class CarerEnded(Refused):
     message = "这项委托照护已经结束，没有再改动。"
 
 
-REFUSALS: Refusals = {"carer_once": lambda _: CarerOnFile()}
+# For staff, with the family standing there: it does not say why.
+NOT_POSSIBLE = "这位受托人现在不能登记，没有登记。请联系托管中心负责人或社区主任。"
+REFUSALS: Refusals = {"carer_once": lambda _: CarerOnFile(), "CC055": lambda _: NotPossible(NOT_POSSIBLE)}
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def refusal_to_entrust(child: Resident, said: Entrusted, by: User) -> Refused | 
         return CarerExcluded()
     if said.entrusted_on > clock.today():
         return BadField("书面委托的日期还没有到，没有登记。请对照委托书核对。")
-    return None
+    return refusal_to_name(child, said.name, sentence=NOT_POSSIBLE)
 
 
 @verb(REFUSALS)
@@ -72,7 +75,14 @@ def entrust(*, child: Resident, said: Entrusted, by: User) -> Carer:
     if refused := refusal_to_entrust(child, said, by):
         raise refused
     kept = read(WHO, {"name": said.name, "relation": said.relation, "phone": said.phone})
-    return Carer.objects.create(child=child, entrusted_on=said.entrusted_on, seen_by=by, at=clock.now(), **kept)
+    return Carer.objects.create(
+        child=child,
+        entrusted_on=said.entrusted_on,
+        seen_by=by,
+        at=clock.now(),
+        name_key=name_key(child, said.name),
+        **kept,
+    )
 
 
 @verb()

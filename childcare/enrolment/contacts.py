@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from childcare.enrolment import carefiles
 from childcare.enrolment.fields import BadField, Fields, Phone, Said, Text, read
 from childcare.models import Contact
+from childcare.speaking import refusal_to_name
 from communities import changes
 from communities.models import Resident, User
 from core import clock
 from core.verbs import verb
 
 LEAST, MOST = 2, 4
+NOT_POSSIBLE = "有一位紧急联系人现在不能登记，没有保存。请联系托管中心负责人或社区主任。"
 CONTACT: Fields = {
     "name": Text("紧急联系人姓名", 40, required=True),
     "relation": Text("紧急联系人是孩子的", 20, required=True),
@@ -30,12 +32,14 @@ def checked(said: Sequence[Said]) -> list[Said]:
 
 @verb()
 def replace(*, child: Resident, said: Sequence[Said], by: User) -> list[Contact]:
-    """These and no others from now on. Refuses strangers, own family at the desk, `BadField`."""
+    """These and no others from now on. Refuses strangers, own family at the desk, `BadField`, `NotPossible`."""
     changes.by(by)
     Resident.objects.held(child.pk)
     if refused := carefiles.refusal_to_write(child, by):
         raise refused
     kept = checked(said)
+    if refused := refusal_to_name(child, *(str(one["name"]) for one in kept), sentence=NOT_POSSIBLE):
+        raise refused
     Contact.objects.filter(child=child).delete()
     return [
         Contact.objects.create(child=child, order=order, by=by, at=clock.now(), **one)

@@ -10,11 +10,13 @@ from childcare.enrolment.said import graded, planned
 from childcare.handover import pickups
 from childcare.models import Enrolment, Place
 from childcare.places import line
+from childcare.speaking import is_stopped
 from communities import access, changes, duties, files, guardians, identity
 from communities.guardians import Kinship
 from communities.kin import refusal_between
 from communities.models import Guardian, Resident, User
 from communities.models.guardians import born_after
+from communities.silencing import MayNotAnswer
 from core import clock
 from core.refusals import Refused
 from core.verbs import verb
@@ -36,7 +38,9 @@ class PapersNotSeen(Refused):
 
 class NotSignedHere(Refused):
     code = "care_not_signed"
-    message = "没有通过。监护关系是这次才登记的，要请监护人在纸质同意书上签字，签好后勾选。"
+    message = (
+        "没有通过。监护关系是这次才登记的，或家长在手机上同意以后条款有更新：要请监护人在纸质同意书上签字，签好后勾选。"
+    )
     status = 400
 
 
@@ -95,7 +99,9 @@ def accept(*, enrolment: Enrolment, papers: Papers, by: User, at: datetime | Non
     if not (own or papers.signed):
         raise NotSignedHere
     child = _child(locked, said, papers, by, at)
-    agreeing.keep(child=child, guardian=locked.guardian, purposes=agreeing.chosen(said), by=by, own=own)
+    if is_stopped(child, locked.guardian):
+        raise MayNotAnswer
+    agreeing.keep(child=child, guardian=locked.guardian, said=said, by=by, own=own)
     _file(child, locked.guardian, said, papers, by)
     place = _place(locked, child, said, by, at)
     _close(locked, Status.ACCEPTED, by, at, child=child, place=place)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from childcare.enrolment import hands
+from childcare.enrolment import agreeing, hands
 from childcare.enrolment.fields import Said
 from childcare.enrolment.steps import STEPS, Step
-from childcare.models import Centre, Enrolment
+from childcare.models import Centre, Enrolment, speaking_guardians
+from childcare.speaking import is_stopped
 from communities import access, changes, guardians, sealing
 from communities.models import Guardian, Resident, User
 from communities.models.guardians import ADULT
@@ -60,9 +61,13 @@ def refusal_to_begin(guardian: Resident, centre: Centre, child: Resident | None 
         (not guardian.confirmed or age is None or age < ADULT, NotAdultHere()),
         (guardian.community_id != centre.community_id, OtherCommunity()),
         (shut, CentreShut()),
-        (child is not None and not guardians.answers_for(guardian, child), NotYourEnrolment()),
+        (child is not None and not _speaks(guardian, child), NotYourEnrolment()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
+
+
+def _speaks(guardian: Resident, child: Resident) -> bool:
+    return guardians.answers_for(guardian, child) and not is_stopped(child, guardian)
 
 
 def refusal_to_write(guardian: Resident, by: User) -> Refused | None:
@@ -105,6 +110,8 @@ def save_step(*, enrolment: Enrolment, step: Step, said: Said, by: User) -> Enro
         raise NotInDraft
     draft = said_in(locked)
     draft[step.key] = step.check(locked, said)
+    taps = {key: tap for key, tap in draft.get("taps", {}).items() if key != step.key}
+    draft["taps"] = taps | ({step.key: agreeing.tap_now(step.key)} if by.kind == User.Kind.RESIDENT else {})
     if step.key == "service":
         locked.group_id = draft["service"]["group"]
     locked.draft, locked.step = sealing.seal_facts(draft), max(locked.step, step.number)
@@ -163,6 +170,6 @@ def open_at_counter(*, enrolment: Enrolment, by: User) -> Enrolment:
 
 
 def children_to_enrol(guardian: Resident) -> list[Guardian]:
-    """Children with a file for whom this adult answers; the first file first."""
-    mine = Guardian.objects.current().filter(guardian=guardian, child__status=Resident.Status.CONFIRMED)
+    """Children with a file for whom this adult speaks; the first file first."""
+    mine = speaking_guardians().filter(guardian=guardian, child__status=Resident.Status.CONFIRMED)
     return list(mine.select_related("child").order_by("child_id"))

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from childcare import speaking
 from childcare.days import board
 from childcare.days.book import Today
 from childcare.models import Carer, Contact, Enrolment, Place
 from childcare.places import groups
-from communities import guardians
 from communities.models import Guardian, Resident, User
 from core import clock
 
@@ -28,8 +28,8 @@ class Mine(NamedTuple):
 
 
 def children_of(account: User) -> list[Mine]:
-    """For whom this account answers, with what is known of today; more queries only with more groups."""
-    mine = guardians.children_of(account)
+    """For whom this account speaks, with what is known of today; more queries only with more groups."""
+    mine = speaking.wards_of(account)
     found: dict[int, list[Place]] = {one.child_id: [] for one in mine}
     places = Place.objects.filter(child__in=found, status__in=NOW).select_related("group__centre")
     for place in places.order_by("pk"):

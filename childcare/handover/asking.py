@@ -6,6 +6,7 @@ from datetime import date, datetime
 from childcare.handover import barring, second as seconds
 from childcare.handover.pickups import TAIL
 from childcare.models import Attendance, Barred, CareFile, Carer, Centre, Handover, Pickup, PickupCode, Place, Staffer
+from childcare.speaking import stops
 from childcare.staffing import turns
 from communities import consents, duties
 from communities.models import Consent, Duty, Guardian, User
@@ -117,6 +118,10 @@ def refusal_for(
     day, first = clock.local(at).date(), first_of(place, by, staffer, on_paper=on_paper)
     if first is None or not on_duty(first, place.group.centre, day):
         return NotOnDuty()
+    if not (
+        on_paper or seconds.works_there(first, place.group.centre)
+    ):  # who left since may stand on the paper of a day before
+        return NotOnDuty()
     if on_paper and at > clock.now():
         return NotAtOnce()
     if refused := refusal_to_leave(place, day, at) or _refusal_to_check(said):
@@ -155,8 +160,8 @@ def on_duty(staffer: Staffer, centre: Centre, day: date) -> bool:
 
 def barred_of(place: Place, said: Taking) -> Barred | None:
     """The bar that stands against who takes the child."""
-    key = said.whom.name_key if isinstance(said.whom, Pickup | PickupCode) else ""
-    return barring.stops(place.child, key=key, guardian=said.guardian, carer=said.carer)
+    key = said.whom.name_key if isinstance(said.whom, Pickup | PickupCode | Carer) else ""
+    return stops(place.child, key=key, adult=said.guardian.guardian if said.guardian else None)
 
 
 def read_anew(said: Taking) -> Taking:

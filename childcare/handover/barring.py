@@ -1,24 +1,28 @@
 """禁止接走: by a paper that a colleague has seen (a court's order, say), somebody may never take a child. The facts stand sealed."""
 
-import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
-from childcare.models import Barred, BarredTry, Carer, Pickup, PickupCode, Place
+from childcare.models import Barred, BarredTry, Carer, Centre, Contact, Pickup, PickupCode, Place
 from childcare.models.handover import BarredQuerySet
 from childcare.opening import NotYourChild, Part, look, may
+from childcare.speaking import is_stopped as is_stopped, name_key as name_key, speaker_for as speaker_for
 from childcare.staffing import telling
-from communities import changes, duties, guardians
+from communities import changes, duties
 from communities.kin import refusal_between
-from communities.models import Guardian, Resident, User
-from communities.sealing import fingerprint, seal_facts, unseal_facts
+from communities.models import Duty, Guardian, Resident, User
+from communities.sealing import seal_facts, unseal_facts
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from notifications.outbox import Words
 
 BASES = ("法院裁定或判决", "人身安全保护令", "公安机关文书", "撤销监护人资格文书", "其他有法律效力的文书")
+LIFTING = ("法院撤销或变更的裁定", "保护令期满或撤销", "公安机关文书", "登记有误，经核对原文书", "其他有法律效力的文书")
 NAME, LOOKS, NUMBER = 40, 100, 60
+# One purpose for whatever is read about who takes a child: the family reads it in its log, and no bar shows there.
+PURPOSE = "接送核对"
 
 
 class BarredPerson(Refused):
@@ -48,6 +52,12 @@ class SamePersonLifts(Refused):
     status = 403
 
 
+class HeadLifts(Refused):
+    code = "care_bar_head_lifts"
+    message = "解除禁止接走要由社区主任看过文书后办理，没有改动。请联系社区主任。"
+    status = 403
+
+
 REFUSALS: Refusals = {
     "barred_once": lambda _: BarredAlready(),
     "barred_ended_by_another": lambda _: SamePersonLifts(),
@@ -66,6 +76,23 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Lifting:
+    """By which paper the bar ends: sealed beside the facts."""
+
+    basis: str
+    number: str
+    ruled_on: date
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody whom the child's file names already."""
+
+    name: str
+    relation: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """A bar as those on duty and heads read it."""
 
@@ -77,30 +104,41 @@ class Shown:
     ruled_on: date
 
 
-def name_key(child: Resident, name: str) -> str:
-    """Equal for equal names about the same child, whatever blanks and dots stand in them."""
-    plain = "".join(one for one in unicodedata.normalize("NFKC", name).casefold() if one.isalnum())
-    return fingerprint(f"barred:{child.pk}:{plain}", child.community.sub_district_id)
+@verb()
+def known_to(*, child: Resident, by: User) -> list[Known]:
+    """Whom the file names, as far as `by` may read it, after the look was written: who answers or answered for the child, its
+    carers, who was sent for it, who is called; each name once. Refuses `NotYourChild`."""
+    seen = look(user=by, child=child, parts={Part.GUARDIANS, Part.CONTACTS, Part.PICKUPS}, purpose=PURPOSE)
+    found: list[Known] = []
+    if Part.GUARDIANS in seen:
+        rows = Guardian.objects.filter(child=child).select_related("guardian").order_by("pk")
+        found = [Known(one.guardian.name, one.relation) for one in rows]
+    for part, model in ((Part.GUARDIANS, Carer), (Part.PICKUPS, Pickup), (Part.CONTACTS, Contact)):
+        mine: Any = model
+        found += [
+            Known(one.name, one.relation) for one in mine.objects.filter(child=child).order_by("pk") if part in seen
+        ]
+    names: dict[str, Known] = {}
+    for one in found:
+        names.setdefault(one.name, one)
+    return [one for one in names.values() if one.relation]  # who was emptied has none
 
 
 @verb(REFUSALS)
 def bar(*, child: Resident, facts: Facts, by: User) -> Barred:
     """From now on nobody of that name takes `child`: pick-ups and codes of that name end at once.
 
-    A guardian or carer of that name is meant, too. Refuses what `refusal_for` says, and `BarredAlready`.
+    A guardian of that name is meant, too, whose file it is then. Refuses what `refusal_for` says, and `BarredAlready`.
     """
     changes.by(by)
     locked = Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("community").get(pk=child.pk)
     if refused := refusal_for(locked, facts, by):
         raise refused
     key, now = name_key(locked, facts.name), clock.now()
-    answering = Guardian.objects.current().filter(child=locked).select_related("guardian").order_by("pk")
-    carers = Carer.objects.filter(child=locked, ended_at=None)
-    made = Barred.objects.create(
-        child=locked, name_key=key, by=by, facts=seal_facts(asdict(facts) | {"ruled_on": facts.ruled_on.isoformat()}),
-        guardian=next((one for one in answering if name_key(locked, one.guardian.name) == key), None),
-        carer=next((one for one in carers if name_key(locked, one.name) == key), None),
-    )  # fmt: skip
+    files = Guardian.objects.filter(child=locked).select_related("guardian").order_by("ended_at", "pk")
+    whose = next((one.guardian for one in files if name_key(locked, one.guardian.name) == key), None)
+    sealed = seal_facts(asdict(facts) | {"ruled_on": facts.ruled_on.isoformat()})
+    made = Barred.objects.create(child=locked, name_key=key, by=by, facts=sealed, resident=whose)
     Pickup.objects.standing().filter(child=locked, name_key=key).update(revoked_at=now, revoked_by=by)
     PickupCode.objects.open().filter(child=locked, name_key=key).update(revoked_at=now, revoked_by=by)
     return made
@@ -119,16 +157,32 @@ def refusal_for(child: Resident, facts: Facts, by: User) -> Refused | None:
     return first or refusal_between(by=by, beneficiaries=[child])
 
 
+def may_list(user: User) -> bool:
+    """Whether `user` heads a community: least access, the others of the desk see no list."""
+    return user.duties.current().filter(role=Duty.Role.HEAD).exists()
+
+
 @verb(REFUSALS)
-def lift(*, barred: Barred, by: User) -> Barred:
-    """It stands no more; by another person than who wrote it down. What it ended stays ended."""
+def lift(*, barred: Barred, lifting: Lifting, by: User) -> Barred:
+    """It stands no more, by a paper that the head has seen, who is not the one who wrote it down. What it ended stays ended.
+
+    Leads and heads are told that one was lifted, and nothing of it. Refuses what `refusal_to_lift` says.
+    """
     changes.by(by)
     rows = Barred.objects.select_for_update(no_key=True, of=("self",)).select_related("child__community")
     mine = rows.get(pk=barred.pk)
-    if refused := refusal_to_lift(mine, by):
+    if refused := refusal_to_lift(mine, by) or refusal_to_say(lifting):
         raise refused
+    mine.lifted = seal_facts(asdict(lifting) | {"ruled_on": lifting.ruled_on.isoformat()})
     mine.ended_at, mine.ended_by = clock.now(), by
-    mine.save(update_fields=["ended_at", "ended_by"])
+    mine.save(update_fields=["lifted", "ended_at", "ended_by"])
+    said = Words(
+        "接送安排有变动",
+        "社区主任凭文书解除了一条禁止接走登记。接送前请照常在接送页核对。",
+        "/desk/care/barred/",
+    )
+    for centre in Centre.objects.filter(groups__places__in=Place.objects.held().filter(child=mine.child)).distinct():
+        telling.tell(centre, f"care-bar-lifted:{mine.pk}", said)
     return mine
 
 
@@ -136,11 +190,21 @@ def refusal_to_lift(barred: Barred, by: User) -> Refused | None:
     """Why `by` cannot lift it; None when nothing stands against it. Page and verb ask."""
     if not duties.holds(by, barred.child.community):
         return duties.NotYourDuty()
+    if not duties.holds(by, barred.child.community, Duty.Role.HEAD):
+        return HeadLifts()
     if barred.ended_at is not None:
         return BarEnded()
     return refusal_between(
         by=by, recorders=[barred.by_id], beneficiaries=[barred.child], same=SamePersonLifts()
     )  # fmt: skip
+
+
+def refusal_to_say(lifting: Lifting) -> Refused | None:
+    """What is missing of the paper."""
+    number = lifting.number.strip()
+    if lifting.basis not in LIFTING or not 0 < len(number) <= NUMBER or "\0" in number:
+        return BadInput("请选凭什么文书解除，写明文号，没有解除。")
+    return BadInput("文书日期不能晚于今天，没有解除。") if lifting.ruled_on > clock.today() else None
 
 
 def read(*, child: Resident, user: User, purpose: str) -> list[Shown]:
@@ -152,31 +216,6 @@ def read(*, child: Resident, user: User, purpose: str) -> list[Shown]:
 def shown(child: Resident) -> list[Shown]:
     """As `read`, for a page that has written its look."""
     return [_shown(one) for one in Barred.objects.standing().filter(child=child).select_related("by").order_by("pk")]
-
-
-def stops(
-    child: Resident, *, key: str = "", guardian: Guardian | None = None, carer: Carer | None = None
-) -> Barred | None:
-    """The bar that stands against somebody, by name or as one of the family's own."""
-    standing = Barred.objects.standing().filter(child=child).order_by("pk")
-    for one in standing:
-        own = (guardian is not None and one.guardian_id == guardian.pk) or (
-            carer is not None and one.carer_id == carer.pk
-        )
-        if own or (key and one.name_key == key):
-            return one
-    return None
-
-
-def is_stopped(child: Resident, guardian: Resident) -> bool:
-    """Whether a bar stands against this guardian of `child`."""
-    return Barred.objects.standing().filter(child=child, guardian__guardian=guardian).exists()
-
-
-def speaker_for(child: Resident, account: User) -> Resident | None:
-    """As which guardian the account speaks for `child`; None for a stranger, and for a guardian whom a bar names."""
-    mine = guardians.guardian_by(child, account)
-    return None if mine is None or is_stopped(child, mine) else mine
 
 
 @verb()

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from childcare.handover import barring, telling
+from childcare import speaking
+from childcare.handover import telling
 from childcare.handover.pickups import NAME, RELATION, TAIL, NotPossible, refusal_to_manage, refusal_to_send
 from childcare.models import PickupCode
 from communities import changes
@@ -66,7 +67,7 @@ def issue(
     code = f"{secrets.randbelow(10**6):06d}"
     made = PickupCode.objects.create(
         child=locked, name=name.strip(), relation=relation.strip(), id_tail=id_tail.strip().upper(), day=day, by=by, at=at,
-        name_key=barring.name_key(locked, name), code_hash=_hash(locked, day, code), authorised_by=guardian,
+        name_key=speaking.name_key(locked, name), code_hash=_hash(locked, day, code), authorised_by=guardian,
     )  # fmt: skip
     when = f"{day.month}月{day.day}日"
     telling.guardians_of(locked, f"care-code:{made.pk}", "已发一次性接送码", f"您的孩子{when}由别人凭接送码接走一次。")
@@ -105,7 +106,7 @@ def refusal_for(
     ]  # fmt: skip
     if first := next((refused for stands, refused in reasons if stands), None):
         return first
-    return NotPossible() if barring.stops(child, key=barring.name_key(child, name)) else None
+    return speaking.refusal_to_name(child, name)
 
 
 def prove(*, child: Resident, day: date, typed: str) -> PickupCode:

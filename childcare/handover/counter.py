@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from childcare.handover import pickups
-from childcare.models import Pickup, Place
+from childcare.models import Pickup, Place, speaking_guardians
 from communities.counter import Act, Choice, Done, Plan, register
-from communities.models import Guardian, Resident, User
+from communities.models import Resident, User
 
 
 def register_acts() -> None:
@@ -21,7 +21,7 @@ def register_acts() -> None:
 def to_send(resident: Resident, at: datetime) -> list[Choice]:
     """One way on for each child of theirs that has a place."""
     held = Place.objects.held().values("child")
-    mine = Guardian.objects.current().filter(guardian=resident, child__in=held).select_related("child").order_by("pk")
+    mine = speaking_guardians().filter(guardian=resident, child__in=held).select_related("child").order_by("pk")
     return [
         Choice(one.child_id, one.child.name, "监护人本人签字", link=reverse("desk:care-pickups", args=[one.child_id]))
         for one in mine
@@ -49,7 +49,7 @@ def revoke(*, resident: Resident, number: int, by: User, at: datetime) -> Done:
 
 
 def _standing(resident: Resident) -> QuerySet[Pickup]:
-    wards = Guardian.objects.current().filter(guardian=resident).values("child")
+    wards = speaking_guardians().filter(guardian=resident).values("child")
     return (
         Pickup.objects.standing().filter(child__in=wards).select_related("child__community").order_by("child", "slot")
     )

@@ -7,15 +7,15 @@ from childcare.handover import asking, barring
 from childcare.handover.barring import Shown
 from childcare.models import Carer, Pickup, PickupCode, Place
 from childcare.opening import Part, look
+from childcare.speaking import bars_of, stops
 from communities.models import Guardian, User
 
 PARTS = {Part.BASIC, Part.GUARDIANS, Part.PICKUPS, Part.BARRED}
-PURPOSE = "接送核对"
 
 
 @dataclass(frozen=True)
 class Options:
-    """Those whom nothing stands against on `day`; whom a bar names stands in `barred` and nowhere else."""
+    """Those whom nothing stands against on `day`; whom a bar names stands in `barred`, for who may read it, and nowhere else."""
 
     barred: list[Shown]
     guardians: list[Guardian]
@@ -28,18 +28,18 @@ class Options:
 def options(place: Place, day: date, viewer: User) -> Options:
     """Who may take the child of `place`, after the look was written. Refuses `NotYourChild`."""
     child = place.child
-    look(user=viewer, child=child, parts=PARTS, purpose=PURPOSE)
-    bars = barring.shown(child)
-    keys = {one.row.name_key for one in bars}
+    seen = look(user=viewer, child=child, parts=PARTS, purpose=barring.PURPOSE)
+    rows = bars_of(child)
+    bars = barring.shown(child) if rows and Part.BARRED in seen else []
     guardians = Guardian.objects.current().filter(child=child).select_related("guardian").order_by("pk")
     carers = Carer.objects.filter(child=child, ended_at=None).order_by("pk")
     good = Pickup.objects.good_on(day).filter(child=child).exclude(once=True, used_at__isnull=False)
     codes = PickupCode.objects.open().filter(child=child, day=day)
     return Options(
         bars,
-        [one for one in guardians if one.pk not in {bar.row.guardian_id for bar in bars}],
-        [one for one in carers if one.pk not in {bar.row.carer_id for bar in bars}],
-        [one for one in good.order_by("slot") if one.name_key not in keys],
-        [one for one in codes if one.name_key not in keys],
+        [one for one in guardians if stops(child, adult=one.guardian, standing=rows) is None],
+        [one for one in carers if stops(child, key=one.name_key, standing=rows) is None],
+        [one for one in good.order_by("slot") if stops(child, key=one.name_key, standing=rows) is None],
+        [one for one in codes if stops(child, key=one.name_key, standing=rows) is None],
         not asking.alone_refused(place, day),
     )

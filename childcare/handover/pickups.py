@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from childcare.handover import barring, telling
+from childcare import speaking
+from childcare.handover import telling
 from childcare.models import Pickup, PickupCode
+from childcare.speaking import NotPossible as NotPossible
 from communities import changes, consents, duties, guardians
 from communities.kin import refusal_between
 from communities.models import Consent, Resident, User
@@ -42,13 +44,6 @@ class FourAlready(Refused):
 class UnderAge(Refused):
     code = "care_pickup_under_age"
     message = "接送人要年满18周岁，没有登记。请确认后勾选“已满18周岁”。"
-
-
-class NotPossible(Refused):
-    """Says nothing of why: whom a bar names, a family does not learn from us."""
-
-    code = "care_pickup_not_possible"
-    message = "这位接送人现在不能登记，没有保存。请联系托管中心负责人或社区主任。"
 
 
 class RevokedAlready(Refused):
@@ -98,7 +93,7 @@ def authorise(*, child: Resident, guardian: Resident, said: Said, by: User, at: 
     begins = said.valid_from or today
     made = Pickup.objects.create(
         child=locked, slot=slot, name=said.name.strip(), relation=said.relation.strip(), phone=said.phone.strip(),
-        id_tail=said.id_tail.strip().upper(), name_key=barring.name_key(locked, said.name), valid_from=begins,
+        id_tail=said.id_tail.strip().upper(), name_key=speaking.name_key(locked, said.name), valid_from=begins,
         valid_until=said.valid_until or begins + timedelta(days=days), once=said.once, authorised_by=guardian, by=by, at=at,
     )  # fmt: skip
     until = f"只接{words.day(made.valid_from)}起的一次" if made.once else f"有效到{words.day(made.valid_until)}"
@@ -140,9 +135,7 @@ def refusal_for(child: Resident, guardian: Resident, said: Said, by: User, today
     """Why this person cannot be authorised; None when nothing stands against it. Pages, REST and the verb ask."""
     if refused := refusal_to_send(child, guardian, by) or refusal_to_say(said, today):
         return refused
-    if barring.stops(child, key=barring.name_key(child, said.name)):
-        return NotPossible()
-    return None
+    return speaking.refusal_to_name(child, said.name)
 
 
 def refusal_to_send(child: Resident, guardian: Resident, by: User) -> Refused | None:
@@ -150,7 +143,7 @@ def refusal_to_send(child: Resident, guardian: Resident, by: User) -> Refused | 
     if refused := refusal_to_manage(child, by):
         return refused
     own = by.kind != User.Kind.RESIDENT or guardian.account_id == by.pk
-    if not own or not guardians.answers_for(guardian, child) or barring.is_stopped(child, guardian):
+    if not own or not guardians.answers_for(guardian, child) or speaking.is_stopped(child, guardian):
         return NotTheGuardian()
     if not consents.standing(Consent.Purpose.CARE_PICKUP).filter(resident=child).exists():
         return NoPickupConsent()
@@ -160,8 +153,7 @@ def refusal_to_send(child: Resident, guardian: Resident, by: User) -> Refused | 
 def refusal_to_manage(child: Resident, by: User) -> Refused | None:
     """Why `by` may neither see nor change who is sent for `child`: no guardian of it, barred, or no staff of its community."""
     if by.kind == User.Kind.RESIDENT:
-        mine = guardians.guardian_by(child, by)
-        return NotTheGuardian() if mine is None or barring.is_stopped(child, mine) else None
+        return NotTheGuardian() if speaking.speaker_for(child, by) is None else None
     if not duties.holds(by, child.community, *duties.ENTERING):
         return duties.NotYourDuty()
     return refusal_between(by=by, beneficiaries=[child]) if by.kind == User.Kind.STAFF else None

@@ -37,7 +37,16 @@ def refusal_for(centre: Centre, first: Staffer, second: Staffer | None, day: dat
     if second.pk == first.pk or second.account_id == first.account_id:
         return SecondSame()
     there = second.centre_id == centre.pk and second.turns.filter(centre=centre, day=day).exists()
-    return None if there and not turns.overdue_on(second, day) else SecondNotOnDuty()
+    good = there and not turns.overdue_on(second, day) and works_there(second, centre)
+    return None if good else SecondNotOnDuty()
+
+
+def works_there(staffer: Staffer, centre: Centre) -> bool:
+    """Whether the account of this one is in use and its duty runs still: a turn planned before says nothing of that."""
+    account = staffer.account
+    if account is None:
+        return True  # a colleague without an account is named from paper, or by a program at the door
+    return account.is_active and Centre.objects.of_caregiver(account).filter(pk=centre.pk).exists()
 
 
 def prove(*, second: Staffer, proof: str) -> None:

@@ -3,7 +3,16 @@
 from childcare.models.bills import Bill, BillAdjustment, BillLine, BillQuerySet, Offset, Payment
 from childcare.models.days import Alarm, AlarmQuerySet, Attendance, Call, LateMark, LeaveNote, RollCall
 from childcare.models.families import CareEnrolmentQuerySet, CareFile, Carer, Contact, Enrolment
-from childcare.models.handover import Barred, BarredTry, Handover, HandoverNote, HandoverQuerySet, Pickup, PickupCode
+from childcare.models.handover import (
+    Barred,
+    BarredTry,
+    Handover,
+    HandoverNote,
+    HandoverQuerySet,
+    Pickup,
+    PickupCode,
+    speaking_guardians,
+)
 from childcare.models.places import Centre, CentreQuerySet, Group, GroupQuerySet, Place, PlaceQuerySet
 from childcare.models.staffing import RecordCheck, Staffer, Turn
 from childcare.models.watching import AuditReport, Cleared, Incident
@@ -46,4 +55,5 @@ __all__ = [
     "RollCall",
     "Staffer",
     "Turn",
+    "speaking_guardians",
 ]

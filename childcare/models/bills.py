@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
+from childcare.models.handover import speaking_guardians
 from childcare.models.places import Centre, Place
 from communities.models import Community, Evidence, Guardian, Resident, User
 from core import clock
@@ -22,9 +23,11 @@ class BillQuerySet(models.QuerySet["Bill"]):
         return self.filter(centre__in=Centre.objects.of_caregiver(user, lead=True))
 
     def of_account(self, account: User) -> "BillQuerySet":
-        """Of the children for whom the account's guardians answer today, whoever of the two pays; a helper is none."""
-        mine = Guardian.objects.current().filter(guardian__account=account, guardian__status="confirmed")
-        return self.filter(child__in=mine.values("child"))
+        """Of the children for whom the account's guardians speak today, whoever of the two pays; a helper is none. A guardian
+        whom a bar names sees what they are to pay themselves, and nothing else."""
+        whose = {"guardian__account": account, "guardian__status": "confirmed"}
+        paid = Q(payer__account=account, child__in=Guardian.objects.current().filter(**whose).values("child"))
+        return self.filter(Q(child__in=speaking_guardians().filter(**whose).values("child")) | paid)
 
     def open(self) -> "BillQuerySet":
         return self.filter(status=Bill.Status.DRAWN)

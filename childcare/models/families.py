@@ -1,8 +1,9 @@
 """托管报名 and 托管档案: what a family tells the centre. Health and what a draft says stand sealed (communities/sealing.py)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from childcare.models.handover import Barred
 from childcare.models.places import Centre, Group, Place
 from communities.models import Community, Resident, User
 from core import clock
@@ -20,7 +21,9 @@ class CareEnrolmentQuerySet(models.QuerySet["Enrolment"]):
         return self.filter(centre__community__in=here, guardian__community__in=here, status=Enrolment.Status.DRAFT)
 
     def of(self, guardian: Resident) -> "CareEnrolmentQuerySet":
-        return self.filter(guardian=guardian)
+        """Their own; once it is about a child for whom a bar keeps them from speaking, nothing of it is shown."""
+        stopped = Barred.objects.standing().filter(child=OuterRef("child"), resident=guardian)
+        return self.filter(~Exists(stopped), guardian=guardian)
 
     def to_decide(self) -> "CareEnrolmentQuerySet":
         return self.filter(status=Enrolment.Status.SUBMITTED)
@@ -150,6 +153,8 @@ class Carer(models.Model):
     name = models.CharField("姓名", max_length=40)
     relation = models.CharField("关系", max_length=20)
     phone = models.CharField("电话", max_length=20)
+    # Keyed hash of the name, as of a pick-up person: by it the database refuses whom a bar names.
+    name_key = models.CharField(max_length=64, editable=False)
     entrusted_on = models.DateField("书面委托日期")
     seen_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="查看委托书的人")
     at = models.DateTimeField("登记时间", default=clock.now)
@@ -159,6 +164,7 @@ class Carer(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["child"], condition=Q(ended_at=None), name="carer_once"),
+            models.CheckConstraint(condition=Q(name_key__regex=r"^[0-9a-f]{64}$"), name="carer_name_key"),
             models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
                 name="carer_ended_by",

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from childcare.models.places import Place
 from childcare.models.staffing import Staffer
-from communities.models import Community, Guardian, Resident, User
+from communities.models import Community, Duty, Guardian, Resident, User
+from communities.models.guardians import GuardianQuerySet
 from core import clock
 
 TAIL = r"^[0-9]{3}[0-9X]$"
@@ -115,16 +116,22 @@ class BarredQuerySet(models.QuerySet["Barred"]):
     def for_staff(self, user: User) -> "BarredQuerySet":
         return self.filter(child__community__in=Community.objects.for_staff(user))
 
+    def for_head(self, user: User) -> "BarredQuerySet":
+        """The desk's list is the head's alone: least access (domain guide, 6.2 and 2.8)."""
+        mine = Duty.objects.current().filter(user=user, role=Duty.Role.HEAD)
+        return self.for_staff(user).filter(child__community__in=mine.values("community"))
+
 
 class Barred(models.Model):
     """禁止接走: seen by who is on duty, and by heads. Name, looks and paper stand sealed in `facts`; so that the database refuses
-    by itself, `name_key` is the name as a keyed hash, `guardian` and `carer` say which of the family's own it is (ADR 0019)."""
+    by itself, `name_key` is the name as a keyed hash, `resident` is whose file it is, where that is known (ADR 0019). `lifted` is
+    by which paper it ended, sealed as well."""
 
     child = models.ForeignKey(Resident, models.PROTECT, related_name="barred", verbose_name="孩子")
     facts = models.BinaryField("内容（加密）", editable=False)
     name_key = models.CharField(max_length=64, editable=False)
-    guardian = models.ForeignKey(Guardian, models.PROTECT, null=True, related_name="+", verbose_name="监护人")
-    carer = models.ForeignKey("childcare.Carer", models.PROTECT, null=True, related_name="+", verbose_name="委托照护人")
+    resident = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+", verbose_name="居民")
+    lifted = models.BinaryField("解除依据（加密）", null=True, editable=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间", default=clock.now)
     ended_at = models.DateTimeField("解除时间", null=True)
@@ -135,7 +142,8 @@ class Barred(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                condition=Q(ended_at=None, ended_by=None, lifted=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, lifted__isnull=False),
                 name="barred_ended_by",
             ),
             models.CheckConstraint(condition=~Q(ended_by=F("by")), name="barred_ended_by_another"),
@@ -145,6 +153,12 @@ class Barred(models.Model):
 
     def __str__(self) -> str:
         return f"{self.pk}"
+
+
+def speaking_guardians() -> GuardianQuerySet:
+    """Guardianships of today whose adult no bar of the child names: who speaks for it in childcare, and is told about it."""
+    against = Barred.objects.standing().filter(child=OuterRef("child"), resident=OuterRef("guardian"))
+    return Guardian.objects.current().filter(~Exists(against))
 
 
 class BarredTry(models.Model):

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.http import Http404
 
-from childcare.models import Group, Place, PlaceQuerySet
+from childcare.models import Group, Place, PlaceQuerySet, speaking_guardians
 from childcare.places import ending, fit, line, offering, showcase
 from childcare.places.fit import Wish
 from communities.counter import Act, Choice, Done, Plan, register
-from communities.models import Guardian, Resident, User
+from communities.models import Resident, User
 from core import clock, words
 
 ASK, OFFER, OUT = "care-place", "care-offer", "care-end"
@@ -146,14 +146,12 @@ def _most(group: Group) -> tuple[int, ...]:
 
 def _children(resident: Resident) -> list[Resident]:
     """With a care file; two queries at most, one for who answers for nobody."""
-    wards = Guardian.objects.current().filter(
-        guardian=resident, child__care_file__isnull=False, child__status="confirmed"
-    )
+    wards = speaking_guardians().filter(guardian=resident, child__care_file__isnull=False, child__status="confirmed")
     return [one.child for one in wards.select_related("child__community").order_by("child_id")]
 
 
 def _places(resident: Resident) -> PlaceQuerySet:
-    wards = Guardian.objects.current().filter(guardian=resident).values("child")
+    wards = speaking_guardians().filter(guardian=resident).values("child")
     return Place.objects.filter(child__in=wards).select_related("group__centre__community", "child__community", "payer")
 
 

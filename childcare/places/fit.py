@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from childcare.models import CareFile, Group, Place
 from childcare.places.groups import NotOpen, overlapping
+from childcare.speaking import is_stopped, speaker_for
 from communities import consents, duties, guardians
 from communities.kin import refusal_between
 from communities.models import Consent, Resident, User
@@ -106,9 +107,9 @@ def refusal_for(group: Group, child: Resident, payer: Resident, wish: Wish, by: 
 
 def refusal_to_act(child: Resident, by: User, *, payer: Resident | None = None) -> Refused | None:
     """Why `by` cannot speak for the place of `child`: its guardian, or staff that are not of its family."""
-    if payer is not None and not guardians.answers_for(payer, child):
+    if payer is not None and (not guardians.answers_for(payer, child) or is_stopped(child, payer)):
         return NotPayer()
-    own = guardians.guardian_by(child, by)
+    own = speaker_for(child, by)
     if own is not None:
         return None if payer is None or own.pk == payer.pk else NotPayer()
     if not duties.holds(by, child.community, *duties.ENTERING):

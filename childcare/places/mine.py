@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from childcare.models import Place, PlaceQuerySet
+from childcare.models import Place, PlaceQuerySet, speaking_guardians
 from childcare.places import line, offering, showcase
-from communities.models import Guardian, User
+from communities.models import User
 from core import words
 from core.refusals import Refused
 
@@ -26,11 +26,9 @@ class View:
 
 
 def of(account: User) -> PlaceQuerySet:
-    """Places of the children for whom `account` answers; another family's is 404."""
-    children = (
-        Guardian.objects.current().filter(guardian__account=account, guardian__status="confirmed").values("child")
-    )
-    found = Place.objects.filter(child__in=children)
+    """Places of the children for whom `account` speaks; another family's is 404."""
+    mine = speaking_guardians().filter(guardian__account=account, guardian__status="confirmed")
+    found = Place.objects.filter(child__in=mine.values("child"))
     return found.select_related("group__centre__community__sub_district", "group__room", "child__community", "payer")
 
 

@@ -91,7 +91,7 @@ def accept(*, place: Place, by: User, at: datetime | None = None) -> Place:
     mine.starts_on = max(mine.starts_on or today, mine.group.first_on, today)
     mine.save(update_fields=["status", "offered_until", "starts_on"])
     CareFile.objects.filter(child=mine.child).update(left_on=None)
-    telling.recall(mine, mine.payer)
+    telling.recall(mine)
     telling.got(mine, at)
     return mine
 
@@ -126,7 +126,7 @@ def lapse(*, place: Place, by: User, at: datetime) -> bool:
 def withdraw(mine: Place, reason: Place.EndReason, *, by: User, at: datetime) -> None:
     """Who had no day in the group stands for it no more; what comes free goes to the next. The line is held by the caller."""
     was = mine.status
-    telling.recall(mine, mine.payer)
+    telling.recall(mine)
     mine.status, mine.offered_until, mine.ended_at, mine.ended_by, mine.end_reason = (
         Status.WITHDRAWN,
         None,

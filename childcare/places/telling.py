@@ -1,11 +1,12 @@
-"""托位的消息: to the guardian who pays, in plain words; the child is 您的孩子, and why somebody is first is never said."""
+"""托位的消息: to every guardian who speaks for the child, in plain words; the child is 您的孩子, and why somebody is first is never said."""
 
 from datetime import date, datetime
 
 from django.urls import reverse
 
 from childcare.models import Group, Place
-from communities.models import Resident
+from childcare.speaking import speakers_of
+from communities.models import Guardian
 from core import words
 from notifications import outbox, quiet
 from notifications.models import Message
@@ -45,10 +46,11 @@ def offered(place: Place, until: datetime, at: datetime) -> None:
         "好让给下一位。到时没有确认，托位给下一位。"
     )
     said = Words("托位轮到您的孩子", body, page_of(place))
-    rows = [outbox.message(occasion_of(place), said, INBOX, resident=place.payer, due_at=due)]
-    if place.payer.phone:
-        short = Words("托位轮到您的孩子", sms_of(group, until))
-        rows.append(outbox.message(occasion_of(place), short, SMS, resident=place.payer, due_at=due, until=until))
+    short, rows = Words("托位轮到您的孩子", sms_of(group, until)), []
+    for one in speakers_of(place.child):
+        rows.append(outbox.message(occasion_of(place), said, INBOX, resident=one.guardian, due_at=due))
+        if one.guardian.phone:
+            rows.append(outbox.message(occasion_of(place), short, SMS, resident=one.guardian, due_at=due, until=until))
     outbox.tell_many(rows)
 
 
@@ -81,9 +83,10 @@ def gave_up(place: Place, at: datetime) -> None:
     _tell(place, "gone", Words("已取消登记", body, page_of(place)), at)
 
 
-def recall(place: Place, payer: Resident) -> None:
-    """What was not yet said of an offer is not said."""
-    outbox.recall(resident=payer, occasions=[occasion_of(place)])
+def recall(place: Place) -> None:
+    """What was not yet said of an offer is not said, to whomever."""
+    for one in Guardian.objects.filter(child=place.child).select_related("guardian").order_by("pk"):
+        outbox.recall(resident=one.guardian, occasions=[occasion_of(place)])
 
 
 def plan_of(place: Place) -> str:
@@ -95,4 +98,7 @@ def plan_of(place: Place) -> str:
 
 def _tell(place: Place, what: str, said: Words, at: datetime) -> None:
     occasion = f"care-place:{place.pk}:{what}"
-    outbox.tell(resident=place.payer, occasion=occasion, words=said, due_at=quiet.calm(at))
+    outbox.tell_many(
+        outbox.message(occasion, said, INBOX, resident=one.guardian, due_at=quiet.calm(at))
+        for one in speakers_of(place.child)
+    )

@@ -26,10 +26,10 @@ BEGIN
 END $$;
 
 -- Whether a bar stands against who comes; read after the child's row was held, so that none is being written meanwhile.
-CREATE FUNCTION childcare_is_barred(p_child bigint, p_key text, p_guardian bigint, p_carer bigint) RETURNS boolean
+CREATE FUNCTION childcare_is_barred(p_child bigint, p_key text, p_resident bigint) RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM childcare_barred b WHERE b.child_id = p_child AND b.ended_at IS NULL
-        AND (b.name_key = p_key OR b.guardian_id = p_guardian OR b.carer_id = p_carer))
+        AND (b.name_key = p_key OR b.resident_id = p_resident))
 $$;
 
 CREATE FUNCTION childcare_ask_handover() RETURNS trigger
@@ -39,6 +39,7 @@ DECLARE
     v_alone boolean;
     v_child bigint;
     v_key text;
+    v_adult bigint;
     v_tail text := '';
     v_good boolean;
 BEGIN
@@ -63,11 +64,11 @@ BEGIN
 
     -- Who comes: whose child, still good at that moment, with which document.
     IF NEW.way = 'guardian' THEN
-        SELECT w.child_id, w.ended_at IS NULL OR NEW.on_paper AND w.ended_at > NEW.at, r.document_tail
-            INTO v_child, v_good, v_tail
+        SELECT w.child_id, w.ended_at IS NULL OR NEW.on_paper AND w.ended_at > NEW.at, r.document_tail, r.id
+            INTO v_child, v_good, v_tail, v_adult
             FROM communities_guardian w JOIN communities_resident r ON r.id = w.guardian_id WHERE w.id = NEW.guardian_id FOR SHARE OF w;
     ELSIF NEW.way = 'carer' THEN
-        SELECT c.child_id, c.ended_at IS NULL OR NEW.on_paper AND c.ended_at > NEW.at INTO v_child, v_good
+        SELECT c.child_id, c.ended_at IS NULL OR NEW.on_paper AND c.ended_at > NEW.at, c.name_key INTO v_child, v_good, v_key
             FROM childcare_carer c WHERE c.id = NEW.carer_id FOR SHARE;
     ELSIF NEW.way = 'pickup' THEN
         SELECT p.child_id, NEW.day BETWEEN p.valid_from AND p.valid_until AND NOT (p.once AND p.used_at IS NOT NULL)
@@ -88,7 +89,7 @@ BEGIN
     IF v_child IS DISTINCT FROM NEW.child_id THEN
         RAISE EXCEPTION 'this person comes for another child' USING ERRCODE = 'CC054';
     END IF;
-    IF childcare_is_barred(NEW.child_id, v_key, NEW.guardian_id, NEW.carer_id) THEN
+    IF childcare_is_barred(NEW.child_id, v_key, v_adult) THEN
         RAISE EXCEPTION 'barred' USING ERRCODE = 'CC055';
     END IF;
     IF v_good IS NOT TRUE THEN
@@ -125,7 +126,7 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' AND NEW.revoked_at IS NULL THEN
         PERFORM FROM communities_resident WHERE id = NEW.child_id FOR SHARE;
-        IF childcare_is_barred(NEW.child_id, NEW.name_key, NULL, NULL) THEN
+        IF childcare_is_barred(NEW.child_id, NEW.name_key, NULL) THEN
             RAISE EXCEPTION 'barred' USING ERRCODE = 'CC055';
         END IF;
     END IF;
@@ -148,7 +149,7 @@ BEGIN
     END IF;
     IF TG_OP = 'INSERT' AND NEW.revoked_at IS NULL THEN
         PERFORM FROM communities_resident WHERE id = NEW.child_id FOR SHARE;
-        IF childcare_is_barred(NEW.child_id, NEW.name_key, NULL, NULL) THEN
+        IF childcare_is_barred(NEW.child_id, NEW.name_key, NULL) THEN
             RAISE EXCEPTION 'barred' USING ERRCODE = 'CC055';
         END IF;
     END IF;
@@ -156,6 +157,22 @@ BEGIN
 END $$;
 
 CREATE TRIGGER keep_code BEFORE INSERT OR UPDATE ON childcare_pickupcode FOR EACH ROW EXECUTE FUNCTION childcare_keep_code();
+
+-- Nor does anybody look after the child whom a bar names.
+CREATE FUNCTION childcare_keep_carer() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.ended_at IS NULL THEN
+        PERFORM FROM communities_resident WHERE id = NEW.child_id FOR SHARE;
+        IF childcare_is_barred(NEW.child_id, NEW.name_key, NULL) THEN
+            RAISE EXCEPTION 'barred' USING ERRCODE = 'CC055';
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_carer BEFORE INSERT OR UPDATE OF name_key, child_id ON childcare_carer
+    FOR EACH ROW EXECUTE FUNCTION childcare_keep_carer();
 
 -- A bar is lifted, not changed; sealed anew it may be (manage.py reseal).
 CREATE FUNCTION childcare_keep_barred() RETURNS trigger
@@ -165,7 +182,7 @@ BEGIN
         IF OLD.ended_at IS NOT NULL THEN
             RETURN OLD;
         END IF;
-    ELSIF to_jsonb(NEW) - '{facts,ended_at,ended_by_id}'::text[] = to_jsonb(OLD) - '{facts,ended_at,ended_by_id}'::text[]
+    ELSIF to_jsonb(NEW) - '{facts,lifted,ended_at,ended_by_id}'::text[] = to_jsonb(OLD) - '{facts,lifted,ended_at,ended_by_id}'::text[]
         AND (OLD.ended_at IS NULL OR NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at) THEN
         RETURN NEW;
     END IF;

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from communities import guardians
+from childcare.speaking import is_stopped, speaker_for
 from communities.guards import resident_page
 from communities.models import Guardian, Resident, User
 from communities.ownership import OwnersOnly
@@ -32,16 +32,16 @@ def adult(request: HttpRequest, acting: Resident) -> Resident:
     account = cast(User, request.user)
     if acting.account_id == account.pk:
         return acting
-    guardian = guardians.guardian_by(acting, account)
+    guardian = speaker_for(acting, account)
     if guardian is None:
         raise OwnersOnly
     return Resident.objects.select_related("community__sub_district", "account").get(pk=guardian.pk)
 
 
 def child_of(request: HttpRequest, pk: int) -> Guardian:
-    """The guardianship of this account for the child, else 404."""
+    """The guardianship by which this account speaks for the child, else 404: also for a guardian whom a bar names."""
     mine = Guardian.objects.current().filter(guardian__account=cast(User, request.user), guardian__status="confirmed")
     found = mine.filter(child=pk).select_related("child__community__sub_district", "guardian").order_by("pk").first()
-    if found is None:
+    if found is None or is_stopped(found.child, found.guardian):
         raise Http404
     return found

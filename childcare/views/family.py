@@ -5,11 +5,12 @@ from typing import Any, cast
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare.enrolment import agreeing, carefiles, contacts, health, mine
 from childcare.enrolment.said import graded
-from childcare.enrolment.withdrawing import NOTES
+from childcare.enrolment.withdrawing import ENDING, NOTES
 from childcare.file_forms import ContactsListForm, FactsForm, HealthFileForm
 from childcare.models import CareFile
 from childcare.views.door import child_of, family_page
@@ -17,6 +18,7 @@ from communities import guardians
 from communities.guards import open_page
 from communities.models import Consent, Resident, User
 from communities.purposes import TEXTS
+from communities.wards import ENDS
 from core import clock
 from core.pages import form_page, keep_form, page
 
@@ -112,11 +114,14 @@ def agree(request: HttpRequest, guardian: Resident, pk: int) -> HttpResponse:
 @require_POST
 @family_page
 def withdraw(request: HttpRequest, guardian: Resident, pk: int) -> HttpResponse:
-    """At once; what a place hangs on is asked once more, because the place ends with it."""
+    """At once; where something ends with it, once that was read."""
     one, purpose = child_of(request, pk), _purpose(request)
-    if purpose in agreeing.NEEDED and "sure" not in request.POST and mine.places_of(one.child):
-        context = {"child": one.child, "purpose": purpose, "places": mine.places_of(one.child)}
-        return page(request, "childcare/consent_withdraw.html", TAB | context)
+    if purpose in ENDS and "sure" not in request.POST:
+        places = mine.places_of(one.child) if purpose in agreeing.NEEDED else []
+        context = {"title": purpose.label, "purpose": purpose, "said": ENDING[purpose], "places": places}
+        return page(
+            request, "communities/consent_withdraw.html", context | {"back": reverse("childcare:consents", args=[pk])}
+        )
     guardians.withdraw(child=one.child, by=cast(User, request.user), purpose=purpose)
     messages.success(request, f"已撤回：{purpose.label}。{NOTES[purpose]}")
     return redirect("childcare:consents", pk)

@@ -5,9 +5,9 @@ from typing import cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from childcare import speaking
 from childcare.watching import looks
-from communities import guardians
-from communities.models import Guardian, Resident, User
+from communities.models import Resident, User
 from communities.ownership import own_page
 from communities.workbook import sent, workbook
 from core.pages import page
@@ -30,8 +30,8 @@ def listing(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
 
 
 def _child(request: HttpRequest, pk: int) -> Resident:
-    """A child for whom this account answers, else 404."""
-    mine: list[Guardian] = guardians.children_of(cast(User, request.user))
+    """A child for whom this account speaks, else 404: whom a bar names would read of it here."""
+    mine = speaking.wards_of(cast(User, request.user))
     found = next((one.child for one in mine if one.child_id == pk), None)
     if found is None:
         raise Http404

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from childcare.models import Barred, Carer, Contact, Handover, Pickup, PickupCode
+from childcare.models import Carer, Contact, Handover, Pickup, PickupCode
 from communities.models import User
 from core import clock
 
@@ -22,7 +22,7 @@ def whole(rows: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def empty_people(model: type[Any], rows: QuerySet[Any]) -> None:
-    """Delete who may collect or be called; where a hand-over or a bar points at the row, only the person goes."""
+    """Delete who may collect or be called; where a hand-over points at the row, only the person goes."""
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     mine = model.objects.filter(pk__in=found)
     if model is not Contact:
@@ -35,8 +35,7 @@ def empty_people(model: type[Any], rows: QuerySet[Any]) -> None:
 
 def _pointed(model: type[Any]) -> Q:
     column = POINTED_AT[model]
-    pointed = Q(Exists(Handover.objects.filter(**{column: OuterRef("pk")})))
-    return pointed | Q(Exists(Barred.objects.filter(carer=OuterRef("pk")))) if model is Carer else pointed
+    return Q(Exists(Handover.objects.filter(**{column: OuterRef("pk")})))
 
 
 def _end(model: type[Any], rows: QuerySet[Any]) -> None:
@@ -55,5 +54,5 @@ def _empty(model: type[Any], rows: QuerySet[Any]) -> None:
     elif model is PickupCode:
         said |= {"id_tail": "", "name_key": NO_KEY}
     else:
-        said |= {"phone": ""}
+        said |= {"phone": "", "name_key": NO_KEY}
     rows.update(**said)

@@ -5,7 +5,19 @@ from collections.abc import Iterator, Sequence
 from django.db.models import Q
 
 from childcare.enrolment.steps import HEALTH
-from childcare.models import Attendance, Bill, CareFile, Carer, Contact, Enrolment, Handover, Pickup, PickupCode, Place
+from childcare.models import (
+    Attendance,
+    Bill,
+    CareFile,
+    Carer,
+    Contact,
+    Enrolment,
+    Handover,
+    Pickup,
+    PickupCode,
+    Place,
+    speaking_guardians,
+)
 from communities.copying import Cell, Section
 from communities.models import Resident
 from communities.sealing import unseal, unseal_facts
@@ -45,7 +57,9 @@ def people(child: Resident) -> Rows:
 
 
 def places(resident: Resident) -> Rows:
-    mine = Place.objects.filter(Q(child=resident) | Q(payer=resident))
+    """Of who pays as long as they speak for the child: where it is looked after is no more theirs to read then."""
+    wards = speaking_guardians().filter(guardian=resident).values("child")
+    mine = Place.objects.filter(Q(child=resident) | Q(payer=resident, child__in=wards))
     for one in mine.select_related("group__centre").order_by("pk"):
         yield str(one.group.centre), str(one.group), one.get_status_display(), one.joined_at, one.starts_on, one.ends_on
 

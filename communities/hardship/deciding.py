@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import structlog
 
-from communities import changes, duties
+from communities import changes, duties, guardians
 from communities.hardship.kinds import BadEvidence
 from communities.hardship.recording import NoConsent, OwnEvidence, consent_of
 from communities.hardship.telling import on_change, told
@@ -119,18 +119,20 @@ def end(*, evidence: Evidence, reason: Evidence.End, by: User, at: datetime | No
 
 
 def consent_ended(consent: Consent, by: User) -> None:
-    """Listener of consents: what stands ends with the next bill, what waits is deleted at once, picture and all."""
+    """Listener of consents: what stands ends with the next bill, what waits is deleted at once, picture and all. Who ceased to be
+    guardian took nothing back: it is not noted as the family's word."""
     if consent.purpose not in (Consent.Purpose.CARE_RELIEF, Consent.Purpose.HARDSHIP):
         return
     if consent.resident is None or consent_of(consent.resident) is not None:
         return
-    now = clock.now()
+    now, whose = clock.now(), consent.guardian
+    reason = End.WITHDRAWN if whose is None or guardians.answers_for(whose, consent.resident) else End.CHANGED
     mine = (
         Evidence.objects.select_for_update(no_key=True, of=("self",)).filter(resident=consent.resident).order_by("pk")
     )
     mine.filter(status=Status.RECORDED).delete()
     for one in mine.filter(status=Status.VALID).select_related("resident__community"):
-        _end(one, End.WITHDRAWN, next_month(clock.local(now).date()), by, now)
+        _end(one, reason, next_month(clock.local(now).date()), by, now)
 
 
 def next_month(day: date) -> date:

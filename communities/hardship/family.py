@@ -9,6 +9,7 @@ from communities.hardship.opening import read
 from communities.hardship.recording import consent_of, is_child
 from communities.models import Consent, Evidence, Resident, User
 from communities.purposes import TEXTS, Text
+from communities.silencing import silenced
 
 
 class About(NamedTuple):
@@ -28,7 +29,8 @@ def about(account: User, pk: int) -> About | None:
 
 def files_of(account: User) -> list[About]:
     """The children first; a grown-up's own file where the account signs in with it."""
-    children = {one.child_id: one.child for one in guardians.children_of(account)}
+    wards = guardians.children_of(account)
+    children = {one.child_id: one.child for one in wards if not silenced(one.child, one.guardian)}
     own = (
         Resident.objects.filter(account=account, status=Resident.Status.CONFIRMED)
         .select_related("community")

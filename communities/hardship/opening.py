@@ -7,6 +7,7 @@ from communities.hardship.deciding import refusal_for
 from communities.hardship.kinds import Said, said_of
 from communities.hardship.recording import is_child
 from communities.models import Evidence, EvidenceImage, Resident, User
+from communities.silencing import silenced
 from core.refusals import Refused
 
 WHAT = "优待依据"
@@ -27,7 +28,8 @@ class Gone(Refused):
 def is_family(resident: Resident, account: User) -> bool:
     """Whether `account` is a guardian of the child, or the grown-up's own."""
     if is_child(resident):
-        return guardians.guardian_by(resident, account) is not None
+        mine = guardians.guardian_by(resident, account)
+        return mine is not None and not silenced(resident, mine)
     return resident.account_id is not None and resident.account_id == account.pk
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from communities.models import Evidence, Guardian, Resident
+from communities.guardians import speaking_for
+from communities.models import Evidence, Resident
 
 # `listener(evidence, event)` in the transaction of the event: recorded, verified, declined, ended, soon (a check is due).
 Listener = Callable[[Evidence, str], None]
@@ -22,6 +23,5 @@ def told(evidence: Evidence, event: str) -> Evidence:
 
 
 def family_of(resident: Resident) -> list[Resident]:
-    """Who answers for a child, else the resident."""
-    mine = Guardian.objects.current().filter(child=resident, guardian__status="confirmed").select_related("guardian")
-    return [one.guardian for one in mine.order_by("pk")] or [resident]
+    """Who answers for a child and is kept away from it by no paper, else the resident."""
+    return [one.guardian for one in speaking_for(resident) if one.guardian.confirmed] or [resident]

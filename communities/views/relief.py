@@ -1,13 +1,15 @@
-"""优待 on 我的: what is recorded for oneself and the children, until when, and which kind; agreeing and taking back are one tap each."""
+"""优待 on 我的: what is recorded for oneself and the children, until when, and which kind; agreeing is one tap; what ends
+with taking it back is said before."""
 
 from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from communities import consents, guardians
+from communities import consents, guardians, wards
 from communities.hardship import family
 from communities.models import Consent, Resident, User
 from communities.ownership import own_page
@@ -38,6 +40,10 @@ def agree(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
 @own_page
 def withdraw(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
     account, about = cast(User, request.user), _about(request, pk)
+    if "sure" not in request.POST:
+        said = f"{about.resident.name}{wards.OUTCOMES[Consent.Purpose.CARE_RELIEF][1]}登记的内容随后删除。"
+        context = {"title": "登记优待减免", "purpose": "", "said": said, "back": reverse("me-relief")}
+        return page(request, "communities/consent_withdraw.html", context)
     if about.child:
         guardians.withdraw(child=about.resident, by=account, purpose=Consent.Purpose.CARE_RELIEF)
     else:

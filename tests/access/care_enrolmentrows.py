@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from childcare import speaking
 from childcare.models import Carer, Enrolment
 from communities import sealing
 from core import clock
@@ -30,6 +31,7 @@ def lay_enrolment(world: World, care: CareRows) -> CareEnrolmentRows:
         name="金丝雀外婆",
         relation="外婆",
         phone="13700008800",
+        name_key=speaking.name_key(care.child, "金丝雀外婆"),
         entrusted_on=clock.today(),
         seen_by=world.zhang,
     )

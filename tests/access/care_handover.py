@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from childcare.handover.barring import BASES
+from childcare.handover.barring import BASES, LIFTING
 from core import clock
 from tests.access.doors import Arguments, Route, nothing
 from tests.access.rows import Rows
@@ -50,6 +50,10 @@ def bar(rows: Rows) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def lifted(_: Rows) -> dict[str, Any]:
+    return {"purpose": "核对文书", "basis": LIFTING[0], "number": "3号", "ruled_on": clock.today()}
+
+
 def released(rows: Rows) -> dict[str, Any]:
     return {
         "place": rows.care.place.pk, "way": "pickup", "check": "known", "who": rows.care.pickup.pk, "staffer": rows.care.post.pk,
@@ -77,7 +81,7 @@ CARE_HANDOVER: dict[str, Route] = {
     "desk:care-barred": Route("DESK"),
     "desk:care-barred-new": Route("DESK", form=bar),
     "desk:care-barred-child": Route("ROW", care("child")),
-    "desk:care-barred-lift": Route("ROW", of("barred"), form=nothing, post_only=True),
+    "desk:care-barred-lift": Route("HEADALONE", of("barred"), form=lifted),
     "desk:care-barred-tries": Route("DESK"),
     "desk:care-barred-seen": Route("ROW", of("tried"), form=nothing, post_only=True),
     "desk:care-pickups": Route("ROW", care("child")),

@@ -1,7 +1,7 @@
 """Every address of the house with its door. A route that is not listed here fails the test: say who may pass.
 
 Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK staff, each sees only own communities ·
-ROW a row of one community · HEAD such a row that its head or the admin decides · STREET a row of one sub-district, changed by its admin ·
+ROW a row of one community · HEAD such a row that its head or the admin decides · HEADALONE one that its head alone does · STREET a row of one sub-district, changed by its admin ·
 SHARED a row of one sub-district that all its staff see · API a client's row · CLIENT any client.
 KEEPER who looks after accounts, each of the own sub-district · PEOPLE a colleague's account, for those · COLLEAGUE the same and one's own
 BOOKS the sums of one community, finance included · FINANCE what its finance alone pays · MONEY those of a sub-district, for its admin and its finance.

@@ -46,6 +46,10 @@ DOORS: dict[str, dict[str, str]] = {
         "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "worker": FORBIDDEN,
         "neighbour worker": NOTHING, "far": NOTHING, "finance": NOTHING, "street finance": NOTHING,
     },
+    "HEADALONE": {
+        "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "worker": FORBIDDEN, "admin": FORBIDDEN,
+        "neighbour worker": NOTHING, "far": NOTHING, "finance": NOTHING, "street finance": NOTHING,
+    },
     "BOOKS": {
         "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "neighbour worker": NOTHING, "far": NOTHING,
     },
@@ -187,7 +191,7 @@ def expected(name: str, role: str, place: str, method: str) -> str:
             PASSES if method == "GET" or name == "desk:person-give" else FORBIDDEN
         )  # that form says first what it lacks
     if place == "own" or (door in STREETWIDE and place == "sister"):
-        return DOORS[door].get("worker" if role == "head" and door != "HEAD" else role, PASSES)
+        return DOORS[door].get("worker" if role == "head" and door not in {"HEAD", "HEADALONE"} else role, PASSES)
     if door == "MINE":
         return DOORS[door].get("worker" if role == "head" else role, NOTHING)
     shut = DOORS[door].get(role)
@@ -225,6 +229,7 @@ ROWS = {
     "MINE",
     "ROW",
     "HEAD",
+    "HEADALONE",
     "BOOKS",
     "FINANCE",
     "PEOPLE",

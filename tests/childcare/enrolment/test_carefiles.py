@@ -118,6 +118,7 @@ def test_pickups_withdrawn_are_void_at_once(world: World, care: Care) -> None:
 
 
 def test_going_alone_withdrawn_holds_from_this_moment(world: World, care: Care) -> None:
+    CareFile.objects.filter(child=care.child).update(grade=4)
     consents.keep(care.child, Purpose.CARE_ALONE, by=world.zhang, way=Consent.Way.SIGNATURE, guardian=care.mother)
     Place.objects.filter(pk=care.place.pk).update(alone=True)
     guardians.withdraw(child=care.child, by=account(care.mother), purpose=Purpose.CARE_ALONE)

@@ -171,7 +171,7 @@ def test_on_the_page_of_children_care_is_taken_back_and_a_tiny_one_is_not_asked_
     assert "登记健康情况" in shown and "参加志愿服务" in shown
     Resident.objects.filter(pk=care.child.pk).update(birth_date=date(clock.today().year - 5, 1, 1))
     assert "参加志愿服务" not in text(mother, "/me/children/")
-    mother.post(f"/me/children/{care.child.pk}/withdraw/", {"purpose": "care_health"})
+    mother.post(f"/me/children/{care.child.pk}/withdraw/", {"purpose": "care_health", "sure": "1"})
     assert guardians.consented(care.child, Consent.Purpose.CARE_HEALTH) is None
 
 

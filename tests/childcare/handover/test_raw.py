@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from childcare import speaking
 from childcare.models import Attendance, Carer, Handover, Pickup, PickupCode, Staffer, Turn
 from communities.models import Guardian
 from core import clock
@@ -67,6 +68,7 @@ def test_whom_a_bar_names(world: World, here: Care) -> None:
         name="姨婆",
         relation="姨婆",
         phone="13700008888",
+        name_key=speaking.name_key(here.child, "姨婆"),
         entrusted_on=clock.today(),
         seen_by=here.lead,
     )

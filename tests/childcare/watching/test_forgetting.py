@@ -35,6 +35,7 @@ def left(world: World, care: Care) -> Care:
             name="孟桂芝",
             relation="姑姑",
             phone="13700009999",
+            name_key=KEY,
             entrusted_on=clock.today(),
             seen_by=world.zhang,
         )
