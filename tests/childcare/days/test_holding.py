@@ -76,14 +76,17 @@ def test_what_still_says_that_the_child_is_away_keeps_the_alarm_ended(afternoon:
 
 def test_who_is_on_the_way_holds_the_alarm_for_a_while_and_then_the_calls_go_on(afternoon: Afternoon) -> None:
     care, alarm = afternoon.care, missed(afternoon)
-    with pytest.raises(holding.ReachFirst):
-        holding.hold(alarm=alarm, by=care.teacher)
+    for result in ("", "no_answer"):
+        if result:
+            calls.write(alarm=alarm, whom=mother_of(afternoon), result=result, by=care.teacher)
+        with pytest.raises(holding.ReachFirst):
+            holding.hold(alarm=alarm, by=care.teacher)
     calls.write(alarm=alarm, whom=mother_of(afternoon), result="reached", by=care.teacher)
     holding.hold(alarm=alarm, by=care.teacher)
     alarm.refresh_from_db()
     assert (alarm.held_until, alarm.closed_at) == (afternoon.at(16, 10), None)
     afternoon.move(16, 9)
-    assert holding.sweep(clock.now()) == 0
+    assert holding.sweep(clock.now()) == 0 and not holding.go_on(alarm=alarm.pk, by=care.lead, at=clock.now())
     afternoon.move(16, 10)
     assert [holding.sweep(clock.now()) for _ in range(2)] == [1, 0]
     told = Message.objects.filter(title="孩子还是未到班")
