@@ -151,7 +151,6 @@ def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     bars = list(Barred.objects.standing().filter(child__in=children))
     kept = {(Way.GUARDIAN, one.guardian_id) for one in bars} | {(Way.CARER, one.carer_id) for one in bars}
-    names = {(one.child_id, one.name_key) for one in bars}
     for one in Guardian.objects.current().filter(child__in=children).order_by("pk"):
         if (Way.GUARDIAN, one.pk) not in kept:
             found[one.child_id].append((f"guardian-{one.pk}", one.relation))
@@ -159,8 +158,8 @@ def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]
         if (Way.CARER, carer.pk) not in kept:
             found[carer.child_id].append((f"carer-{carer.pk}", carer.relation))
     for pickup in Pickup.objects.good_on(day).filter(child__in=children).order_by("slot"):
-        if (pickup.child_id, pickup.name_key) not in names:
-            found[pickup.child_id].append((f"pickup-{pickup.pk}", f"{pickup.relation}（接送人）"))
+        # Of a name that is barred none stands any more (view `childcare_handover_breach`).
+        found[pickup.child_id].append((f"pickup-{pickup.pk}", f"{pickup.relation}（接送人）"))
     for child, place in children.items():
         if place.alone:
             found[child].append((ALONE, Way.ALONE.label))
