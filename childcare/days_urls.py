@@ -20,6 +20,8 @@ desk: list[URLPattern] = [
     path("care/alarms/<int:pk>/", desk_days.alarm, name="care-alarm"),
     path("care/alarms/<int:pk>/call/", desk_days.write, name="care-alarm-call"),
     path("care/alarms/<int:pk>/close/", desk_days.close, name="care-alarm-close"),
+    path("care/alarms/<int:pk>/hold/", desk_days.hold, name="care-alarm-hold"),
+    path("care/alarms/<int:pk>/reopen/", desk_days.reopen, name="care-alarm-reopen"),
     path("care/lates/", desk_days.lates, name="care-lates"),
     path("care/lates/<int:pk>/excuse/", desk_days.excuse, name="care-late-excuse"),
 ]
@@ -38,9 +40,13 @@ centre: list[URLPattern] = [
     path("places/<int:pk>/arrive/more/", group.arrive_with, name="arrive-with"),
     path("places/<int:pk>/arrive/undo/", group.undo, name="arrive-undo"),
     path("places/<int:pk>/away/", group.away, name="away"),
+    path("places/<int:pk>/away/back/", group.not_away, name="away-back"),
+    path("places/<int:pk>/leave/back/", group.leave_back, name="leave-back"),
     path("places/<int:pk>/leave/", group.stay_away, name="leave"),
     path("alarms/", alarms.alarms, name="alarms"),
     path("alarms/<int:pk>/", alarms.alarm, name="alarm"),
     path("alarms/<int:pk>/call/", alarms.write, name="alarm-call"),
     path("alarms/<int:pk>/close/", alarms.close, name="alarm-close"),
+    path("alarms/<int:pk>/hold/", alarms.hold, name="alarm-hold"),
+    path("alarms/<int:pk>/reopen/", alarms.reopen, name="alarm-reopen"),
 ]

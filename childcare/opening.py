@@ -4,11 +4,13 @@ Basis: 未成年人网络保护条例 36 (least access, approved, each access lo
 family's child is written down with its purpose before anything is shown (communities/access.py).
 """
 
+from datetime import timedelta
 from enum import Enum
 
 from django.db.models import Q
 
-from childcare.models import Centre, Place, Staffer
+from childcare.models import Attendance, Centre, Place, Staffer
+from childcare.models.handover import NIGHT
 from childcare.speaking import speaker_for
 from communities import access, duties
 from communities.kin import kin_of
@@ -17,6 +19,7 @@ from core import clock
 from core.refusals import Refused
 
 Role = Duty.Role
+DAY = timedelta(days=1)
 
 
 class Part(Enum):
@@ -102,8 +105,16 @@ def posts(user: User, child: Resident) -> list[Staffer]:
 
 
 def on_duty(staffer: Staffer) -> bool:
-    """Whether this one is put on duty today; nobody is whose record check is missing or overdue (trigger on the turns)."""
-    return staffer.turns.filter(day=clock.today()).exists()
+    """Whether this one is put on duty today; nobody is whose record check is missing or overdue (trigger on the turns).
+
+    After midnight also who was on duty the day before, as long as a child of that day is still there.
+    """
+    now = clock.local(clock.now())
+    days = set(staffer.turns.filter(day__in=[now.date(), now.date() - DAY]).values_list("day", flat=True))
+    if now.date() in days:
+        return True
+    there = Attendance.objects.filter(place__group__centre=staffer.centre_id, day=now.date() - DAY, left_at=None)
+    return now.time() < NIGHT and bool(days) and there.filter(arrived_at__isnull=False).exists()
 
 
 def may(user: User, child: Resident, part: Part) -> bool:

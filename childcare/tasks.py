@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from childcare.billing import sweeping as bill_sweeping
-from childcare.days import calls as day_calls, lateness
+from childcare.days import calls as day_calls, holding, lateness
 from childcare.places import sweeps as place_sweeps
 from childcare.staffing import reminding
 from childcare.watching import forgetting, todo as audit
@@ -21,6 +21,7 @@ def calls() -> None:
     """Children that did not come or were not collected; and late collections that were not yet counted."""
     at = clock.now()
     day_calls.sweep(at)
+    holding.sweep(at)
     lateness.heal(at)
 
 

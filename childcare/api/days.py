@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 from childcare.days import arriving, leave
 from childcare.models import Attendance, LeaveNote, Place
 from communities.clients import Number, Paged, Sent, caller
+from communities.models import Resident
 
 
 class CareAttendanceShape(serializers.ModelSerializer[Attendance]):
@@ -86,6 +87,7 @@ class CareLeaveSent(Sent):
 
     place = Number(help_text="托位编号")
     day = serializers.DateField(help_text="哪一天不来")
+    guardian = Number(help_text="说请假的监护人的居民编号")
 
 
 class CareLeaves(GenericViewSet[LeaveNote]):
@@ -110,7 +112,7 @@ class CareLeaves(GenericViewSet[LeaveNote]):
         )
 
     @extend_schema(
-        summary="登记请假", description="转达家长的请假，同窗口一样的规则；请了假不会呼叫。", request=CareLeaveSent,
+        summary="登记请假", description="转达家长的请假，同窗口一样的规则；请了假不会呼叫，监护人都会收到消息。", request=CareLeaveSent,
         responses={201: CareLeaveShape},
     )  # fmt: skip
     def create(self, request: Request) -> Response:
@@ -118,15 +120,19 @@ class CareLeaves(GenericViewSet[LeaveNote]):
         sent = CareLeaveSent.read(request.data)
         day: date = sent["day"]
         mine = _place(request, sent["place"])
-        made = leave.tell(place=mine, day=day, reason=leave.REASONS[0], by=caller(request))
+        said_by = Resident.objects.for_staff(caller(request)).filter(pk=sent["guardian"]).first()
+        made = leave.tell(place=mine, day=day, reason=leave.REASONS[0], guardian=said_by, by=caller(request))
         return Response(CareLeaveShape(made).data, status=201)
 
     @extend_schema(
-        summary="撤回请假", description="班次开始前撤回，孩子照常来。", request=None, responses=CareLeaveShape
+        summary="撤回请假",
+        description="当天结束以前撤回，孩子照常来；没有到班会呼叫。",
+        request=None,
+        responses=CareLeaveShape,
     )
     @action(detail=True, methods=["post"])
     def take_back(self, request: Request, pk: int) -> Response:
-        """Refuses `care_leave_begun` and `care_no_leave`; 404 as above."""
+        """Refuses `care_leave_day_over` and `care_no_leave`; 404 as above."""
         note = get_object_or_404(_notes(request).select_related("place"), pk=pk)
         done = leave.withdraw(place=note.place, day=note.day, by=caller(request))
         return Response(CareLeaveShape(done).data)

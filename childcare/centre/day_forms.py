@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
-from childcare.days import arriving, calls, rollcall
+from childcare.days import arriving, calls, leave, rollcall
 from childcare.days.board import Row
-from childcare.models import Attendance, Call
+from childcare.models import Alarm, Attendance, Call
+from communities.models import Guardian
 
 PURPOSES = ("联系家长", "核对过敏和健康", "核对接送人", "处理受伤或不舒服")
 
@@ -35,8 +36,29 @@ class AbsenceForm(forms.Form):
     )  # fmt: skip
 
 
+class LeaveForm(forms.Form):
+    """Who called, of those whose word counts; nobody is chosen beforehand."""
+
+    guardian = forms.ChoiceField(
+        label="哪位监护人来电",
+        widget=forms.RadioSelect,
+        help_text="听声音、问孩子的生日，核对是本人。监护人都会收到消息。",
+    )
+    reason = forms.ChoiceField(label="为什么不来", choices=[(one.value, one.label) for one in leave.REASONS])
+
+    def __init__(self, data: Any = None, *, speakers: list[Guardian]) -> None:
+        super().__init__(data)
+        self.people = {str(one.pk): one.guardian for one in speakers}
+        fields = dict[str, Any](self.fields)
+        fields["guardian"].choices = [(str(one.pk), f"{one.relation}{one.guardian.name}") for one in speakers]
+
+    def said(self) -> dict[str, Any]:
+        """The arguments of `leave.tell`."""
+        return {"guardian": self.people[self.cleaned_data["guardian"]], "reason": self.cleaned_data["reason"]}
+
+
 class RollForm(forms.Form):
-    """The boxes are drawn by the page: one line of big letters for each child."""
+    """The boxes are drawn by the page: one line of big letters for each child. It sends along whom it `shown`."""
 
     occasion = forms.ChoiceField(label="什么时候", choices=[(one, one) for one in rollcall.OCCASIONS])
 
@@ -46,12 +68,18 @@ class RollForm(forms.Form):
 
     def ticked(self) -> set[int]:
         """The numbers of places that were sent and are known; what is no number counts as not sent."""
-        sent = self.data.getlist("present") if hasattr(self.data, "getlist") else []
-        return {int(one) for one in sent if one in self.here}
+        return {int(one) for one in self._sent("present") if one in self.here}
+
+    def shown(self) -> set[int]:
+        """Whom the page asked for when it was opened."""
+        return {int(one) for one in self._sent("shown") if one.isascii() and one.isdecimal() and len(one) < 19}
+
+    def _sent(self, name: str) -> list[str]:
+        return self.data.getlist(name) if hasattr(self.data, "getlist") else []
 
     def said(self) -> dict[str, Any]:
         """The arguments of `rollcall.call`."""
-        return {"present": self.ticked(), "occasion": self.cleaned_data["occasion"]}
+        return {"present": self.ticked(), "shown": self.shown(), "occasion": self.cleaned_data["occasion"]}
 
 
 class SheetForm(forms.Form):
@@ -65,7 +93,15 @@ class CallForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    outcome = forms.ChoiceField(label="孩子现在", choices=[(one, one) for one in calls.SAFE], widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label="孩子现在", widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="说明", max_length=calls.WORDS, required=False, help_text="没有人接通电话，或者选“其他”，一定要写。"
+    )
+
+    def __init__(self, data: Any = None, *, alarm: Alarm) -> None:
+        super().__init__(data)
+        fields = dict[str, Any](self.fields)
+        fields["outcome"].choices = [(one, one) for one in calls.SAFE[calls.Kind(alarm.kind)]]
 
 
 class ClockField(forms.Field):

@@ -6,9 +6,11 @@ from typing import Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
 
+from childcare.days import who
 from childcare.models import Centre, Staffer
 from communities.guards import staff_page, to_and_back
 from communities.models import User
+from core import clock
 from core.refusals import Refused
 
 P = ParamSpec("P")
@@ -20,6 +22,12 @@ SESSION_KEY = "care_centre"
 class NotCaregiver(Refused):
     code = "not_caregiver"
     message = "这一页只供托管老师使用。您的账号没有登记在托管中心，请联系中心负责人或社区主任。"
+    status = 403
+
+
+class OffDuty(Refused):
+    code = "care_off_duty"
+    message = "您今天没有排在当班名单上，不能看孩子的名单和记录，什么都没有显示。要当班请联系中心负责人。"
     status = 403
 
 
@@ -48,6 +56,19 @@ def care_page(view: CareView[P]) -> View[P]:
         post = next((one for one in mine if one.centre_id == chosen), mine[0] if len(mine) == 1 else None)
         if post is None:
             return to_and_back(request, "care:choose")
+        return view(request, post, *args, **kwargs)
+
+    return guarded
+
+
+def watch_page(view: CareView[P]) -> View[P]:
+    """As `care_page`, for names and days of the children; refuses `OffDuty` to whom nobody has put on duty today."""
+
+    @wraps(view)
+    @care_page
+    def guarded(request: HttpRequest, post: Staffer, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not who.watches(post, clock.today()):
+            raise OffDuty
         return view(request, post, *args, **kwargs)
 
     return guarded

@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from childcare.centre.day_forms import AbsenceForm, ArrivalForm, RollForm, SheetForm
-from childcare.centre.door import care_page
+from childcare.centre.day_forms import AbsenceForm, ArrivalForm, LeaveForm, RollForm, SheetForm
+from childcare.centre.door import watch_page
 from childcare.days import absence, arriving, board, glance, leave, rollcall, sheet, who
 from childcare.models import Group, Place, RollCall, Staffer
 from communities.models import User
@@ -21,7 +21,7 @@ TAB: dict[str, Any] = {"tab": "today"}
 
 
 @require_safe
-@care_page
+@watch_page
 def group(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     mine, day = _group(post, pk), clock.today()
     rows = board.of(mine, day, watching=post)
@@ -36,7 +36,7 @@ def group(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_POST
-@care_page
+@watch_page
 def arrive(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """One tap."""
     mine = _place(post, pk)
@@ -46,7 +46,7 @@ def arrive(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORMS)
-@care_page
+@watch_page
 def arrive_with(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """With who brought the child and what the morning look said."""
     mine, form = _place(post, pk), ArrivalForm(request.POST if request.method == "POST" else None)
@@ -60,7 +60,7 @@ def arrive_with(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_POST
-@care_page
+@watch_page
 def undo(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     mine = _place(post, pk)
     arriving.undo(place=mine, day=clock.today(), by=_me(post))
@@ -69,7 +69,7 @@ def undo(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORMS)
-@care_page
+@watch_page
 def away(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """缺勤 or, told by the family to the teacher, 请假."""
     mine, form = _place(post, pk), AbsenceForm(request.POST if request.method == "POST" else None)
@@ -83,17 +83,42 @@ def away(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_POST
-@care_page
-def stay_away(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
-    """Leave of today that a guardian told on the telephone."""
+@watch_page
+def not_away(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
+    """缺勤 was a wrong tap."""
     mine = _place(post, pk)
-    leave.tell(place=mine, day=clock.today(), reason=leave.REASONS[0], by=_me(post))
-    messages.success(request, f"{mine.child.name}今天请假。")
+    absence.withdraw(place=mine, day=clock.today(), by=_me(post))
+    messages.success(request, f"已撤回{mine.child.name}的缺勤登记，没有到班会接着找。")
     return redirect("care:group", mine.group_id)
 
 
 @require_http_methods(FORMS)
-@care_page
+@watch_page
+def stay_away(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
+    """Leave of today that a guardian told on the telephone: who it was is asked first."""
+    mine = _place(post, pk)
+    form = LeaveForm(request.POST if request.method == "POST" else None, speakers=leave.speakers(mine))
+    context = TAB | {"post": post, "place": mine}
+    if not form.is_valid():
+        return form_page(request, "care/leave.html", form, context)
+    keep_form(request, "care/leave.html", form, context)
+    leave.tell(place=mine, day=clock.today(), by=_me(post), **form.said())
+    messages.success(request, f"{mine.child.name}今天请假，监护人会收到消息。")
+    return redirect("care:group", mine.group_id)
+
+
+@require_POST
+@watch_page
+def leave_back(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
+    """The child comes after all, or nobody had called."""
+    mine = _place(post, pk)
+    leave.withdraw(place=mine, day=clock.today(), by=_me(post))
+    messages.success(request, f"已撤回{mine.child.name}今天的请假，没有到班会接着找。")
+    return redirect("care:group", mine.group_id)
+
+
+@require_http_methods(FORMS)
+@watch_page
 def roll(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """Who is in the room; nobody is ticked beforehand."""
     mine, day = _group(post, pk), clock.today()
@@ -108,7 +133,7 @@ def roll(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_safe
-@care_page
+@watch_page
 def rolled(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """Who is missing, in red, with the numbers to call."""
     called = get_object_or_404(RollCall.objects.filter(group__centre=post.centre).select_related("group"), pk=pk)
@@ -117,7 +142,7 @@ def rolled(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORMS)
-@care_page
+@watch_page
 def child(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """Whom to call, allergies, who may collect: after the purpose was said, and the look is written."""
     mine, form = _place(post, pk), SheetForm(request.POST if request.method == "POST" else None)

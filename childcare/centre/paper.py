@@ -7,9 +7,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from childcare.centre.door import care_page
+from childcare.centre.door import OffDuty, care_page
 from childcare.centre.paper_form import PaperForm
-from childcare.days import glance, paper
+from childcare.days import glance, paper, seeing, who
 from childcare.models import Group, Staffer
 from core import clock
 from core.pages import form_page, keep_form, page
@@ -23,7 +23,8 @@ def entry(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """Of the day in the address, else of today."""
     mine, day = _group(post, pk), _day(request)
     assert post.account is not None
-    rows = paper.rows_of(mine, day)
+    refused = paper.refusal_for(mine, day, post.account)
+    rows = [] if refused else seeing.sheet_of(mine, day, post.account)
     form = PaperForm(
         request.POST if request.method == "POST" else None,
         rows=rows,
@@ -35,7 +36,7 @@ def entry(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
         "tab": "today",
         "group": mine,
         "day": day,
-        "refused": paper.refusal_for(mine, day, post.account),
+        "refused": refused,
     }
     if not form.is_valid():
         return form_page(request, "care/paper.html", form, context)
@@ -48,13 +49,16 @@ def entry(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 @require_safe
 @care_page
 def sheet(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
-    """A4: names, boxes to fill and sign, blank lines. No health: it lies about in the room."""
+    """A4: names, boxes to fill and sign, blank lines. No health: it lies about in the room. For who is on duty that day or today."""
     mine, day = _group(post, pk), _day(request)
+    if not (who.watches(post, day) or who.watches(post, clock.today())):
+        raise OffDuty
+    assert post.account is not None
     context = {
         "post": post,
         "group": mine,
         "day": day,
-        "rows": paper.rows_of(mine, day),
+        "rows": seeing.sheet_of(mine, day, post.account),
         "blank": BLANK,
         "printed_at": clock.now(),
     }

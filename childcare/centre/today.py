@@ -4,8 +4,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from childcare.centre.door import SESSION_KEY, NotCaregiver, care_page, posts_of
-from childcare.days import glance
+from childcare.centre.door import SESSION_KEY, NotCaregiver, care_page, posts_of, watch_page
+from childcare.days import glance, who
+from childcare.days.sights import Sights
 from childcare.models import Centre, Staffer
 from communities import paging
 from communities.guards import staff_page
@@ -19,7 +20,7 @@ from core.pages import page, wanted
 def today(request: HttpRequest, post: Staffer) -> HttpResponse:
     day = clock.today()
     context = {
-        "post": post, "tab": "today", "day": words.day(day), "groups": glance.of(post.centre, day), "alarms": glance.alarms(post.centre),
+        "post": post, "tab": "today", "day": words.day(day), "groups": glance.of(post.centre, day), "alarms": glance.alarms(post.centre) if who.watches(post, day) else [],
         "on_duty": glance.on_duty(post, day),
     }  # fmt: skip
     return page(request, "care/today.html", context)
@@ -46,8 +47,10 @@ def more(request: HttpRequest, post: Staffer) -> HttpResponse:
 
 
 @require_safe
-@care_page
+@watch_page
 def roster(request: HttpRequest, post: Staffer) -> HttpResponse:
-    """名单: everybody who comes today, by group; the lead sees all who have a place."""
+    """名单: everybody who comes today, by group; the lead sees all who have a place. The first sight of a day is written down."""
+    assert post.account is not None
+    Sights(post.account, post.centre.community).once(f"托管名单：{post.centre}", "点名")
     context = {"post": post, "tab": "roster", "groups": glance.roster(post, clock.today())}
     return page(request, "care/roster.html", context)

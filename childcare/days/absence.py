@@ -1,4 +1,4 @@
-"""缺勤: a teacher writes down why a child does not come; also the way to put right an arrival that was none."""
+"""缺勤: a teacher writes down why a child does not come, and takes it back; also the way to put right an arrival that was none."""
 
 from datetime import date
 
@@ -23,6 +23,11 @@ class LeadPutsRight(Refused):
     status = 403
 
 
+class NotAbsent(Refused):
+    code = "care_not_absent"
+    message = "这个孩子这一天没有登记缺勤，没有改动。"
+
+
 class NotYet(Refused):
     code = "care_absence_ahead"
     message = "还没有到这一天，不能登记缺勤。以后几天的请登记请假。"
@@ -44,6 +49,20 @@ def mark(*, place: Place, day: date, absence: str, by: User, on_paper: bool = Fa
     written.save()
     log.info("care_absent", attendance=written.pk)
     return written
+
+
+@verb(REFUSALS)
+def withdraw(*, place: Place, day: date, by: User) -> None:
+    """It was a wrong tap: the line goes, the change log keeps it, and an alarm that it had ended goes on."""
+    changes.by(by)
+    mine = held(place.pk)
+    if refused := who.refusal_for(mine, day, by):
+        raise refused
+    written = Attendance.objects.filter(place=mine, day=day).exclude(absence="").first()
+    if written is None:
+        raise NotAbsent
+    written.delete()
+    log.info("care_absence_undone", attendance=written.pk)
 
 
 def refusal_to_mark(place: Place, day: date, by: User) -> Refused | None:

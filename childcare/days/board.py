@@ -34,7 +34,10 @@ ORDER = {state: number for number, state in enumerate(State)}
 
 @dataclass(frozen=True)
 class Row:
-    """One child of the day. `way` is who took it home, `note` why it does not come; `extra`: it came on a day off its plan."""
+    """One child of the day. `way` is who took it home, `note` why it does not come; `extra`: it came on a day off its plan.
+
+    `on_leave`: a note of the family's stands; `marked_away`: a teacher wrote that it is away.
+    """
 
     place: Place
     state: State
@@ -45,6 +48,8 @@ class Row:
     alarm: Alarm | None = None
     allergies: str = ""
     extra: bool = False
+    on_leave: bool = False
+    marked_away: bool = False
 
     @property
     def tone(self) -> str:
@@ -117,15 +122,16 @@ def row_of(place: Place, day: date, told: Facts) -> Row:
         state = State.GONE if written.left_at else State.LEFT_BEHIND if alarm else State.ARRIVED
         way, extra = way_of(told.handovers.get(place.pk)), day.weekday() not in place.plan
         return Row(place, state, written.arrived_at, written.left_at, way, alarm=alarm, extra=extra)
+    row = Row(place, State.EXPECTED, alarm=alarm, on_leave=note is not None, marked_away=written is not None)
     if alarm is not None:
-        return Row(place, State.ALARM, alarm=alarm)
+        return replace(row, state=State.ALARM)
     if written is not None and written.absence != Attendance.Absence.UNEXCUSED:
-        return Row(place, State.LEAVE, note=written.get_absence_display())
+        return replace(row, state=State.LEAVE, note=written.get_absence_display())
     if note is not None:
-        return Row(place, State.LEAVE, note=note.get_reason_display())
+        return replace(row, state=State.LEAVE, note=note.get_reason_display())
     if written is not None:
-        return Row(place, State.ABSENT, note=written.get_absence_display())
-    return Row(place, State.EXPECTED)
+        return replace(row, state=State.ABSENT, note=written.get_absence_display())
+    return row
 
 
 def way_of(left: Handover | None) -> str:

@@ -1,6 +1,7 @@
 """呼叫: a child that did not come or was not collected is looked for, one call after the other, until it is safe.
 
-`sweep` opens the alarms, once each, whoever and however often it runs. Arriving, leave and the hand-over end them by trigger.
+`sweep` opens the alarms, once each, whoever and however often it runs. Arriving, leave and the hand-over end them by trigger, and
+what was a wrong tap lets them go on. Who is on the way holds one for a while (holding.py).
 """
 
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from childcare.days.arriving import held
 from childcare.days.chain import Whom
 from childcare.models import Alarm, Call, Place, Turn
 from communities import changes, duties
-from communities.models import User
+from communities.models import Duty, User
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
@@ -24,7 +25,12 @@ from notifications.outbox import Words
 Kind, Result = Alarm.Kind, Call.Result
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
 NOTE = 60
-SAFE = ("孩子已到家", "家长说明不来", "已联系上家长，正在来接", "由公安机关协助", "其他")
+OTHER = "其他"
+SAFE = {
+    Kind.NOT_ARRIVED: ("孩子在家，家长已确认", "家长说明不来", "由公安机关协助", OTHER),
+    Kind.NOT_COLLECTED: ("负责人陪着等", "由公安机关协助", OTHER),
+}
+WORDS = 40
 log = structlog.get_logger(__name__)
 
 
@@ -35,7 +41,15 @@ class AlarmClosed(Refused):
 
 class CallFirst(Refused):
     code = "care_call_first"
-    message = "还没有登记打过电话，不能结束。请先打电话，登记结果后再结束。"
+    message = (
+        "还没有人接通电话，不能结束，呼叫继续。请接着往下打；每个人都打过还没有人接的，"
+        "由中心负责人或社区主任写明情况后结束。"
+    )
+
+
+class SayWhy(Refused):
+    code = "care_alarm_say_why"
+    message = f"没有人接通电话，或者选了“其他”，要写2到{WORDS}个字的说明才能结束，呼叫继续。"
 
 
 REFUSALS: Refusals = {"CC034": lambda _: AlarmClosed()}
@@ -63,21 +77,23 @@ def open_alarm(*, place_id: int, kind: str, day: date, by: User, at: datetime) -
 
 def next_whom(alarm: Alarm) -> Whom | None:
     """Whom to call now; after everybody was called, whoever was called least often, from the first on."""
-    called = list(alarm.calls.order_by("pk").values_list("whom", flat=True))
+    called = list(alarm.calls.order_by("pk").values_list("key", flat=True))
     return chain.next_of(chain.of(alarm), called)
 
 
 @verb(REFUSALS)
 def write(*, alarm: Alarm, whom: str, result: str, note: str = "", by: User, at: datetime | None = None) -> Call:
-    """What came of a call to `whom` (a label of the chain). Who was reached is not called again by itself: a person closes."""
+    """What came of a call to `whom` (a key of the chain). Who was reached is not called again by itself: a person closes."""
     changes.by(by)
-    mine = _open(alarm.pk)
+    mine = locked(alarm.pk)
     if refused := refusal_to_act(mine, by):
         raise refused
-    found = next((one for one in chain.of(mine) if one.label == whom), None)
+    found = next((one for one in chain.of(mine) if one.key == whom), None)
     if found is None or result not in Result.values or len(note) > NOTE or "\0" in note:
         raise BadInput
-    made = Call.objects.create(alarm=mine, whom=whom, result=result, note=note.strip(), by=by, at=at or clock.now())
+    made = Call.objects.create(
+        alarm=mine, key=found.key, whom=found.label, result=result, note=note.strip(), by=by, at=at or clock.now()
+    )  # fmt: skip
     if found.step > mine.step:
         mine.step = found.step
         mine.save(update_fields=["step"])
@@ -86,35 +102,58 @@ def write(*, alarm: Alarm, whom: str, result: str, note: str = "", by: User, at:
 
 
 @verb(REFUSALS)
-def close(*, alarm: Alarm, outcome: str, by: User, at: datetime | None = None) -> Alarm:
-    """Somebody knows where the child is. Refuses while nobody was called; a child that comes or goes ends it without this."""
+def close(*, alarm: Alarm, outcome: str, words: str = "", by: User, at: datetime | None = None) -> Alarm:
+    """Somebody knows where the child is. Refuses what `refusal_to_close` says; a child that comes or goes ends it without this."""
     changes.by(by)
-    mine = _open(alarm.pk)
+    mine, words = locked(alarm.pk), words.strip()
     if refused := refusal_to_close(mine, by):
         raise refused
-    if outcome not in SAFE:
+    if outcome not in SAFE[Kind(mine.kind)] or len(words) > WORDS or "\0" in words:
         raise BadInput
-    mine.closed_at, mine.closed_by, mine.outcome = max(at or clock.now(), mine.opened_at), by, outcome
-    mine.save(update_fields=["closed_at", "closed_by", "outcome"])
+    if len(words) < 2 and (outcome == OTHER or not was_reached(mine)):
+        raise SayWhy
+    mine.closed_at, mine.closed_by, mine.held_until = max(at or clock.now(), mine.opened_at), by, None
+    mine.outcome = f"{outcome}：{words}" if words else outcome
+    mine.save(update_fields=["closed_at", "closed_by", "held_until", "outcome"])
     log.info("care_alarm_closed", alarm=mine.pk)
     return mine
 
 
 def refusal_to_act(alarm: Alarm, by: User) -> Refused | None:
+    """Who may not call, and an alarm that is closed."""
+    return refusal_to_call(alarm, by) or (AlarmClosed() if alarm.closed_at is not None else None)
+
+
+def refusal_to_call(alarm: Alarm, by: User) -> Refused | None:
     """Caregivers of the centre on duty, its lead, and the community's staff may call."""
     centre = alarm.place.group.centre
     mine = who.watches(who.post_of(by, centre), clock.today()) or duties.holds(by, centre.community)
-    reasons: list[tuple[bool, Refused]] = [(not mine, who.NotOnDuty()), (alarm.closed_at is not None, AlarmClosed())]
-    return next((refused for stands, refused in reasons if stands), None)
+    return None if mine else who.NotOnDuty()
 
 
 def refusal_to_close(alarm: Alarm, by: User) -> Refused | None:
+    """Somebody was reached; or everybody was tried, and the lead or the head ends it."""
     if refused := refusal_to_act(alarm, by):
         return refused
-    return None if alarm.calls.exists() else CallFirst()
+    if was_reached(alarm):
+        return None
+    called = list(alarm.calls.values_list("key", flat=True))
+    through = bool(called) and chain.is_through(chain.of(alarm), called)
+    return None if through and _answers(alarm, by) else CallFirst()
 
 
-def _open(pk: int) -> Alarm:
+def was_reached(alarm: Alarm) -> bool:
+    return alarm.calls.filter(result=Result.REACHED).exists()
+
+
+def _answers(alarm: Alarm, by: User) -> bool:
+    """The centre's lead, or the head."""
+    centre = alarm.place.group.centre
+    post = who.post_of(by, centre)
+    return (post is not None and post.is_lead) or duties.holds(by, centre.community, Duty.Role.HEAD)
+
+
+def locked(pk: int) -> Alarm:
     people = ("place__child__community", "place__group__centre__community__sub_district")
     return Alarm.objects.select_for_update(no_key=True, of=("self",)).select_related(*people).get(pk=pk)
 
@@ -143,6 +182,11 @@ def _phone(place: Place) -> str:
 
 
 def _tell_centre(alarm: Alarm, at: datetime) -> None:
+    kind = alarm.get_kind_display()
+    tell_duty(alarm, f"care-alarm:{alarm.pk}", at, f"有孩子{kind}", f"有一个孩子{kind}，请马上打电话。")
+
+
+def tell_duty(alarm: Alarm, occasion: str, at: datetime, title: str, body: str) -> None:
     """Who is on duty, and the lead."""
     centre = alarm.place.group.centre
     turns = Turn.objects.filter(centre=centre, day=alarm.day, staffer__left_on=None).select_related("staffer__account")
@@ -151,12 +195,7 @@ def _tell_centre(alarm: Alarm, at: datetime) -> None:
         for one in centre.staffers.filter(left_on=None, is_lead=True).select_related("account")
         if one.account
     }
-    words = Words(
-        f"有孩子{alarm.get_kind_display()}",
-        f"{alarm.place.group}有一个孩子{alarm.get_kind_display()}，请马上打电话。",
-        reverse("care:alarm", args=[alarm.pk]),
-    )
+    words = Words(title, f"{alarm.place.group}{body}", reverse("care:alarm", args=[alarm.pk]))
     outbox.tell_many(
-        outbox.message(f"care-alarm:{alarm.pk}", words, INBOX, staff=one, due_at=at)
-        for one in sorted(people, key=lambda one: one.pk)
+        outbox.message(occasion, words, INBOX, staff=one, due_at=at) for one in sorted(people, key=lambda one: one.pk)
     )

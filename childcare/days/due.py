@@ -30,6 +30,11 @@ def still(place: Place, kind: str, day: date, moment: datetime) -> bool:
     return _hour_has_come(place.group, Kind(kind), day, moment) and _missed(kind, day).filter(pk=place.pk).exists()
 
 
+def lasts(place: Place, kind: str, day: date, moment: datetime) -> bool:
+    """Whether the child of an alarm is still missed, opened or not."""
+    return _hour_has_come(place.group, Kind(kind), day, moment) and _unsafe(kind, day).filter(pk=place.pk).exists()
+
+
 def _on(day: date, moment: datetime) -> list[Due]:
     running = Group.objects.running_on(day).filter(weekdays__contains=[day.weekday()])
     groups = running.select_related("centre__community").order_by("pk")
@@ -43,9 +48,14 @@ def _on(day: date, moment: datetime) -> list[Due]:
 
 
 def _missed(kind: str, day: date) -> PlaceQuerySet:
+    """Those of `_unsafe` for whom nobody was called yet."""
+    return _unsafe(kind, day).filter(~Exists(Alarm.objects.filter(place=OuterRef("pk"), day=day, kind=kind)))
+
+
+def _unsafe(kind: str, day: date) -> PlaceQuerySet:
     """By what is written down of `day`; the hour is not asked."""
     written = Attendance.objects.filter(place=OuterRef("pk"), day=day)
-    places = Place.objects.held_on(day).filter(~Exists(Alarm.objects.filter(place=OuterRef("pk"), day=day, kind=kind)))
+    places = Place.objects.held_on(day)
     if kind == Kind.NOT_COLLECTED:
         return places.filter(Exists(written.filter(arrived_at__isnull=False, left_at=None)))
     here_or_excused = written.exclude(absence=Attendance.Absence.UNEXCUSED)

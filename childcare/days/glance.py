@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from childcare.days import board, runs
+from childcare.days import board, runs, who
 from childcare.days.board import Row
 from childcare.models import Alarm, Centre, Group, Place, Staffer
 from core import clock
@@ -38,7 +38,7 @@ def alarms(centre: Centre) -> list[Alarm]:
 
 def on_duty(post: Staffer, day: date) -> bool:
     """Whether this one is put on duty on `day`."""
-    return post.turns.filter(day=day).exists()
+    return who.watches(post, day) and (not post.is_lead or post.turns.filter(day=day).exists())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from communities import changes, duties
 from communities.kin import refusal_between
 from communities.models import Duty, User
 from communities.settings import CARE_LATE_MOST, value_of
-from core import clock
+from core import clock, words
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 from notifications import outbox
@@ -122,7 +122,8 @@ def refusal_to_excuse(mark: LateMark, by: User) -> Refused | None:
 def _tell(made: LateMark, place: Place) -> None:
     many, most, centre = counted(place).count(), limit(place), place.group.centre
     more = f"满{most}次，中心可以取消托位，会先联系您。" if many >= most else f"一学期满{most}次，中心可以取消托位。"
-    body = f"您的孩子今天晚接{made.minutes}分钟，本学期第{many}次。{more}有特殊情况请告诉{centre}。"
+    day = "今天" if made.day == clock.today() else words.day(made.day)
+    body = f"您的孩子{day}晚接{made.minutes}分钟，本学期第{many}次。{more}有特殊情况请告诉{centre}。"
     said = Words("晚接提醒", body, reverse("childcare:days", args=[made.child_id]))
     for one in chain.guardians_of(made.child_id):
         outbox.tell(occasion=f"care-late:{made.pk}", words=said, resident=one.guardian)

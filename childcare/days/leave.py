@@ -1,19 +1,23 @@
-"""请假: a guardian says that the child does not come; by phone, at the counter, or to a teacher. It never raises an alarm."""
+"""请假: a guardian says that the child does not come; by phone, at the counter, or to a teacher. It never raises an alarm, so every
+guardian hears of leave of today and of leave that somebody else wrote down, and it can be taken back until the day is over."""
 
 from datetime import date, datetime, timedelta
 
 import structlog
+from django.urls import reverse
 
-from childcare.days import runs, who
+from childcare.days import chain, runs, who
 from childcare.days.arriving import AlreadyArrived, NoPlaceThatDay, held
 from childcare.models import Attendance, LeaveNote, Place
 from childcare.speaking import speaker_for
 from communities import changes, duties, guardians
 from communities.kin import refusal_between
-from communities.models import User
-from core import clock
+from communities.models import Guardian, Resident, User
+from core import clock, words
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
+from notifications import outbox
+from notifications.models import Message
 
 AHEAD = timedelta(days=60)
 REASONS = (Attendance.Absence.LEAVE, Attendance.Absence.SICK, Attendance.Absence.SCHOOL)
@@ -35,9 +39,14 @@ class TooFarAhead(Refused):
     message = f"请假最多提前{AHEAD.days}天，没有登记。长期不来请到窗口办理。"
 
 
-class LeaveBegun(Refused):
-    code = "care_leave_begun"
-    message = "班次已经开始，请假不能再撤回，没有改动。孩子来了，老师会登记到班。"
+class LeaveDayOver(Refused):
+    code = "care_leave_day_over"
+    message = "这一天已经过去，请假不能再撤回，没有改动。"
+
+
+class WhoSays(Refused):
+    code = "care_leave_who_says"
+    message = "没有写明是哪位监护人请假，没有登记。请核对来电的人，在孩子的监护人里选一位。"
 
 
 class NoLeave(Refused):
@@ -49,15 +58,26 @@ REFUSALS: Refusals = {"leave_note_once": lambda _: AlreadyOnLeave()}
 
 
 @verb(REFUSALS)
-def tell(*, place: Place, day: date, reason: str, by: User, at: datetime | None = None) -> LeaveNote:
-    """A note for `day`. It ends an alarm that is open. Refuses with everything that `refusal_to_tell` says."""
+def tell(
+    *, place: Place, day: date, reason: str, by: User, guardian: Resident | None = None, at: datetime | None = None
+) -> LeaveNote:  # fmt: skip
+    """A note for `day`. It ends an alarm that is open. Who is no guardian says which `guardian` it was that said so.
+
+    Refuses with everything that `refusal_to_tell` says, and `WhoSays`.
+    """
     changes.by(by)
     if reason not in REASONS:
         raise BadInput
     mine, moment = held(place.pk), at or clock.now()
     if refused := refusal_to_tell(mine, day, by, moment):
         raise refused
-    made = LeaveNote.objects.create(place=mine, day=day, reason=reason, by=by, at=moment)
+    own = speaker_for(mine.child, by)
+    said_by = own or next((one.guardian for one in speakers(mine) if one.guardian == guardian), None)
+    if said_by is None:
+        raise WhoSays
+    made = LeaveNote.objects.create(place=mine, day=day, reason=reason, said_by=said_by, by=by, at=moment)
+    if own is None or day == clock.local(moment).date():
+        _tell(made, f"care-leave:{made.pk}", "孩子托管请假", "已登记托管请假，老师当天不再找孩子", moment)
     log.info("care_leave", note=made.pk)
     return made
 
@@ -83,7 +103,7 @@ def refusal_of(place: Place, day: date, at: datetime) -> Refused | None:
 
 @verb(REFUSALS)
 def withdraw(*, place: Place, day: date, by: User, at: datetime | None = None) -> LeaveNote:
-    """The child comes after all; up to the beginning of the hours."""
+    """The child comes after all; until the day is over. An alarm that the note had ended goes on."""
     changes.by(by)
     mine, moment = held(place.pk), at or clock.now()
     if not may_speak(mine, by):
@@ -91,12 +111,31 @@ def withdraw(*, place: Place, day: date, by: User, at: datetime | None = None) -
     note = LeaveNote.objects.filter(place=mine, day=day, withdrawn_at=None).first()
     if note is None:
         raise NoLeave
-    if moment >= runs.starts_at(mine.group, day):
-        raise LeaveBegun
+    if day < clock.local(moment).date():
+        raise LeaveDayOver
     note.withdrawn_at = moment
     note.save(update_fields=["withdrawn_at"])
+    if day == clock.local(moment).date() or speaker_for(mine.child, by) is None:
+        _tell(note, f"care-leave-back:{note.pk}", "托管请假已撤回", "的托管请假已撤回，孩子照常来", moment)
     log.info("care_leave_back", note=note.pk)
     return note
+
+
+def speakers(place: Place) -> list[Guardian]:
+    """The guardians whose word counts: of whom staff say that they called."""
+    return chain.guardians_of(place.child_id)
+
+
+def _tell(note: LeaveNote, occasion: str, title: str, what: str, at: datetime) -> None:
+    """Every guardian: leave that nobody of the family said would let nobody look for the child."""
+    centre = note.place.group.centre
+    phone = centre.phone or centre.community.phone
+    body = f"您的孩子{words.day(note.day)}{what}。不是您家说的，请马上打{phone}。"
+    said = outbox.Words(title, body, reverse("childcare:days", args=[note.place.child_id]))
+    outbox.tell_many(
+        outbox.message(occasion, said, Message.Channel.INBOX, resident=one.guardian, due_at=at)
+        for one in speakers(note.place)
+    )
 
 
 def may_speak(place: Place, by: User) -> bool:

@@ -12,8 +12,10 @@ import structlog
 
 from childcare.days import absence, arriving, board, runs, who
 from childcare.days.board import Row
-from childcare.handover import releasing
-from childcare.models import Carer, Group, Handover, Pickup, Place, Staffer, Turn
+from childcare.handover import asking, barring, releasing
+from childcare.handover.asking import Taking
+from childcare.models import Barred, Carer, Group, Handover, Pickup, Place, Staffer, Turn
+from childcare.speaking import stops
 from communities import changes
 from communities.models import Guardian, User
 from core import clock
@@ -37,6 +39,7 @@ class LineRefused(Refused):
     """Which line it was; nothing of the sheet was kept."""
 
     code = "care_paper_line"
+    line: "Line | None" = None
 
 
 @dataclass(frozen=True)
@@ -58,9 +61,21 @@ class Line:
         return bool(self.arrived or self.absence or self.left)
 
 
-@verb()
 def enter(*, group: Group, day: date, lines: Iterable[Line], by: User) -> int:
-    """Everything or nothing; how many lines were written. Refuses `LineRefused` with the child's name and the reason."""
+    """Everything or nothing; how many lines were written. Refuses `LineRefused` with the child's name and the reason.
+
+    That somebody barred stands on the sheet is written down and told all the same, in a transaction of its own.
+    """
+    try:
+        return _entered(group=group, day=day, lines=lines, by=by)
+    except LineRefused as refused:
+        if isinstance(refused.__cause__, barring.BarredPerson) and refused.line is not None:
+            releasing.report(refused.line.place, _taking(refused.line), by)
+        raise
+
+
+@verb()
+def _entered(*, group: Group, day: date, lines: Iterable[Line], by: User) -> int:
     changes.by(by)
     if refused := refusal_for(group, day, by):
         raise refused
@@ -70,9 +85,11 @@ def enter(*, group: Group, day: date, lines: Iterable[Line], by: User) -> int:
             try:
                 _write(line, day, by)
             except Refused as refused:
-                raise LineRefused(
+                wrong = LineRefused(
                     f"{line.place.child.name}这一行没有通过：{refused.message}整张都没有保存，改好后再提交。"
-                ) from refused
+                )
+                wrong.line = line
+                raise wrong from refused
             done += 1
     log.info("care_paper", group=group.pk, lines=done)
     return done
@@ -99,8 +116,21 @@ def _write(line: Line, day: date, by: User) -> None:
 
 def _let_go(line: Line, day: date, by: User) -> None:
     assert line.left is not None
+    said, at = _taking(line), clock.at(day, line.left)
+    if line.staffer is None:
+        raise BadInput("离开要写明接走人和值班员。")
+    if asking.day_of(line.place, at) != day:
+        raise BadInput("离开时间不是这一天的。")
+    releasing.release(
+        place=line.place, way=said.way, check=said.check, by=by, guardian=said.guardian, pickup=said.pickup, carer=said.carer,
+        id_tail=line.tail, staffer=line.staffer, at=at, on_paper=True,
+    )  # fmt: skip
+
+
+def _taking(line: Line) -> Taking:
+    """Whom the line names, and what was looked at."""
     kind, _, number = line.whom.partition("-")
-    if line.staffer is None or kind not in NAMED or (kind != ALONE and not number.isdecimal()):
+    if kind not in NAMED or (kind != ALONE and not number.isdecimal()):
         raise BadInput("离开要写明接走人和值班员。")
     check = Check.CONSENT if kind == ALONE else Check(line.check) if line.check in BY_EYE else None
     if check is None:
@@ -112,21 +142,25 @@ def _let_go(line: Line, day: date, by: User) -> None:
     carer = Carer.objects.filter(pk=pk, child=child).first() if kind == Way.CARER else None
     if kind != ALONE and not (guardian or pickup or carer):
         raise BadInput("接走人不在这个孩子的名单里。")
-    releasing.release(
-        place=line.place, way=Way(kind), check=check, by=by, guardian=guardian, pickup=pickup, carer=carer, id_tail=line.tail,
-        staffer=line.staffer, at=clock.at(day, line.left), on_paper=True,
-    )  # fmt: skip
+    return Taking(Way(kind), check, guardian, pickup, carer, id_tail=line.tail)
 
 
 def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]]]:
-    """By child whom the sheet may name, by relation alone: key and words; three queries for any number of children."""
+    """By child whom the sheet may name, by relation alone: key and words; never whom a bar names. Four queries for any number of
+    children."""
     children = {row.place.child_id: row.place for row in rows}
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for one in Guardian.objects.current().filter(child__in=children).order_by("pk"):
-        found[one.child_id].append((f"guardian-{one.pk}", one.relation))
-    for carer in Carer.objects.filter(child__in=children, ended_at=None):
-        found[carer.child_id].append((f"carer-{carer.pk}", carer.relation))
+    bars: dict[int, list[Barred]] = defaultdict(list)
+    for bar in Barred.objects.standing().filter(child__in=children):
+        bars[bar.child_id].append(bar)
+    for one in Guardian.objects.current().filter(child__in=children).select_related("guardian", "child").order_by("pk"):
+        if stops(one.child, adult=one.guardian, standing=bars[one.child_id]) is None:
+            found[one.child_id].append((f"guardian-{one.pk}", one.relation))
+    for carer in Carer.objects.filter(child__in=children, ended_at=None).select_related("child"):
+        if stops(carer.child, key=carer.name_key, standing=bars[carer.child_id]) is None:
+            found[carer.child_id].append((f"carer-{carer.pk}", carer.relation))
     for pickup in Pickup.objects.good_on(day).filter(child__in=children).order_by("slot"):
+        # Of a name that is barred none stands any more (view `childcare_handover_breach`).
         found[pickup.child_id].append((f"pickup-{pickup.pk}", f"{pickup.relation}（接送人）"))
     for child, place in children.items():
         if place.alone:

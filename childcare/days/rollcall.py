@@ -30,8 +30,13 @@ REFUSALS: Refusals = {"CC034": lambda _: StaleRoll()}
 
 
 @verb(REFUSALS)
-def call(*, group: Group, present: set[int], occasion: str, by: User, at: datetime | None = None) -> RollCall:
-    """`present` are numbers of places. Who is in the room by the books and not among them is `missing`."""
+def call(
+    *, group: Group, present: set[int], shown: set[int], occasion: str, by: User, at: datetime | None = None
+) -> RollCall:  # fmt: skip
+    """`present` are numbers of places. Who is in the room by the books and not among them is `missing`.
+
+    `shown` are all that the caller was asked for: refuses `StaleRoll` where somebody came or went since.
+    """
     changes.by(by)
     moment = at or clock.now()
     day = clock.local(moment).date()
@@ -42,7 +47,7 @@ def call(*, group: Group, present: set[int], occasion: str, by: User, at: dateti
     here = {row.place.pk for row in board.of(group, day) if row.here}
     if not here:
         raise NobodyThere
-    if not present <= here:
+    if shown != here or not present <= here:
         raise StaleRoll
     made = RollCall.objects.create(
         group=group,

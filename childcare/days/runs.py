@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from childcare.models import Group
 from childcare.places import groups
-from communities.settings import CARE_CALL_MINUTES, value_of
+from communities.settings import CARE_CALL_MINUTES, CARE_HOLD_MINUTES, value_of
 from core import clock
 
 
@@ -24,6 +24,11 @@ def ends_at(group: Group, day: date) -> datetime:
 def patience(group: Group) -> timedelta:
     """How long after the start or the end somebody is called (setting); one query where the community was read with it."""
     return timedelta(minutes=value_of(CARE_CALL_MINUTES, group.centre.community.sub_district_id))
+
+
+def waiting(group: Group) -> timedelta:
+    """How long nobody is called while somebody is on the way (setting)."""
+    return timedelta(minutes=value_of(CARE_HOLD_MINUTES, group.centre.community.sub_district_id))
 
 
 def minutes_late(group: Group, day: date, at: datetime) -> int:

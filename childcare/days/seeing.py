@@ -4,7 +4,8 @@ each group and month; a file each time."""
 from datetime import date
 from typing import IO
 
-from childcare.days import book
+from childcare.days import book, paper
+from childcare.days.board import Row
 from childcare.days.book import Line
 from childcare.days.sights import Sights
 from childcare.models import Group, Handover
@@ -29,6 +30,12 @@ def handed_over(group: Group, month: date, user: User) -> list[Handover]:
     """接送记录, after the look was written."""
     _looked(group, month, user, "接送记录")
     return book.handed_over(group, month)
+
+
+def sheet_of(group: Group, day: date, user: User) -> list[Row]:
+    """The lines of the sheet of a day, to be printed or typed in, after the look was written."""
+    Sights(user, group.centre.community).once(f"托管点名表：{group}{day:%Y-%m-%d}", PURPOSE)
+    return paper.rows_of(group, day)
 
 
 def file_of(group: Group, month: date, user: User, purpose: str) -> IO[bytes]:

@@ -3,8 +3,10 @@
 from datetime import date
 
 from childcare.models import Centre, Place, Staffer
+from childcare.opening import on_duty
 from communities import duties
 from communities.models import Duty, User
+from core import clock
 from core.refusals import Refused
 
 Role = Duty.Role
@@ -23,8 +25,10 @@ def post_of(by: User, centre: Centre) -> Staffer | None:
 
 
 def watches(post: Staffer | None, day: date) -> bool:
-    """On duty on `day`, or the lead."""
-    return post is not None and (post.is_lead or post.turns.filter(day=day).exists())
+    """On duty on `day` (of today: also through the night, opening.py), or the lead."""
+    if post is None or post.is_lead:
+        return post is not None
+    return on_duty(post) if day == clock.today() else post.turns.filter(day=day).exists()
 
 
 def refusal_for(place: Place, day: date, by: User, *, gate: bool = False) -> Refused | None:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare.centre.day_forms import CallForm, CloseForm
-from childcare.days import book, calling, calls, lateness, seeing
+from childcare.days import book, calling, calls, holding, lateness, seeing
 from childcare.desk.days_forms import ExcuseForm, ExportForm, MonthFilter
 from childcare.models import Alarm, LateMark
 from communities.guards import staff_page
@@ -85,7 +85,7 @@ def alarms(request: HttpRequest, user: User) -> HttpResponse:
 @staff_page
 def alarm(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     mine = _alarm(user, pk)
-    context = {"alarm": mine, "calling": calling.of(mine, user), "close": CloseForm()}
+    context = {"alarm": mine, "calling": calling.of(mine, user), "close": CloseForm(alarm=mine)}
     return page(request, "desk/childcare/alarm.html", SECTION | context)
 
 
@@ -103,12 +103,30 @@ def write(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @require_POST
 @staff_page
 def close(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    form = CloseForm(request.POST)
+    mine = _alarm(user, pk)
+    form = CloseForm(request.POST, alarm=mine)
     if not form.is_valid():
         raise BadInput
-    calls.close(alarm=_alarm(user, pk), by=user, **form.cleaned_data)
+    calls.close(alarm=mine, by=user, **form.cleaned_data)
     messages.success(request, "已结束这次呼叫。")
     return redirect("desk:care-alarms")
+
+
+@require_POST
+@staff_page
+def hold(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """家长在路上: the calls go on after a while."""
+    mine = holding.hold(alarm=_alarm(user, pk), by=user)
+    messages.success(request, f"等到{clock.local(mine.held_until or clock.now()):%H:%M}，没有来就接着打电话。")
+    return redirect("desk:care-alarm", pk)
+
+
+@require_POST
+@staff_page
+def reopen(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    holding.reopen(alarm=_alarm(user, pk), by=user)
+    messages.success(request, "已恢复呼叫，请接着打电话。")
+    return redirect("desk:care-alarm", pk)
 
 
 @require_safe

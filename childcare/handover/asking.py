@@ -1,11 +1,12 @@
 """能不能放人: why a child may not leave so. The page, REST and the verb ask here; the database asks again."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from childcare.handover import barring, second as seconds
 from childcare.handover.pickups import TAIL
 from childcare.models import Attendance, Barred, CareFile, Carer, Centre, Handover, Pickup, PickupCode, Place, Staffer
+from childcare.models.handover import NIGHT
 from childcare.speaking import stops
 from childcare.staffing import turns
 from communities import consents, duties
@@ -83,6 +84,15 @@ class NotAlone(Refused):
     message = "这个孩子不能自己离开：要四年级及以上、监护人同意并登记过，没有放人。请等大人来接。"
 
 
+class ProofNeeded(Refused):
+    code = "care_proof_needed"
+    message = (
+        "系统对接放人要有能核对的凭据：接送码，或登记过的证件后四位。没有放人，也没有登记离开。"
+        "请当班老师在自己的手机上核对后放人。"
+    )
+    status = 403
+
+
 class NotAtOnce(BadInput):
     code = "care_not_at_once"
     message = "离开时间不能晚于现在，没有登记。请改正时间。"
@@ -115,7 +125,7 @@ def refusal_for(
     place: Place, said: Taking, *, by: User, staffer: Staffer | None, second: Staffer | None, at: datetime, on_paper: bool
 ) -> Refused | None:  # fmt: skip
     """Why the child of `place` may not leave so; None when nothing stands against it. Before its code is proved it is not asked."""
-    day, first = clock.local(at).date(), first_of(place, by, staffer, on_paper=on_paper)
+    day, first = day_of(place, at), first_of(place, by, staffer, on_paper=on_paper)
     if first is None or not on_duty(first, place.group.centre, day):
         return NotOnDuty()
     if not (
@@ -128,7 +138,25 @@ def refusal_for(
         return refused
     if said.way == Way.CODE and (refused := seconds.refusal_for(place.group.centre, first, second, day)):
         return refused
-    return _refusal_to_taker(place, said, day, at, on_paper)
+    return _refusal_to_taker(place, said, day, at, on_paper) or (None if provable(said, by) else ProofNeeded())
+
+
+def day_of(place: Place, at: datetime) -> date:
+    """Of which day the child of `place` leaves at `at`: before six in the morning it may still be there from the day before."""
+    local = clock.local(at)
+    today, before = local.date(), local.date() - timedelta(days=1)
+    if local.time() >= NIGHT:
+        return today
+    there = Attendance.objects.filter(place=place, day__in=[before, today], arrived_at__lte=at, left_at=None)
+    return max(there.values_list("day", flat=True), default=today)
+
+
+def provable(said: Taking, by: User) -> bool:
+    """Whether what was looked at can be compared with what is known. Who lets go by the own account has seen the person; a client
+    has seen nobody, and whom it names as on duty proves nothing."""
+    return (
+        by.kind != User.Kind.SERVICE or said.way == Way.CODE or (said.check == Check.DOCUMENT and bool(tail_of(said)))
+    )
 
 
 def refusal_to_leave(place: Place, day: date, at: datetime) -> Refused | None:
@@ -217,11 +245,11 @@ def _refusal_by_time(said: Taking, day: date, at: datetime, on_paper: bool) -> R
             (day > pickup.valid_until, PickupExpired()),  # first: whoever makes room for another is revoked as well
             (pickup.once and pickup.used_at is not None, PickupUsed()),
             (pickup.revoked_at is not None and not (on_paper and pickup.revoked_at > at), PickupRevoked()),
-            (day < pickup.valid_from, PickupNotYet()),
+            (clock.local(at).date() < pickup.valid_from, PickupNotYet()),
         ]
         return next((refused for stands, refused in reasons if stands), None)
     if said.way == Way.CODE and code is not None:
-        gone = code.used_at is not None or code.revoked_at is not None or code.day != day
+        gone = code.used_at is not None or code.revoked_at is not None or code.day not in (day, clock.local(at).date())
         return NoLongerGood() if gone else None
     ended = said.guardian.ended_at if said.guardian else said.carer.ended_at if said.carer else None
     return NoLongerGood() if ended is not None and not (on_paper and ended > at) else None
@@ -231,7 +259,12 @@ def _refusal_by_tail(said: Taking) -> Refused | None:
     """Where no number is known (a carer, a guardian whose document was never entered), what was seen is kept."""
     if said.check not in (Check.DOCUMENT, Check.CODE):
         return None
-    known = said.guardian.guardian.document_tail if said.guardian else ""
-    if said.pickup or said.code:
-        known = said.pickup.id_tail if said.pickup else said.code.id_tail if said.code else ""
+    known = tail_of(said)
     return TailDiffers() if known and known.upper() != said.id_tail else None
+
+
+def tail_of(said: Taking) -> str:
+    """The last four of the document as far as they are known."""
+    if said.pickup or said.code:
+        return said.pickup.id_tail if said.pickup else said.code.id_tail if said.code else ""
+    return said.guardian.guardian.document_tail if said.guardian else ""

@@ -1,13 +1,13 @@
-"""一次性接送码: a guardian sends somebody else, today or tomorrow. Six digits shown once; kept is their keyed hash; five tries.
+"""一次性接送码: a guardian sends somebody else, today or tomorrow. Six digits shown once; kept is their keyed hash; five wrong tries.
 
 A code alone opens nothing: two people on duty look at the stranger's document as well (ADR 0019).
 """
 
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from childcare import speaking
@@ -109,19 +109,24 @@ def refusal_for(
     return speaking.refusal_to_name(child, name)
 
 
-def prove(*, child: Resident, day: date, typed: str) -> PickupCode:
-    """The code of `day` that `typed` is. Each try is counted and committed before it is compared: never in a transaction."""
-    mine = PickupCode.objects.open().filter(child=child, day=day).first()
-    if mine is None:
-        raise NoCodeToday
+def prove(*, child: Resident, days: Iterable[date], typed: str) -> PickupCode:
+    """The code of one of `days` (the earliest that there is) that `typed` is. A wrong one is counted and committed before it is
+    refused, with the row held, so that tries at once are counted one by one: never in a transaction. A right one counts nothing."""
     with transaction.atomic(durable=True):
-        counted = PickupCode.objects.open().filter(pk=mine.pk, tries__lt=TRIES).update(tries=F("tries") + 1)
-    if not counted:
-        raise CodeTriedOut
-    if not constant_time_compare(mine.code_hash, _hash(child, day, typed.strip())):
-        left = TRIES - PickupCode.objects.get(pk=mine.pk).tries
-        raise WrongCode(f"接送码不对，没有放人。请核对后再输，还可以试{left}次。") if left else CodeTriedOut()
-    return mine
+        rows = PickupCode.objects.open().filter(child=child, day__in=list(days))
+        mine = rows.select_for_update(no_key=True).order_by("day").first()
+        if mine is None:
+            raise NoCodeToday
+        if mine.tries >= TRIES:
+            raise CodeTriedOut
+        right = constant_time_compare(mine.code_hash, _hash(child, mine.day, typed.strip()))
+        if not right:
+            mine.tries += 1
+            mine.save(update_fields=["tries"])
+    if right:
+        return mine
+    left = TRIES - mine.tries
+    raise WrongCode(f"接送码不对，没有放人。请核对后再输，还可以试{left}次。") if left else CodeTriedOut()
 
 
 def _hash(child: Resident, day: date, code: str) -> str:

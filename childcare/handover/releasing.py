@@ -3,9 +3,10 @@
 Page, REST and paper call `release`; a trigger asks the same of whoever writes the row (childcare/sql/0005_handover.sql).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import connection
@@ -13,7 +14,7 @@ from django.db import connection
 from childcare.handover import asking, barring, codes, second as seconds, telling
 from childcare.handover.asking import Taking
 from childcare.models import Carer, Handover, HandoverNote, Pickup, Place, Staffer
-from communities import changes, duties
+from communities import changes, duties, limits
 from communities.models import Guardian, Resident, User
 from core import clock, words
 from core.refusals import BadInput, Refused
@@ -35,6 +36,7 @@ REFUSALS: Refusals = {
     "handover_once": lambda _: asking.LeftAlready(),
     "childcare_handover_code_id_key": lambda _: asking.NoLongerGood(),
 }
+TAILS, WINDOW = 5, timedelta(minutes=15)
 Listener = Callable[[Handover], None]
 _listeners: list[Listener] = []
 
@@ -72,11 +74,32 @@ def release(
                 raise refused
             assert second is not None
             seconds.prove(second=second, proof=proof)
-            said = replace(said, code=codes.prove(child=place.child, day=clock.local(at).date(), typed=code))
-        return _written(place=place, said=said, by=by, staffer=staffer, second=second, at=at, on_paper=on_paper)
+            days = (asking.day_of(place, at), clock.local(at).date())
+            said = replace(said, code=codes.prove(child=place.child, days=days, typed=code))
+        with nullcontext() if on_paper else _tails_counted(place, said, by):
+            return _written(place=place, said=said, by=by, staffer=staffer, second=second, at=at, on_paper=on_paper)
     except barring.BarredPerson:
-        _report(place, said, by)
+        report(place, said, by)
         raise
+
+
+@contextmanager
+def _tails_counted(place: Place, said: Taking, by: User) -> Iterator[None]:
+    """Five wrong documents for one child from one account, then none for a while: four digits are soon guessed. Never in a
+    transaction, so not for what is typed in from paper."""
+    if said.check not in (Check.DOCUMENT, Check.CODE) or not said.id_tail:
+        yield
+        return
+    key = f"care-tail:{by.pk}:{place.pk}"
+    limits.hit(key, limit=TAILS, window=WINDOW)
+    try:
+        yield
+    except asking.TailDiffers:
+        raise
+    except Refused:
+        limits.clear(key)
+        raise
+    limits.clear(key)
 
 
 @verb(REFUSALS)
@@ -93,13 +116,13 @@ def _written(
     first = asking.first_of(place, by, staffer, on_paper=on_paper)
     assert first is not None
     made = Handover.objects.create(
-        place=place, child=child, day=clock.local(at).date(), at=at, way=said.way, check_used=said.check, guardian=said.guardian,
+        place=place, child=child, day=asking.day_of(place, at), at=at, way=said.way, check_used=said.check, guardian=said.guardian,
         pickup=said.pickup, carer=said.carer, code=said.code, taken_by=said.relation, staffer=first,
         seen_tail=said.id_tail if said.check in (Check.DOCUMENT, Check.CODE) else "",
         second=second if said.way == Way.CODE else None, late_minutes=late_by(place, at), by=by,
         written_at=clock.now() if on_paper else at, on_paper=on_paper,
     )  # fmt: skip
-    if said.way != Way.GUARDIAN and not on_paper:
+    if said.way != Way.GUARDIAN or on_paper:
         _tell(made, child)
     for listener in _listeners:
         listener(made)
@@ -119,22 +142,25 @@ def note(*, handover: Handover, text: str, by: User) -> HandoverNote:
 
 def late_by(place: Place, at: datetime) -> int:
     """Whole minutes after the end of the group's hours; 0 before."""
-    ends = clock.at(clock.local(at).date(), place.group.ends)
+    ends = clock.at(asking.day_of(place, at), place.group.ends)
     return max(int((at - ends).total_seconds()) // 60, 0)
 
 
 SENTENCES = {
-    Way.PICKUP: "由您授权的接送人接走", Way.CARER: "由委托照护人接走", Way.CODE: "由持接送码的人接走，两位老师已核对证件",
-    Way.ALONE: "按您的同意自行离开",
+    Way.GUARDIAN: "由监护人接走", Way.PICKUP: "由您授权的接送人接走", Way.CARER: "由委托照护人接走",
+    Way.CODE: "由持接送码的人接走，两位老师已核对证件", Way.ALONE: "按您的同意自行离开",
 }  # fmt: skip
+PAPER = "（老师按纸质记录补录）"
 
 
 def _tell(made: Handover, child: Resident) -> None:
-    body = f"您的孩子{words.moment(made.at)}已{SENTENCES[Way(made.way)]}。"
+    """With the hour at which the child left, also when that was written down later."""
+    body = f"您的孩子{words.dated(made.at)}已{SENTENCES[Way(made.way)]}{PAPER if made.on_paper else ''}。"
     telling.guardians_of(child, f"care-handover:{made.pk}", "孩子已离开托管中心", body)
 
 
-def _report(place: Place, said: Taking, by: User) -> None:
+def report(place: Place, said: Taking, by: User) -> None:
+    """Whom a bar names was to take the child: written down and told at once. Call it where nothing takes it back."""
     found = asking.barred_of(place, said)
     if found is not None:
         barring.report(barred=found, place=place, by=by)

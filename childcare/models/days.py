@@ -75,7 +75,7 @@ class AlarmQuerySet(models.QuerySet["Alarm"]):
 
 
 class Alarm(models.Model):
-    """未到 or 未接: opened by the sweep 15 minutes after, closed when the child is safe."""
+    """未到 or 未接: opened by the sweep 15 minutes after, closed when the child is safe, and open again when it was not."""
 
     class Kind(models.TextChoices):
         NOT_ARRIVED = "not_arrived", "未到班"
@@ -86,6 +86,7 @@ class Alarm(models.Model):
     kind = models.CharField("类别", max_length=15, choices=Kind.choices)
     opened_at = models.DateTimeField("开始时间")
     step = models.PositiveSmallIntegerField("打到第几位", default=0)  # 0 guardians, 1 contacts, 2 head
+    held_until = models.DateTimeField("等到", null=True)  # somebody is on the way: then the calls go on
     closed_at = models.DateTimeField("结束时间", null=True)
     closed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="结束人")
     outcome = models.CharField("结果", max_length=60, blank=True)
@@ -97,7 +98,7 @@ class Alarm(models.Model):
             models.UniqueConstraint(fields=["place", "day", "kind"], name="alarm_once"),
             models.CheckConstraint(
                 condition=Q(closed_at=None, closed_by=None, outcome="")
-                | (Q(closed_at__isnull=False, closed_by__isnull=False) & ~Q(outcome="")),
+                | (Q(closed_at__isnull=False, closed_by__isnull=False, held_until=None) & ~Q(outcome="")),
                 name="alarm_closed_when",
             ),
         ]
@@ -107,7 +108,7 @@ class Alarm(models.Model):
 
 
 class Call(models.Model):
-    """电话记录 of an alarm: whom, with what result."""
+    """电话记录 of an alarm: whom (`key` is the person, chain.py; two may bear one label), with what result."""
 
     class Result(models.TextChoices):
         REACHED = "reached", "已接通"
@@ -115,6 +116,7 @@ class Call(models.Model):
         WRONG = "wrong", "号码不对"
 
     alarm = models.ForeignKey(Alarm, models.PROTECT, related_name="calls", verbose_name="呼叫")
+    key = models.CharField(max_length=24, editable=False)
     whom = models.CharField("打给", max_length=40)  # 监护人（母亲）, 紧急联系人1（祖父）
     result = models.CharField("结果", max_length=10, choices=Result.choices)
     note = models.CharField("说明", max_length=60, blank=True)
@@ -126,11 +128,12 @@ class Call(models.Model):
 
 
 class LeaveNote(models.Model):
-    """请假: said by a guardian for days to come; taken back until the day begins."""
+    """请假: said by a guardian (`said_by`), also by way of staff; taken back until the day is over."""
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="leave_notes", verbose_name="托位")
     day = models.DateField("日期")
     reason = models.CharField("原因", max_length=10, choices=Attendance.Absence.choices, default="leave")
+    said_by = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="+", verbose_name="请假的监护人")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="提出人")
     at = models.DateTimeField("提出时间", default=clock.now)
     withdrawn_at = models.DateTimeField("撤回时间", null=True)

@@ -1,6 +1,6 @@
 """接送: who may take a child home, who never, and the log of who did."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -14,6 +14,9 @@ from core import clock
 TAIL = r"^[0-9]{3}[0-9X]$"
 KEY = r"^[0-9a-f]{64}$"
 AT_ONCE = timedelta(minutes=15)  # what is not from paper is written as it happens
+NIGHT = time(
+    6
+)  # whoever is still there after midnight belongs to the day before until then (the trigger says the same)
 
 
 class PickupQuerySet(models.QuerySet["Pickup"]):
@@ -189,7 +192,9 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
 
 class Handover(models.Model):
-    """交接记录: one child left with one adult (or alone) on one day. A trigger asks the same as the verb; it is never changed."""
+    """交接记录: one child left with one adult (or alone). `day` is the day of care, also after midnight (`NIGHT`).
+
+    A trigger asks the same as the verb; it is never changed."""
 
     class Way(models.TextChoices):
         GUARDIAN = "guardian", "监护人"

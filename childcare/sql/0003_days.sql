@@ -35,17 +35,25 @@ CREATE TRIGGER keep_attendance BEFORE INSERT OR UPDATE OR DELETE ON childcare_at
 -- The child is safe: the alarm of that day ends with it, whoever wrote it and by whatever path.
 CREATE FUNCTION childcare_child_is_safe(p_place bigint, p_day date, p_kind text, p_outcome text, p_by bigint, p_at timestamptz)
 RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
-    UPDATE childcare_alarm SET closed_at = greatest(p_at, opened_at), closed_by_id = p_by, outcome = p_outcome
+    UPDATE childcare_alarm SET closed_at = greatest(p_at, opened_at), closed_by_id = p_by, outcome = p_outcome, held_until = NULL
     WHERE (place_id, day, kind) = (p_place, p_day, p_kind) AND closed_at IS NULL
+$$;
+
+-- It was another child, or a wrong tap: where nothing that is written says any more that the child is safe, the alarm goes on.
+CREATE FUNCTION childcare_child_is_missed(p_place bigint, p_day date)
+RETURNS void LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE childcare_alarm SET closed_at = NULL, closed_by_id = NULL, outcome = ''
+    WHERE (place_id, day, kind) = (p_place, p_day, 'not_arrived') AND outcome IN ('已到班', '已登记缺勤', '家长已请假')
+        AND NOT EXISTS (SELECT FROM childcare_attendance a WHERE (a.place_id, a.day) = (p_place, p_day)
+            AND (a.arrived_at IS NOT NULL OR a.absence IN ('leave', 'sick', 'school')))
+        AND NOT EXISTS (SELECT FROM childcare_leavenote n WHERE (n.place_id, n.day) = (p_place, p_day) AND n.withdrawn_at IS NULL)
 $$;
 
 CREATE FUNCTION childcare_attendance_written() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND OLD.arrived_at IS NOT NULL AND (TG_OP = 'DELETE' OR NEW.absence = 'unexcused') THEN
-        -- It was another child: the alarm that this arrival had ended goes on.
-        UPDATE childcare_alarm SET closed_at = NULL, closed_by_id = NULL, outcome = ''
-            WHERE (place_id, day, kind, outcome) = (OLD.place_id, OLD.day, 'not_arrived', '已到班');
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM childcare_child_is_missed(OLD.place_id, OLD.day);
     END IF;
     IF TG_OP = 'DELETE' THEN
         RETURN NULL;
@@ -53,7 +61,7 @@ BEGIN
     IF NEW.arrived_at IS NOT NULL THEN
         PERFORM childcare_child_is_safe(NEW.place_id, NEW.day, 'not_arrived', '已到班', NEW.by_id, NEW.at);
     ELSIF NEW.absence IN ('leave', 'sick', 'school') THEN
-        PERFORM childcare_child_is_safe(NEW.place_id, NEW.day, 'not_arrived', '家长说明不来', NEW.by_id, NEW.at);
+        PERFORM childcare_child_is_safe(NEW.place_id, NEW.day, 'not_arrived', '已登记缺勤', NEW.by_id, NEW.at);
     END IF;
     RETURN NULL;
 END $$;
@@ -64,11 +72,15 @@ CREATE TRIGGER attendance_written AFTER INSERT OR UPDATE OR DELETE ON childcare_
 CREATE FUNCTION childcare_leave_said() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM childcare_child_is_safe(NEW.place_id, NEW.day, 'not_arrived', '家长已请假', NEW.by_id, NEW.at);
+    IF NEW.withdrawn_at IS NULL THEN
+        PERFORM childcare_child_is_safe(NEW.place_id, NEW.day, 'not_arrived', '家长已请假', NEW.by_id, NEW.at);
+    ELSE
+        PERFORM childcare_child_is_missed(NEW.place_id, NEW.day);
+    END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER leave_said AFTER INSERT ON childcare_leavenote
+CREATE TRIGGER leave_said AFTER INSERT OR UPDATE ON childcare_leavenote
     FOR EACH ROW EXECUTE FUNCTION childcare_leave_said();
 
 -- The hand-over writes when the child left. A child that is not there cannot be handed over.
@@ -88,7 +100,7 @@ CREATE TRIGGER child_left AFTER INSERT ON childcare_handover
     FOR EACH ROW EXECUTE FUNCTION childcare_child_left();
 
 -- What was said at a roll call, on the telephone and of being late stays as it was said; only a late mark may be excused, an
--- alarm taken on and closed.
+-- alarm taken on, held, closed and, where the child is not safe after all, opened again (the change log keeps how it was closed).
 CREATE FUNCTION childcare_said_stays() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -99,9 +111,12 @@ BEGIN
         v_free := '{excused_at,excused_by_id,excuse}';
         v_open := to_jsonb(OLD) ->> 'excused_at' IS NULL;
     ELSIF TG_TABLE_NAME = 'childcare_alarm' THEN
-        v_free := '{step,closed_at,closed_by_id,outcome}';
-        -- Ended by an arrival that was none, it goes on.
-        v_open := to_jsonb(OLD) ->> 'closed_at' IS NULL OR to_jsonb(OLD) ->> 'outcome' = '已到班' AND to_jsonb(NEW) ->> 'closed_at' IS NULL;
+        v_free := '{step,held_until,closed_at,closed_by_id,outcome}';
+        v_open := to_jsonb(OLD) ->> 'closed_at' IS NULL OR to_jsonb(NEW) ->> 'closed_at' IS NULL;
+    ELSIF TG_TABLE_NAME = 'childcare_call' THEN
+        -- Who closes a file is taken out of it (childcare/watching/closing.py).
+        v_free := '{whom,note}';
+        v_open := to_jsonb(NEW) ->> 'whom' = '（已清除）' OR to_jsonb(NEW) ->> 'note' LIKE '%（已注销居民）%';
     END IF;
     IF v_open AND to_jsonb(NEW) - v_free = to_jsonb(OLD) - v_free THEN
         RETURN NEW;
@@ -116,6 +131,7 @@ CREATE TRIGGER said_stays BEFORE UPDATE ON childcare_alarm FOR EACH ROW EXECUTE 
 
 -- A correction keeps its history; every arrival of every day would only repeat the table.
 CREATE TRIGGER log_change AFTER UPDATE OR DELETE ON childcare_attendance FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
+CREATE TRIGGER log_change AFTER UPDATE OF closed_at ON childcare_alarm FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
 CREATE TRIGGER log_change AFTER UPDATE OR DELETE ON childcare_leavenote FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_latemark FOR EACH ROW EXECUTE FUNCTION communities_log_change('', 'child_id');
 

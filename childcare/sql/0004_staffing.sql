@@ -72,6 +72,9 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_staffer
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_recordcheck
     FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
 
+CREATE TRIGGER log_change AFTER UPDATE OR DELETE ON childcare_turn
+    FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
+
 CREATE VIEW childcare_staffing_breach AS
 SELECT 'record due is what the newest check says' AS promise, s.id AS row_id FROM childcare_staffer s
     WHERE s.record_due IS DISTINCT FROM childcare_due(s.id)

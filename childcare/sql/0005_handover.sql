@@ -32,6 +32,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         AND (b.name_key = p_key OR b.resident_id = p_resident))
 $$;
 
+-- Whoever is still there after midnight belongs to the day before, until six in the morning.
+CREATE FUNCTION childcare_day_of(p_day date, p_at timestamptz) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p_day = (p_at AT TIME ZONE 'Asia/Shanghai')::date
+        OR p_day = ((p_at - interval '6 hours') AT TIME ZONE 'Asia/Shanghai')::date
+$$;
+
 CREATE FUNCTION childcare_ask_handover() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -42,11 +49,12 @@ DECLARE
     v_adult bigint;
     v_tail text := '';
     v_good boolean;
+    v_on date := (NEW.at AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
     PERFORM FROM communities_resident WHERE id = NEW.child_id FOR SHARE;
     SELECT g.centre_id, p.alone INTO v_centre, v_alone FROM childcare_place p JOIN childcare_group g ON g.id = p.group_id
         WHERE p.id = NEW.place_id AND p.child_id = NEW.child_id AND p.status IN ('held', 'ended') AND p.starts_on <= NEW.day
-            AND (p.ends_on IS NULL OR p.ends_on >= NEW.day) AND NEW.day = (NEW.at AT TIME ZONE 'Asia/Shanghai')::date;
+            AND (p.ends_on IS NULL OR p.ends_on >= NEW.day) AND childcare_day_of(NEW.day, NEW.at);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no place of the child on that day' USING ERRCODE = 'CC051';
     END IF;
@@ -71,12 +79,12 @@ BEGIN
         SELECT c.child_id, c.ended_at IS NULL OR NEW.on_paper AND c.ended_at > NEW.at, c.name_key INTO v_child, v_good, v_key
             FROM childcare_carer c WHERE c.id = NEW.carer_id FOR SHARE;
     ELSIF NEW.way = 'pickup' THEN
-        SELECT p.child_id, NEW.day BETWEEN p.valid_from AND p.valid_until AND NOT (p.once AND p.used_at IS NOT NULL)
+        SELECT p.child_id, p.valid_from <= v_on AND p.valid_until >= NEW.day AND NOT (p.once AND p.used_at IS NOT NULL)
                 AND (p.revoked_at IS NULL OR NEW.on_paper AND p.revoked_at > NEW.at), p.id_tail, p.name_key
             INTO v_child, v_good, v_tail, v_key
             FROM childcare_pickup p WHERE p.id = NEW.pickup_id FOR NO KEY UPDATE;
     ELSIF NEW.way = 'code' THEN
-        SELECT c.child_id, c.day = NEW.day AND c.used_at IS NULL AND c.revoked_at IS NULL, c.id_tail, c.name_key
+        SELECT c.child_id, c.day IN (NEW.day, v_on) AND c.used_at IS NULL AND c.revoked_at IS NULL, c.id_tail, c.name_key
             INTO v_child, v_good, v_tail, v_key
             FROM childcare_pickupcode c WHERE c.id = NEW.code_id FOR NO KEY UPDATE;
     ELSE
@@ -200,7 +208,7 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OF ended_at OR DELETE ON childc
 
 CREATE VIEW childcare_handover_breach AS
 SELECT 'hand-over is of the child whose place it is' AS promise, h.id AS row_id FROM childcare_handover h
-    JOIN childcare_place p ON p.id = h.place_id WHERE p.child_id <> h.child_id OR h.day <> (h.at AT TIME ZONE 'Asia/Shanghai')::date
+    JOIN childcare_place p ON p.id = h.place_id WHERE p.child_id <> h.child_id OR NOT childcare_day_of(h.day, h.at)
 UNION ALL
 SELECT 'handed over is to somebody of that child', h.id FROM childcare_handover h
     LEFT JOIN communities_guardian w ON w.id = h.guardian_id LEFT JOIN childcare_pickup p ON p.id = h.pickup_id
@@ -209,11 +217,11 @@ SELECT 'handed over is to somebody of that child', h.id FROM childcare_handover 
 UNION ALL
 SELECT 'handed over is to a pick-up person who was good that day', h.id FROM childcare_handover h
     JOIN childcare_pickup p ON p.id = h.pickup_id
-    WHERE h.day NOT BETWEEN p.valid_from AND p.valid_until OR p.revoked_at < h.at OR p.once AND p.used_at IS DISTINCT FROM h.at
+    WHERE p.valid_from > (h.at AT TIME ZONE 'Asia/Shanghai')::date OR p.valid_until < h.day OR p.revoked_at < h.at OR p.once AND p.used_at IS DISTINCT FROM h.at
 UNION ALL
 SELECT 'code is used by its one hand-over, on its day', c.id FROM childcare_pickupcode c
     LEFT JOIN childcare_handover h ON h.code_id = c.id
-    WHERE h.at IS DISTINCT FROM c.used_at OR h.day <> c.day OR c.revoked_at < c.used_at
+    WHERE h.at IS DISTINCT FROM c.used_at OR c.day NOT IN (h.day, (h.at AT TIME ZONE 'Asia/Shanghai')::date) OR c.revoked_at < c.used_at
 UNION ALL
 SELECT 'handed over is by who worked at that centre', h.id FROM childcare_handover h
     JOIN childcare_place p ON p.id = h.place_id JOIN childcare_group g ON g.id = p.group_id

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from childcare.models import Centre, Group, Place, Staffer, Turn
+from django.db.models import Q
+
+from childcare.models import Centre, Group, Handover, Place, Staffer, Turn
 from communities import changes, duties
 from communities.models import User
 from communities.settings import CARE_ADULTS, CARE_RATIO, values_of
@@ -37,7 +39,7 @@ class AccountTaken(Refused):
 
 class AlreadyHanded(Refused):
     code = "care_turn_used"
-    message = "这一天已经过去或正在当班，不能取消，没有改动。"
+    message = "这一天已经过去，或者这位老师当天已经交接过孩子，不能取消，没有改动。"
 
 
 REFUSALS: Refusals = {
@@ -76,14 +78,21 @@ def plan(*, centre: Centre, staffer: Staffer, days: Iterable[date], by: User) ->
 
 @verb()
 def drop(*, staffer: Staffer, days: Iterable[date], by: User) -> int:
-    """`staffer` is not on duty on `days`; how many turns that were. Refuses strangers, and days that are over or begun."""
+    """`staffer` is not on duty on `days`; how many turns that were. Refuses strangers, days that are over, and a day on which the
+    one has let a child go or stood by: who was there then is part of that hand-over."""
     changes.by(by)
     if not may_plan(staffer.centre, by):
         raise duties.NotYourDuty
     wanted = list(days)
     if any(day < clock.today() for day in wanted):
         raise AlreadyHanded
-    return Turn.objects.filter(staffer=staffer, day__in=wanted).delete()[0]
+    mine = Turn.objects.filter(staffer=staffer, day__in=wanted)
+    # Held: a hand-over that is being written has read its turn (FOR SHARE), so it is seen here or finds no turn.
+    held = list(mine.select_for_update().values_list("pk", flat=True))
+    handed = Handover.objects.filter(Q(staffer=staffer) | Q(second=staffer), day__in=wanted)
+    if handed.exists():
+        raise AlreadyHanded
+    return Turn.objects.filter(pk__in=held).delete()[0]
 
 
 def refusal_for(centre: Centre, staffer: Staffer, days: list[date], by: User) -> Refused | None:

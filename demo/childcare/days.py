@@ -29,7 +29,7 @@ from demo.childcare.centre import centre
 from demo.childcare.rolling import PATIENCE, Absence, Check, Told, Way, note, told
 
 EVENING, LEAVING, ROLL = timedelta(hours=14), timedelta(minutes=40), timedelta(minutes=20)
-CALLED, FORGOTTEN = "监护人（母亲）", "家长忘了请假，孩子在家"
+MOTHER, CALLED, FORGOTTEN = "guardian-0", "监护人（母亲）", "家长忘了请假，孩子在家"
 
 
 def running(first: date, last: date) -> list[date]:
@@ -44,13 +44,13 @@ def is_told(day: date) -> bool:
 
 def write(asked: Asked, day: date, at: datetime) -> None:
     """Everything of one day up to `at`, class after class."""
-    dice, people = asked.dice(f"care day {day}"), _People(day)
+    dice, people = asked.dice(f"care day {day}"), People(day)
     for group in Group.objects.running_on(day).filter(centre=centre()).select_related("centre").order_by("pk"):
         if day in days_between(group, day, day):
             _class(group, day, at, dice, people)
 
 
-class _People:
+class People:
     """Who is on duty on a day, and who may take which child."""
 
     def __init__(self, day: date) -> None:
@@ -67,23 +67,23 @@ class _People:
             self.pickups[pickup.child_id].append(pickup)
 
 
-def _class(group: Group, day: date, at: datetime, dice: Random, people: _People) -> None:
+def _class(group: Group, day: date, at: datetime, dice: Random, people: People) -> None:
     due = Place.objects.held_on(day).filter(group=group, plan__contains=[day.weekday()]).order_by("pk")
     story = [told(one, day, dice) for one in due.select_related("group", "payer")]
     watching = people.staff[dice.randrange(len(people.staff))]
     by = watching.account_id or 0
-    LeaveNote.objects.bulk_create(note(one, day, _hand(one), at - EVENING) for one in story if one.leave)
+    LeaveNote.objects.bulk_create(note(one, day, hand(one), at - EVENING) for one in story if one.leave)
     _alarms(group, day, at, story, by, Alarm.Kind.NOT_ARRIVED)
-    came = [one for one in story if one.arrived_at and one.arrived_at <= at]
+    here = [one for one in story if one.arrived_at and one.arrived_at <= at]
     begun = clock.at(day, group.starts) + LEAVING <= at
     Attendance.objects.bulk_create([
-        *(Attendance(place=one.place, day=day, arrived_at=one.arrived_at, by_id=by, at=one.arrived_at) for one in came if one.arrived_at),
-        *(_absent(one, day, by, clock.at(day, group.starts) + LEAVING) for one in story if one.absence and begun),
+        *(came(one, day, by) for one in here),
+        *(absent(one, day, by, clock.at(day, group.starts) + LEAVING) for one in story if one.absence and begun),
     ])  # fmt: skip
-    _roll(group, day, at, came, by)
-    gone = [one for one in came if one.left_at and one.left_at <= at]
-    _alarms(group, day, at, came, by, Alarm.Kind.NOT_COLLECTED)
-    Handover.objects.bulk_create(_left(one, group, day, people, dice) for one in gone)
+    _roll(group, day, at, here, by)
+    gone = [one for one in here if one.left_at and one.left_at <= at]
+    _alarms(group, day, at, here, by, Alarm.Kind.NOT_COLLECTED)
+    Handover.objects.bulk_create(left(one, group, day, people, dice) for one in gone)
     LateMark.objects.bulk_create(
         LateMark(place=one.place, child_id=one.place.child_id, day=day, minutes=minutes)
         for one in gone
@@ -91,12 +91,17 @@ def _class(group: Group, day: date, at: datetime, dice: Random, people: _People)
     )
 
 
-def _hand(one: Told) -> int:
+def hand(one: Told) -> int:
     """The account of who pays, which says that the child does not come."""
     return one.place.payer.account_id or one.place.by_id
 
 
-def _absent(one: Told, day: date, by: int, at: datetime) -> Attendance:
+def came(one: Told, day: date, by: int) -> Attendance:
+    assert one.arrived_at
+    return Attendance(place=one.place, day=day, arrived_at=one.arrived_at, by_id=by, at=one.arrived_at)
+
+
+def absent(one: Told, day: date, by: int, at: datetime) -> Attendance:
     return Attendance(place=one.place, day=day, absence=one.absence, absent_at=at, by_id=by, at=at)
 
 
@@ -111,7 +116,7 @@ def _alarms(group: Group, day: date, at: datetime, story: Iterable[Told], by: in
         Alarm(place=one.place, day=day, kind=kind, opened_at=opened, step=1) for one in missed
     )
     Call.objects.bulk_create(
-        Call(alarm=one, whom=CALLED, result=Call.Result.REACHED, by_id=by, at=opened + timedelta(minutes=3))
+        Call(alarm=one, key=MOTHER, whom=CALLED, result=Call.Result.REACHED, by_id=by, at=opened + timedelta(minutes=3))
         for one in made
     )
     forgot = [alarm.pk for alarm, one in zip(made, missed, strict=True) if one.absence == Absence.UNEXCUSED]
@@ -127,7 +132,7 @@ def _roll(group: Group, day: date, at: datetime, came: list[Told], by: int) -> N
         )
 
 
-def _left(one: Told, group: Group, day: date, people: _People, dice: Random) -> Handover:
+def left(one: Told, group: Group, day: date, people: People, dice: Random) -> Handover:
     """By whom the dice say, as far as the child has such people; each is seen, or shows a document."""
     assert one.left_at
     tail, child, watching = "", one.place.child_id, people.staff[dice.randrange(len(people.staff))]

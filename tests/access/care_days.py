@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from communities.models import Guardian
 from core import clock
 from tests.access.doors import Arguments, Route, nothing
 from tests.access.rows import Rows
@@ -20,12 +21,20 @@ def tomorrow(_: Rows) -> dict[str, Any]:
     return {"day": (clock.today() + timedelta(days=1)).isoformat()}
 
 
-def called(_: Rows) -> dict[str, Any]:
-    return {"whom": "监护人（母亲）", "result": "reached"}
+def answering(rows: Rows) -> int:
+    return Guardian.objects.filter(child=rows.care.child).latest("pk").pk
+
+
+def called(rows: Rows) -> dict[str, Any]:
+    return {"whom": f"guardian-{answering(rows)}", "result": "reached"}
+
+
+def says(rows: Rows) -> dict[str, Any]:
+    return {"guardian": answering(rows), "reason": "leave"}
 
 
 def outcome(_: Rows) -> dict[str, Any]:
-    return {"outcome": "其他"}
+    return {"outcome": "其他", "words": "邻居看到孩子在家"}
 
 
 def purpose(_: Rows) -> dict[str, Any]:
@@ -50,11 +59,15 @@ CARE_DAYS: dict[str, Route] = {
     "care:arrive-with": Route("CAREROW", care("place"), form=nothing),
     "care:arrive-undo": Route("CAREROW", care("place"), form=nothing, post_only=True),
     "care:away": Route("CAREROW", care("place"), form=lambda _: {"absence": "sick"}),
-    "care:leave": Route("CAREROW", care("place"), form=nothing, post_only=True),
+    "care:away-back": Route("CAREROW", care("place"), form=nothing, post_only=True),
+    "care:leave": Route("CAREROW", care("place"), form=says),
+    "care:leave-back": Route("CAREROW", care("place"), form=nothing, post_only=True),
     "care:alarms": Route("CARE"),
     "care:alarm": Route("CAREROW", of("alarm")),
     "care:alarm-call": Route("CAREROW", of("alarm"), form=called, post_only=True),
     "care:alarm-close": Route("CAREROW", of("alarm"), form=outcome, post_only=True),
+    "care:alarm-hold": Route("CAREROW", of("alarm"), form=nothing, post_only=True),
+    "care:alarm-reopen": Route("CAREROW", of("alarm"), form=nothing, post_only=True),
     "desk:care-days": Route("DESK"),
     "desk:care-days-export": Route("DESK"),
     "desk:care-days-paper": Route("DESK"),
@@ -63,11 +76,14 @@ CARE_DAYS: dict[str, Route] = {
     "desk:care-alarm": Route("ROW", of("alarm")),
     "desk:care-alarm-call": Route("ROW", of("alarm"), form=called, post_only=True),
     "desk:care-alarm-close": Route("ROW", of("alarm"), form=outcome, post_only=True),
+    "desk:care-alarm-hold": Route("ROW", of("alarm"), form=nothing, post_only=True),
+    "desk:care-alarm-reopen": Route("ROW", of("alarm"), form=nothing, post_only=True),
     "desk:care-lates": Route("DESK"),
     "desk:care-late-excuse": Route("HEAD", of("mark"), form=lambda _: {"reason": "暴雪停运"}),
     "api:care-attendance-list": Route("CLIENT", form=lambda rows: {"place": rows.care.place.pk}),
     "api:care-leave-list": Route(
-        "CLIENT", form=lambda rows: {"place": rows.care.place.pk, "day": tomorrow(rows)["day"]}
+        "CLIENT",
+        form=lambda rows: {"place": rows.care.place.pk, "guardian": rows.world.wang.pk, "day": tomorrow(rows)["day"]},
     ),
     "api:care-leave-take-back": Route("API", of("note"), form=nothing, post_only=True),
 }

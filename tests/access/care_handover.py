@@ -56,7 +56,8 @@ def lifted(_: Rows) -> dict[str, Any]:
 
 def released(rows: Rows) -> dict[str, Any]:
     return {
-        "place": rows.care.place.pk, "way": "pickup", "check": "known", "who": rows.care.pickup.pk, "staffer": rows.care.post.pk,
+        "place": rows.care.place.pk, "way": "pickup", "check": "document", "id_tail": rows.care.pickup.id_tail, "who": rows.care.pickup.pk,
+        "staffer": rows.care.post.pk,
     }  # fmt: skip
 
 

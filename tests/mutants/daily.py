@@ -5,7 +5,8 @@ from tests.mutants.fault import Rewrite, Sql, fault
 DAYS = "childcare/days"
 ARRIVING, CALLS = f"{DAYS}/test_arriving.py", f"{DAYS}/test_calls.py"
 LEFT = f"{ARRIVING}::test_who_was_handed_over_stays_as_it_is_written"
-SAID = f"{CALLS}::test_nobody_ends_an_alarm_before_somebody_was_called"
+SAID = f"{CALLS}::test_nobody_ends_an_alarm_before_somebody_was_reached"
+TAPPED = f"{DAYS}/test_holding.py::test_what_was_a_wrong_tap_lets_the_alarm_go_on"
 
 DAILY = (
     fault(
@@ -32,5 +33,13 @@ DAILY = (
     fault(
         "care_leave_unheard", "leave ends an alarm (trigger `leave_said`)", "no trigger",
         f"{CALLS}::test_leave_that_comes_late_ends_the_alarm", Sql("DROP TRIGGER leave_said ON childcare_leavenote"),
+    ),
+    fault(
+        "care_alarm_silenced", "leave that was taken back opens the alarm again (trigger `leave_said`)", "on insert alone", TAPPED,
+        Rewrite("childcare_leave_said", "PERFORM childcare_child_is_missed(NEW.place_id, NEW.day);", "NULL;"),
+    ),
+    fault(
+        "care_tap_silenced", "an absence that was taken back opens the alarm again (trigger `attendance_written`)", "not looked at", TAPPED,
+        Rewrite("childcare_attendance_written", "PERFORM childcare_child_is_missed(OLD.place_id, OLD.day);", "NULL;"),
     ),
 )  # fmt: skip

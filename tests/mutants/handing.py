@@ -21,7 +21,7 @@ def gone(name: str, guard: str, test: str, change: Change) -> Fault:
 
 
 HANDED = (
-    asked("valid", "a pick-up person is good on the day", GOOD, "NEW.day BETWEEN p.valid_from AND p.valid_until AND NOT", "NOT"),
+    asked("valid", "a pick-up person is good on the day", GOOD, "p.valid_from <= v_on AND p.valid_until >= NEW.day AND NOT", "NOT"),
     asked("once", "once means once", GOOD, "AND NOT (p.once AND p.used_at IS NOT NULL)", ""),
     asked("revoked", "revoked means at once", GOOD, "(p.revoked_at IS NULL OR NEW.on_paper AND p.revoked_at > NEW.at)", "true"),
     asked("whose", "who comes, comes for this child", f"{RAW}::test_a_pickup_person_of_another_child",
@@ -32,14 +32,16 @@ HANDED = (
           "childcare_is_barred(NEW.child_id, v_key, v_adult)", "false"),
     asked("tail", "the document is the one that was said", f"{RAW}::test_another_document_and_no_document",
           "NEW.seen_tail <> v_tail THEN", "false THEN"),
-    asked("code_day", "a code is good on its day", CODE, "c.day = NEW.day AND c.used_at IS NULL", "c.used_at IS NULL"),
+    asked("code_day", "a code is good on its day", CODE, "c.day IN (NEW.day, v_on) AND c.used_at IS NULL", "c.used_at IS NULL"),
     asked("code_revoked", "a revoked code is good for nothing", CODE, "AND c.revoked_at IS NULL, c.id_tail", ", c.id_tail"),
     asked("second", "the second person is on duty, too", f"{RAW}::test_the_second_is_another_who_is_on_duty",
           "NEW.second_id IS NOT NULL AND NOT childcare_on_duty(NEW.second_id, v_centre, NEW.day)", "false"),
     asked("duty", "who lets go is on duty", f"{RAW}::test_who_is_not_on_duty_or_whose_check_is_overdue",
           "NOT childcare_on_duty(NEW.staffer_id, v_centre, NEW.day)", "false"),
     asked("place", "the place is the child's", f"{RAW}::test_a_child_that_is_not_there_or_of_another_place",
-          "AND NEW.day = (NEW.at AT TIME ZONE 'Asia/Shanghai')::date", ""),
+          "AND childcare_day_of(NEW.day, NEW.at)", ""),
+    fault("handover_night", "the night belongs to the day before until six", "until noon", "childcare/days/test_night.py::test_at_six_the_night_is_over_and_the_paper_says_the_rest",
+          Rewrite("childcare_day_of", "6 hours", "12 hours")),
     asked("alone", "alone leaves who may", f"{RAW}::test_alone_without_consent", "v_good := v_alone", "v_good := true OR v_alone"),
     fault("on_duty_due", "on duty is whose check covers the day", "not asked", f"{RAW}::test_who_is_not_on_duty_or_whose_check_is_overdue",
           Rewrite("childcare_on_duty", "AND (s.left_on IS NULL OR s.left_on >= p_day)", "OR true")),

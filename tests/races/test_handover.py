@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
-from childcare.handover import pickups
+from childcare.handover import codes, pickups
 from childcare.models import Handover, PickupCode
+from core import clock
 from tests import world as world_cast
 from tests.childcare import cast
 from tests.childcare.cast import Care
@@ -38,6 +39,13 @@ def test_one_code_on_two_phones_lets_the_child_go_once(care: Care) -> None:
     done = Counter(type(one).__name__ for one in at_once(acts))
     assert (done["Handover"], Handover.objects.count()) == (1, 1), done
     assert PickupCode.objects.get().used_at is not None
+
+
+def test_wrong_codes_at_once_are_counted_one_by_one(care: Care) -> None:
+    wrong = f"{(int(issued(care)) + 1) % 10**6:06d}"
+    acts = [lambda: codes.prove(child=care.child, days=[clock.today()], typed=wrong)] * 8
+    done = Counter(type(one).__name__ for one in at_once(acts))
+    assert (done["PickupCode"], PickupCode.objects.get().tries) == (0, 5), done
 
 
 def test_two_teachers_let_the_same_child_go_once(care: Care) -> None:

@@ -7,12 +7,13 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from childcare.days import absence, arriving, calls, chain, leave, who
+from childcare.days import absence, arriving, calling, calls, chain, leave, who
 from childcare.handover import barring
 from childcare.models import Alarm, Contact, Group, Turn
-from communities.models import Duty, Look
+from communities.models import Duty, Guardian, Look
 from core import clock
 from notifications.models import Message
+from tests import world as world_cast
 from tests.books import breaches
 from tests.childcare.days.conftest import DAY, Afternoon, laid
 from tests.childcare.days.going import home_with
@@ -124,7 +125,7 @@ def test_the_chain_goes_from_guardians_to_contacts_to_the_lead_and_the_head(afte
     for number, label in enumerate(labels):
         whom = calls.next_whom(alarm)
         assert whom is not None and whom.label == label
-        calls.write(alarm=alarm, whom=whom.label, result="no_answer", by=care.teacher)
+        calls.write(alarm=alarm, whom=whom.key, result="no_answer", by=care.teacher)
         alarm.refresh_from_db()
         assert alarm.step == (0 if number < 2 else 1 if number < 4 else 2)
     first = calls.next_whom(alarm)
@@ -140,33 +141,65 @@ def test_a_guardian_whom_a_court_keeps_away_is_neither_called_nor_told(afternoon
     assert not Message.objects.filter(resident=care.father, occasion__startswith="care-alarm").exists()
 
 
-def test_nobody_ends_an_alarm_before_somebody_was_called(afternoon: Afternoon) -> None:
+def test_two_of_the_same_label_are_two_people(afternoon: Afternoon) -> None:
+    """Two grandmothers: whoever was called was called, and the other one was not."""
     care = afternoon.care
+    Guardian.objects.filter(child=care.child).update(relation="母亲")
     alarm = missed(afternoon)
-    with pytest.raises(calls.CallFirst):
-        calls.close(alarm=alarm, outcome=calls.SAFE[0], by=care.teacher)
-    calls.write(alarm=alarm, whom="监护人（母亲）", result="reached", by=care.teacher)
-    calls.close(alarm=alarm, outcome=calls.SAFE[0], by=care.teacher)
+    first = calls.next_whom(alarm)
+    assert first is not None and (first.label, first.name) == ("监护人（母亲）", care.mother.name)
+    made = calls.write(alarm=alarm, whom=first.key, result="no_answer", by=care.teacher)
+    second = calls.next_whom(alarm)
+    assert second is not None and (second.label, second.name) == ("监护人（母亲）", care.father.name)
+    assert (made.key, made.whom) == (first.key, first.label)
+
+
+def test_nobody_ends_an_alarm_before_somebody_was_reached(afternoon: Afternoon) -> None:
+    care, outcome = afternoon.care, calls.SAFE[Kind.NOT_ARRIVED][0]
+    alarm, mother = missed(afternoon), mother_of(afternoon)
+    for result in ("", "no_answer", "wrong"):
+        if result:
+            calls.write(alarm=alarm, whom=mother, result=result, by=care.teacher)
+        for by in (care.teacher, care.lead):
+            with pytest.raises(calls.CallFirst):
+                calls.close(alarm=alarm, outcome=outcome, words="想必在家", by=by)
+    calls.write(alarm=alarm, whom=mother, result="reached", by=care.teacher)
+    with pytest.raises(calls.SayWhy):
+        calls.close(alarm=alarm, outcome=calls.OTHER, by=care.teacher)
+    calls.close(alarm=alarm, outcome=outcome, by=care.teacher)
     with pytest.raises(calls.AlarmClosed):
-        calls.write(alarm=alarm, whom="监护人（母亲）", result="reached", by=care.teacher)
+        calls.write(alarm=alarm, whom=mother, result="reached", by=care.teacher)
     mine = Alarm.objects.filter(pk=alarm.pk)
-    for change in (
-        {"outcome": "别的"},
-        {"closed_at": None, "closed_by": None, "outcome": ""},
-        {"day": DAY - timedelta(days=1)},
-    ):
+    for change in ({"outcome": "别的"}, {"day": DAY - timedelta(days=1)}):
         assert refuses("CC034", lambda change=change: mine.update(**change))  # type: ignore[misc]
     assert refuses("CC034", lambda: alarm.calls.update(result="wrong"))
 
 
+def test_where_nobody_answers_the_lead_or_the_head_ends_it_in_words(afternoon: Afternoon) -> None:
+    world, care = afternoon.world, afternoon.care
+    alarm, outcome = missed(afternoon), calls.SAFE[Kind.NOT_ARRIVED][2]
+    for one in chain.of(alarm):
+        calls.write(alarm=alarm, whom=one.key, result="no_answer", by=care.teacher)
+    for by in (care.teacher, world.zhang):
+        with pytest.raises(calls.CallFirst):
+            calls.close(alarm=alarm, outcome=outcome, words="民警已经到家", by=by)
+    for by in (care.lead, world.chen):
+        with pytest.raises(calls.SayWhy):
+            calls.close(alarm=alarm, outcome=outcome, by=by)
+    assert (
+        calls.close(alarm=alarm, outcome=outcome, words="民警已经到家", by=world.chen).outcome
+        == f"{outcome}：民警已经到家"
+    )
+
+
 def test_who_is_not_on_duty_calls_nobody_but_the_community_does(afternoon: Afternoon) -> None:
     world, care = afternoon.world, afternoon.care
-    alarm = missed(afternoon)
+    alarm, mother = missed(afternoon), mother_of(afternoon)
     Turn.objects.filter(day=DAY, staffer=care.teacher_post).delete()
     for by in (care.teacher, world.qian, care.mother.account):
         with pytest.raises(who.NotOnDuty):
-            calls.write(alarm=alarm, whom="监护人（母亲）", result="reached", by=by)  # type: ignore[arg-type]
-    assert calls.write(alarm=alarm, whom="监护人（母亲）", result="reached", by=world.zhang).by == world.zhang
+            calls.write(alarm=alarm, whom=mother, result="reached", by=by)  # type: ignore[arg-type]
+    assert calls.write(alarm=alarm, whom=mother, result="reached", by=world.zhang).by == world.zhang
 
 
 def test_the_numbers_of_an_alarm_are_shown_after_a_look_that_is_written_once(
@@ -181,6 +214,22 @@ def test_the_numbers_of_an_alarm_are_shown_after_a_look_that_is_written_once(
     assert Look.objects.filter(by=care.teacher, resident=care.child).count() == 1
     contact = Contact.objects.filter(child=care.child).first()
     assert contact is not None and f"tel:{contact.phone}" in page
+
+
+def test_the_street_sees_no_contact_of_the_family(afternoon: Afternoon) -> None:
+    """It may call; whom it may not see at all (opening.SEES), it is not shown, the second time no more than the first."""
+    street = world_cast.staff("street-calls", "街道值班", Duty.Role.STREET_ADMIN, sub_district=afternoon.world.street)
+    alarm = missed(afternoon)
+    for _ in range(2):
+        seen = calling.of(alarm, street)
+        assert seen.next is not None and {one.step for one in [seen.next, *seen.others]} == {
+            chain.GUARDIANS,
+            chain.HEADS,
+        }
+
+
+def mother_of(it: Afternoon) -> str:
+    return f"guardian-{Guardian.objects.get(child=it.care.child, guardian=it.care.mother).pk}"
 
 
 def missed(it: Afternoon) -> Alarm:

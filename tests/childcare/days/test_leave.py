@@ -1,4 +1,4 @@
-"""请假: two taps on the phone, taken back until the hours begin; at the counter; by the REST client; never for another's child."""
+"""请假: two taps on the phone, taken back until the day is over; at the counter; by a teacher who asks who calls; by the REST client; never for another's child."""
 
 from datetime import timedelta
 
@@ -8,9 +8,11 @@ from django.test import Client
 from childcare.days import arriving, counter, leave
 from childcare.models import LeaveNote
 from communities import guardians
+from communities.counter import act_of
 from core import clock
+from notifications.models import Message
 from tests.childcare.days.conftest import DAY, Afternoon
-from tests.childcare.handover.people import barred
+from tests.childcare.handover.people import barred, guardian_row
 from tests.pages import enter, queries, text
 
 pytestmark = pytest.mark.django_db
@@ -53,13 +55,68 @@ def test_leave_is_for_days_to_come(afternoon: Afternoon, day: object, refusal: t
         leave.tell(place=care.place, day=day, reason="leave", by=care.mother.account)  # type: ignore[arg-type]
 
 
-def test_once_the_hours_have_begun_leave_stays(afternoon: Afternoon) -> None:
+def test_leave_is_said_once_and_taken_back_until_the_day_is_over(afternoon: Afternoon) -> None:
     care = afternoon.care
     leave.tell(place=care.place, day=DAY, reason="leave", by=care.mother.account)  # type: ignore[arg-type]
     with pytest.raises(leave.AlreadyOnLeave):
         leave.tell(place=care.place, day=DAY, reason="sick", by=care.father.account)  # type: ignore[arg-type]
-    with pytest.raises(leave.LeaveBegun):
-        leave.withdraw(place=care.place, day=DAY, by=care.mother.account)  # type: ignore[arg-type]
+    afternoon.move(17)
+    leave.withdraw(place=care.place, day=DAY, by=care.mother.account)  # type: ignore[arg-type]
+    leave.tell(place=care.place, day=DAY, reason="leave", by=care.mother.account)  # type: ignore[arg-type]
+    with pytest.raises(leave.LeaveDayOver):
+        leave.withdraw(place=care.place, day=DAY, by=care.mother.account, at=clock.now() + timedelta(days=1))  # type: ignore[arg-type]
+
+
+def told(title: str) -> set[int | None]:
+    return set(Message.objects.filter(title=title).values_list("resident", flat=True))
+
+
+def test_every_guardian_hears_of_leave_of_today_and_of_leave_that_staff_wrote(afternoon: Afternoon) -> None:
+    """Leave that nobody of the family said would let nobody look for the child."""
+    world, care = afternoon.world, afternoon.care
+    both = {care.mother.pk, care.father.pk}
+    leave.tell(place=care.place, day=TOMORROW, reason="leave", by=care.mother.account)  # type: ignore[arg-type]
+    assert told("孩子托管请假") == set()
+    leave.withdraw(place=care.place, day=TOMORROW, by=world.zhang)
+    assert told("托管请假已撤回") == both
+    with pytest.raises(leave.WhoSays):
+        leave.tell(place=care.place, day=TOMORROW, reason="leave", by=world.zhang)
+    with pytest.raises(leave.WhoSays):
+        leave.tell(place=care.place, day=TOMORROW, reason="leave", guardian=care.other_mother, by=world.zhang)
+    made = leave.tell(place=care.place, day=TOMORROW, reason="leave", guardian=care.father, by=world.zhang)
+    assert made.said_by == care.father and told("孩子托管请假") == both
+    leave.tell(place=care.other_place, day=DAY, reason="sick", by=care.other_mother.account)  # type: ignore[arg-type]
+    assert care.other_mother.pk in told("孩子托管请假")
+    for one in Message.objects.filter(title__contains="请假"):
+        assert "您的孩子" in one.body and not any(word in one.body for word in ("雨桐", "子墨", "因病", "病"))
+
+
+def test_the_teacher_asks_who_calls_and_takes_it_back_after_the_start(client: Client, afternoon: Afternoon) -> None:
+    care = afternoon.care
+    barred(care.child, care.father.name, afternoon.world.zhang)
+    client.force_login(care.teacher)
+    page = f"/care/places/{care.place.pk}/leave/"
+    assert care.mother.name in text(client, page) and care.father.name not in text(client, page)
+    assert client.post(page, {"reason": "leave"}).status_code == 400 and not LeaveNote.objects.exists()
+    asked = {"guardian": guardian_row(care.child, care.mother).pk, "reason": "leave"}
+    assert client.post(page, asked).status_code == 302
+    note = LeaveNote.objects.get()
+    assert (note.said_by, note.by, note.day) == (care.mother, care.teacher, DAY)
+    client.post(f"/care/places/{care.place.pk}/leave/back/")
+    note.refresh_from_db()
+    assert note.withdrawn_at == clock.now()
+
+
+def test_the_counter_takes_leave_back(afternoon: Afternoon) -> None:
+    care, at, by = afternoon.care, clock.now(), afternoon.world.zhang
+    number = next(one for one in counter.choices(care.mother, at) if "12月3日" in one.label).number
+    counter.do(resident=care.mother, number=number, by=by, at=at)
+    back = next(one for one in counter.choices(care.mother, at) if one.number == number)
+    assert (back.code, "撤回请假" in back.label) == (counter.BACK, True)
+    assert counter.back_plan(care.mother, number, at).refused is None
+    assert "已撤回" in counter.back(resident=care.mother, number=number, by=by, at=at).lines[0]
+    assert LeaveNote.objects.get().withdrawn_at == at and act_of(counter.BACK) is not None
+    assert isinstance(counter.back_plan(care.mother, number, at).refused, leave.NoLeave)
 
 
 def test_a_colleague_says_it_at_the_counter_for_a_guardian(afternoon: Afternoon) -> None:

@@ -37,7 +37,11 @@ def test_a_teacher_marks_a_child_with_one_tap_and_calls_the_roll(client: Client,
     client.post(f"/care/places/{care.place.pk}/arrive/")
     client.post(f"/care/places/{care.other_place.pk}/arrive/")
     assert Attendance.objects.count() == 2
-    answer = client.post(f"{board}roll/", {"occasion": "用餐", "present": [care.place.pk]}, follow=True)
+    answer = client.post(
+        f"{board}roll/",
+        {"occasion": "用餐", "present": [care.place.pk], "shown": [care.place.pk, care.other_place.pk]},
+        follow=True,
+    )
     page = answer.content.decode()
     assert (
         "不在：1人" in words(page) and "陆子墨" in page and "tel:13700001003" in page and "tel:13700001001" not in page
@@ -46,14 +50,51 @@ def test_a_teacher_marks_a_child_with_one_tap_and_calls_the_roll(client: Client,
     assert Look.objects.filter(by=care.teacher, resident=care.other_child).count() == 1
 
 
-def test_a_child_that_has_left_meanwhile_makes_the_roll_stale(client: Client, afternoon: Afternoon) -> None:
+@pytest.mark.parametrize("came", [True, False], ids=["came", "left"])
+def test_a_child_that_came_or_left_meanwhile_makes_the_roll_stale(
+    client: Client, afternoon: Afternoon, *, came: bool
+) -> None:
+    """Who came after the page was opened was asked for by nobody, and is not missing; the page is shown again, and what was ticked."""
+    care, mine, other = afternoon.care, afternoon.care.place.pk, afternoon.care.other_place.pk
+    for one in (care.place,) if came else (care.place, care.other_place):
+        arriving.arrive(place=one, by=care.teacher)
+    client.force_login(care.teacher)
+    page, sent = f"/care/groups/{care.group.pk}/roll/", {"occasion": "用餐", "present": [mine]}
+    shown = [mine] if came else [mine, other]
+    assert all(f'name="shown" value="{one}"' in client.get(page).content.decode() for one in shown)
+    if came:
+        arriving.arrive(place=care.other_place, by=care.second)
+    else:
+        home_with(care.other_place, care.other_mother, care.second)
+    again = client.post(page, sent | {"shown": shown})
+    assert again.status_code == 409 and "名单变了" in again.content.decode() and not RollCall.objects.exists()
+    assert f'name="present" value="{mine}" checked' in again.content.decode()
+    client.post(page, sent | {"shown": [mine, other] if came else [mine]})
+    assert RollCall.objects.get().missing == ([other] if came else [])
+
+
+def test_who_is_off_duty_reads_no_name_and_who_is_on_duty_leaves_a_look(client: Client, afternoon: Afternoon) -> None:
     care = afternoon.care
     for one in (care.place, care.other_place):
         arriving.arrive(place=one, by=care.teacher)
+    gone = home_with(care.other_place, care.other_mother, care.second)
+    arriving.undo(place=care.place, day=DAY, by=care.teacher)
+    afternoon.move(15, 50)
+    calls.sweep(clock.now())
+    group, place = f"/care/groups/{care.group.pk}/", f"/care/places/{care.place.pk}/"
+    closed = [f"{group}sheet/", "/care/handovers/", f"/care/handovers/{gone.pk}/", "/care/roster/", group, f"{group}roll/",
+              place, f"{place}handover/", f"{place}leave/", f"{place}away/", "/care/alarms/"]  # fmt: skip
     client.force_login(care.teacher)
-    home_with(care.other_place, care.other_mother, care.second)
-    client.post(f"/care/groups/{care.group.pk}/roll/", {"occasion": "用餐", "present": [care.place.pk]})
-    assert RollCall.objects.get().missing == []
+    for path in closed[:1] + closed[1:2] + closed[3:4]:
+        before = Look.objects.filter(by=care.teacher).count()
+        assert care.other_child.name in said(client, path) and care.other_child.name in said(client, path)
+        assert Look.objects.filter(by=care.teacher).count() == before + 1, path
+    Turn.objects.filter(staffer=care.teacher_post).delete()
+    for path in closed:
+        answer = client.get(path)
+        assert answer.status_code == 403 and "没有排在当班名单" in answer.content.decode(), path
+    for path in ("/care/", f"{group}paper/"):
+        assert care.child.name not in said(client, path), path
 
 
 def test_the_sheet_of_a_child_opens_after_a_purpose_and_not_to_who_is_off_duty(
@@ -136,7 +177,9 @@ def test_a_gate_marks_arrivals_and_a_client_says_leave(afternoon: Afternoon) -> 
     assert (made.status_code, made.json()["day"]) == (201, DAY.isoformat())
     assert api.post("care-attendances/", {"place": care.place.pk}, key="b").json()["code"] == "care_arrived"
     tomorrow = (DAY + timedelta(days=1)).isoformat()
-    note = api.post("care-leaves/", {"place": care.place.pk, "day": tomorrow}, key="c").json()
+    note = api.post(
+        "care-leaves/", {"place": care.place.pk, "day": tomorrow, "guardian": care.mother.pk}, key="c"
+    ).json()
     assert api.post(f"care-leaves/{note['id']}/take_back/", key="d").json()["withdrawn_at"]
     assert LeaveNote.objects.get().withdrawn_at
     row = api.get("care-attendances/").json()["results"][0]

@@ -7,11 +7,13 @@ from django.test import Client
 
 from childcare.days import paper, who
 from childcare.days.paper import Line
-from childcare.models import Attendance, Handover, Pickup, Turn
+from childcare.models import Attendance, BarredTry, Handover, Pickup, Turn
 from communities.models import Guardian
+from notifications.models import Message
 from tests.books import breaches
 from tests.childcare import cast
 from tests.childcare.days.conftest import DAY, Afternoon
+from tests.childcare.handover.people import barred, guardian_row
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,40 @@ def test_the_form_takes_1542_and_says_which_child_was_wrong(client: Client, afte
     del sent[f"left-{theirs}"]
     assert client.post(f"/care/groups/{care.group.pk}/paper/", sent).status_code == 302
     assert Attendance.objects.get().left_at == afternoon.at(17, 20)
+
+
+def test_whom_a_bar_names_is_not_offered_and_is_reported_though_nothing_of_the_sheet_is_kept(
+    afternoon: Afternoon,
+) -> None:
+    """The refusal says that the head was told: so it has to stay, whatever becomes of the sheet."""
+    world, care = afternoon.world, afternoon.care
+    afternoon.move(19)
+    sent = cast.pickup(care.child, care.mother, by=world.zhang)
+    father = f"guardian-{guardian_row(care.child, care.father).pk}"
+    rows = paper.rows_of(care.group, DAY)
+    offered = {key for key, _ in paper.collectors(rows, DAY)[care.child.pk]}
+    assert {father, f"pickup-{sent.pk}"} <= offered
+    for name in (care.father.name, sent.name):
+        barred(care.child, name, world.zhang)
+    assert {key for key, _ in paper.collectors(rows, DAY)[care.child.pk]} == {mother_of(afternoon)}
+    bad = Line(care.place, time(15, 36), "", time(17, 20), father, "known", "", care.teacher_post)
+    with pytest.raises(paper.LineRefused, match="已通知中心负责人和社区主任"):
+        paper.enter(group=care.group, day=DAY, lines=[bad], by=care.teacher)
+    assert not Attendance.objects.exists() and BarredTry.objects.get().by == care.teacher
+    told = Message.objects.filter(title="紧急：有人试图接走孩子")
+    assert {one.staff_id for one in told} == {care.lead.pk, world.chen.pk}
+
+
+def test_the_family_hears_of_a_day_on_paper_with_the_hour_of_the_paper(afternoon: Afternoon) -> None:
+    care, yesterday = afternoon.care, DAY - timedelta(days=1)
+    Turn.objects.create(centre=care.centre, staffer=care.teacher_post, day=yesterday, by=afternoon.world.chen)
+    line = Line(care.place, time(15, 36), "", time(18, 20), mother_of(afternoon), "known", "", care.teacher_post)
+    paper.enter(group=care.group, day=yesterday, lines=[line], by=care.teacher)
+    left, late = (Message.objects.filter(title=title) for title in ("孩子已离开托管中心", "晚接提醒"))
+    both = {care.mother.pk, care.father.pk}
+    assert {one.resident_id for one in left} == {one.resident_id for one in late} == both
+    assert all("12月1日（周二）18:20" in one.body and "纸质记录" in one.body for one in left)
+    assert all("12月1日（周二）晚接50分钟" in one.body and "今天" not in one.body for one in late)
 
 
 def test_the_printed_sheet_names_no_health(client: Client, afternoon: Afternoon) -> None:

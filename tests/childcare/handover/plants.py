@@ -14,7 +14,7 @@ HANDOVER_PLANTS = {
     "on duty from today on is who was checked": """
         UPDATE childcare_turn SET day = (SELECT max(record_due) + 1 FROM childcare_staffer)
         WHERE id = (SELECT max(id) FROM childcare_turn)""",
-    "hand-over is of the child whose place it is": "UPDATE childcare_handover SET day = day - 1",
+    "hand-over is of the child whose place it is": "UPDATE childcare_handover SET day = day - 2",
     "handed over is to somebody of that child": """
         UPDATE childcare_pickup SET child_id = (SELECT min(id) FROM communities_resident)
         WHERE id = (SELECT min(pickup_id) FROM childcare_handover)""",

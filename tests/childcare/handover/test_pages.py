@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.http import Http404
 from django.test import Client
 
-from childcare.handover import pickups
+from childcare.handover import codes, counter, pickups
+from childcare.handover.options import options
 from childcare.models import Handover, Pickup, PickupCode
+from communities.counter import act_of
 from communities.models import Guardian, Look
 from core import clock
 from tests.api import client_of
@@ -16,7 +19,7 @@ from tests.childcare import cast
 from tests.childcare.cast import Care
 from tests.childcare.handover.people import arrived, authorised, barred, guardian_row, issued, token
 from tests.pages import enter, text
-from tests.world import World
+from tests.world import PASSWORD, World
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +96,53 @@ def test_a_wrong_code_and_a_missing_second_on_page_and_rest(world: World, here: 
     assert answer.json()["code"] == "care_second_missing"
     row.refresh_from_db()
     assert (row.tries, Handover.objects.count()) == (1, 0)
+
+
+def test_by_rest_two_children_with_one_adult_are_checked_one_by_one_and_a_wrong_code_counts(
+    world: World, here: Care
+) -> None:
+    arrived(here.other_place, here.teacher)
+    sent, api = authorised(here), client_of(world.wenxing)
+    asked = {"way": "pickup", "check": "document", "who": sent.pk, "id_tail": "123X", "staffer": here.teacher_post.pk}
+    assert api.post("care-handovers/", asked | {"place": here.place.pk}).status_code == 201
+    answer = api.post("care-handovers/", asked | {"place": here.other_place.pk})
+    assert answer.json()["code"] == "care_wrong_child" and Handover.objects.count() == 1
+    assert here.other_mother.account
+    code = codes.issue(
+        child=here.other_child, guardian=here.other_mother, name="吕师傅", relation="同事", day=clock.today(),
+        by=here.other_mother.account,
+    )  # fmt: skip
+    here.second.totpdevice_set.all().delete()
+    by_code: dict[str, Any] = {
+        "place": here.other_place.pk, "way": "code", "check": "code", "staffer": here.teacher_post.pk, "id_tail": "4321",
+        "second": here.second_post.pk, "proof": PASSWORD,
+    }  # fmt: skip
+    wrong = api.post("care-handovers/", by_code | {"code": f"{(int(code) + 1) % 10**6:06d}"})
+    assert wrong.json()["code"] == "care_wrong_code" and PickupCode.objects.get().tries == 1
+    assert api.post("care-handovers/", by_code | {"code": code}).status_code == 201
+
+
+def test_the_counter_revokes_a_code_for_a_guardian_without_a_phone(world: World, here: Care) -> None:
+    issued(here, clock.today() + timedelta(days=1))
+    row, at = PickupCode.objects.get(), clock.now()
+    mine = next(one for one in counter.to_revoke(here.father, at) if one.code)
+    act = act_of(mine.code)
+    assert act is not None and act.plan is not None and act.do is not None and mine.number == row.pk
+    assert act.plan(here.father, mine.number, at).refused is None
+    assert "已撤销" in act.do(resident=here.father, number=mine.number, by=world.zhang, at=at).lines[0]
+    row.refresh_from_db()
+    assert row.revoked_by == world.zhang and [one for one in counter.to_revoke(here.father, at) if one.code] == []
+    with pytest.raises(Http404):
+        act.plan(here.other_mother, row.pk, at)
+
+
+def test_who_works_off_duty_at_the_window_sees_of_the_page_what_the_window_sees(world: World, here: Care) -> None:
+    """Each part by what `look` gives: a colleague of the community who is no caregiver sees neither bars nor who is sent."""
+    authorised(here)
+    barred(here.child, here.father.name, world.zhang)
+    found = options(here.place, clock.now(), world.zhang)
+    assert (found.barred, found.pickups, found.codes) == ([], [], [])
+    assert [one.guardian for one in found.guardians] == [here.mother]
 
 
 def test_the_teacher_lets_go_by_document_and_sees_green(here: Care) -> None:

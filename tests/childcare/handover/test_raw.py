@@ -139,7 +139,7 @@ def test_who_is_not_on_duty_or_whose_check_is_overdue(world: World, here: Care) 
 def test_a_child_that_is_not_there_or_of_another_place(here: Care) -> None:
     sent = authorised(here)
     assert refused_with(lambda: raw(here, pickup=sent, place=here.other_place)) == "CC051"
-    assert refused_with(lambda: raw(here, pickup=sent, day=clock.today() - timedelta(days=1))) == "CC051"
+    assert refused_with(lambda: raw(here, pickup=sent, day=clock.today() - timedelta(days=2))) == "CC051"
     Attendance.objects.all().delete()
     assert refused_with(lambda: raw(here, pickup=sent)) == "CC052"
 

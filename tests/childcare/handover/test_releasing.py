@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from childcare.handover import asking, barring, codes, pickups, releasing, second
-from childcare.models import BarredTry, CareFile, Handover, Pickup, PickupCode, Turn
+from childcare.models import BarredTry, CareFile, Carer, Handover, Pickup, PickupCode, Turn
 from communities import consents
 from communities.models import Consent
 from core import clock
-from core.refusals import Refused
+from core.refusals import Refused, TooMany
 from notifications.models import Message
+from tests.api import client_of
 from tests.childcare import cast
 from tests.childcare.cast import Care
 from tests.childcare.handover.people import (
@@ -167,6 +169,53 @@ def test_a_stranger_with_another_document_is_refused(here: Care) -> None:
     code = issued(here, tail="9999")
     with pytest.raises(asking.TailDiffers):
         by_code(here, code)
+
+
+def test_a_wrong_document_costs_no_try_of_the_code_but_one_of_the_phone(here: Care) -> None:
+    """The code was right: five slips of the finger do not void it. Who guesses the last four has to wait."""
+    code = issued(here, tail="9999")
+    for _ in range(5):
+        with pytest.raises(asking.TailDiffers):
+            by_code(here, code, proof=_fresh(here))
+    assert PickupCode.objects.get().tries == 0
+    with pytest.raises(TooMany):
+        by_code(here, code, proof=_fresh(here), id_tail="9999")
+    assert by_code(here, code, by=here.lead, proof=_fresh(here), id_tail="9999").code is not None
+
+
+def test_the_phone_counts_wrong_documents_of_a_pickup_person_alone(here: Care) -> None:
+    sent = authorised(here)
+    for _ in range(5):
+        with pytest.raises(asking.TailDiffers):
+            by_pickup(here, sent, check=CHECK.DOCUMENT, id_tail="0000")
+    with pytest.raises(TooMany):
+        by_pickup(here, sent, check=CHECK.DOCUMENT, id_tail="123X")
+    assert by_pickup(here, sent).check_used == CHECK.KNOWN
+
+
+def test_a_client_lets_nobody_go_whom_only_somebody_named_has_seen(world: World, here: Care) -> None:
+    """Whom a client names as on duty proves nothing; a code and a document that is known can be compared."""
+    client = client_of(world.wenxing).user
+    sent, carer = authorised(here), Carer.objects.create(
+        child=here.child, name="姨婆", relation="姨婆", phone="13700008888", entrusted_on=clock.today(), seen_by=here.lead
+    )  # fmt: skip
+    CareFile.objects.filter(child=here.child).update(grade=4)
+    here.place.alone = True
+    here.place.save(update_fields=["alone"])
+    consents.keep(here.child, Consent.Purpose.CARE_ALONE, by=here.lead, way=Consent.Way.SIGNATURE, guardian=here.mother)
+    said: dict[str, Any] = {"place": here.place, "by": client, "staffer": here.teacher_post}
+    mother = guardian_row(here.child, here.mother)  # whose document was never entered
+    for unproved in (
+        {"way": WAY.PICKUP, "pickup": sent, "check": CHECK.KNOWN}, {"way": WAY.GUARDIAN, "guardian": mother, "check": CHECK.KNOWN},
+        {"way": WAY.GUARDIAN, "guardian": mother, "check": CHECK.DOCUMENT, "id_tail": "1234"},
+        {"way": WAY.CARER, "carer": carer, "check": CHECK.DOCUMENT, "id_tail": "1234"}, {"way": WAY.ALONE, "check": CHECK.CONSENT},
+    ):  # fmt: skip
+        with pytest.raises(asking.ProofNeeded):
+            releasing.release(**said | unproved)
+    with pytest.raises(asking.TailDiffers):
+        releasing.release(**said, way=WAY.PICKUP, pickup=sent, check=CHECK.DOCUMENT, id_tail="0000")
+    made = releasing.release(**said, way=WAY.PICKUP, pickup=sent, check=CHECK.DOCUMENT, id_tail="123X")
+    assert (made.staffer, made.by) == (here.teacher_post, client)
 
 
 def test_the_second_person_is_another_on_duty_with_an_own_secret(here: Care) -> None:

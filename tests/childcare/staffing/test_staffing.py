@@ -7,14 +7,15 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from childcare.models import Staffer, Turn
-from childcare.staffing import book, checks, reminding, staff, turns
+from childcare.staffing import book, checks, reminding, roster, staff, turns
 from communities import duties
-from communities.models import Duty
+from communities.models import Change, Duty
 from core import clock
 from notifications.models import Message
 from tests import world as world_cast
 from tests.childcare import cast
 from tests.childcare.cast import Care
+from tests.childcare.handover.people import arrived, by_code, issued, token
 from tests.pages import queries, text
 from tests.world import World
 
@@ -81,6 +82,22 @@ def test_who_may_write_what(world: World, care: Care) -> None:
     assert Turn.objects.filter(staffer=care.second_post).exists()
     staff.leave(staffer=care.second_post, last_day=clock.today(), by=world.zhang)
     assert not Turn.objects.filter(staffer=care.second_post, day__gt=clock.today()).exists()
+
+
+def test_a_turn_in_which_a_child_was_handed_over_is_not_taken_off(world: World, care: Care) -> None:
+    """Neither of who let it go nor of who stood by; what is taken off stands in the change log."""
+    today = clock.today()
+    arrived(care.place, care.teacher)
+    by_code(care, issued(care), proof=token(care.second))
+    for one in (care.teacher_post, care.second_post):
+        with pytest.raises(turns.AlreadyHanded):
+            turns.drop(staffer=one, days=[today], by=care.lead)
+        with pytest.raises(turns.AlreadyHanded):
+            roster.put(staffer=one, wanted=set(), among=[today], by=care.lead)
+    mine = care.lead_post.turns.get()
+    assert turns.drop(staffer=care.lead_post, days=[today], by=care.lead) == 1
+    log = Change.objects.get(what__endswith="turn", row=mine.pk, action="D")
+    assert log.by == care.lead
 
 
 def test_leads_and_heads_are_reminded_once_per_threshold(world: World, care: Care) -> None:
