@@ -4,6 +4,8 @@ Basis: 未成年人网络保护条例 36 (least access, approved, each access lo
 family's child is written down with its purpose before anything is shown (communities/access.py).
 """
 
+from collections.abc import Iterable
+from datetime import time
 from enum import Enum
 
 from django.db.models import Q
@@ -125,6 +127,20 @@ def look(*, user: User, child: Resident, parts: set[Part], purpose: str) -> set[
     if Reader.GUARDIAN not in who:
         access.look(by=user, community=child.community, resident=child, what=SHOWN + named(seen), purpose=purpose)
     return seen
+
+
+def listed(
+    *, user: User, children: Iterable[Resident], parts: set[Part], where: str, purpose: str, again: bool = False
+) -> None:
+    """A list shows `parts` of all these `children`: a line at each of them with the list's name and purpose, before it is shown.
+
+    The one rule of lists: a screen and a page of REST leave a line once a day for each child, reader and list; paper and files
+    (`again`) each time, files besides with a line of their own that somebody took them. Which children and parts it may be says
+    the list's scope (`for_staff` and `of_caregiver` give none that `SEES` keeps back).
+    """
+    since = None if again else clock.at(clock.today(), time())
+    what = f"{SHOWN}{named(parts)}（{where}）"
+    access.look_at_all(by=user, residents=children, what=what, purpose=purpose, unless_since=since)
 
 
 def named(parts: set[Part]) -> str:

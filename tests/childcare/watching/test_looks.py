@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from childcare import opening
+from childcare.enrolment import health
 from childcare.models import Contact
 from childcare.opening import Part
 from childcare.watching import looks
@@ -88,3 +89,9 @@ def test_the_head_reads_what_was_changed_of_a_child_in_words(care: Care, world: 
     Contact.objects.filter(child=care.child, order=1).update(phone="13700008888")
     answer = as_(world.chen).get(f"/desk/residents/{care.child.pk}/changes/")
     shows(answer, "紧急联系人", "电话", "137****8888")
+
+
+def test_a_refused_look_at_health_stays_written(care: Care, world: World) -> None:
+    with pytest.raises(opening.NotYourChild):
+        health.read(child=care.child, by=world.zhang, purpose="想知道")
+    assert Look.objects.get(by=world.zhang).what == "托管未显示：健康情况"
