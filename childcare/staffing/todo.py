@@ -1,6 +1,7 @@
-"""待办 of staffing and hand-overs: checks that are due, somebody barred who tried, too few on duty tomorrow is the lead's."""
+"""待办 of staffing and hand-overs: checks that are due, somebody barred who tried, too few on duty in the days to come."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.urls import reverse
 
@@ -9,8 +10,10 @@ from childcare.staffing import book
 from communities import duties
 from communities.models import Community, User
 from communities.todo import Waiting, day_end
+from core import clock
 
 SECTION = "care_staff"
+AHEAD = 4  # days looked at: on a Friday Monday is one of them
 
 
 def rows(user: User) -> Iterator[Waiting]:
@@ -28,3 +31,7 @@ def rows(user: User) -> Iterator[Waiting]:
     yield Waiting(SECTION, "托管员工记录查询已过期或没有合格查询", listed, lambda _: due)
     near = book.soon(staff, street)
     yield Waiting(SECTION, "托管员工记录查询快到期", listed, lambda _: near, "record_due", day_end)
+    short = book.short_in(mine, street, [clock.today() + timedelta(days=n) for n in range(AHEAD)])
+    yield Waiting(
+        SECTION, "这几天有当班老师不够的，请排班", listed, lambda _: short, "todo_day", day_end, leads=("desk:care-centre-turns", "pk")
+    )  # fmt: skip

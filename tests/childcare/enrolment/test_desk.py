@@ -106,7 +106,9 @@ def test_the_roster_filters_prints_and_goes_to_excel_without_what_is_secret(
         zhang, f"/desk/care/children/?q={care.child.name}"
     )
     assert care.child.name in text(zhang, "/desk/care/children/print/")
-    file = load_workbook(BytesIO(b"".join(zhang.post("/desk/care/children/export/", {"purpose": "开学前核对"}).streaming_content)))
+    file = load_workbook(
+        BytesIO(b"".join(zhang.post("/desk/care/children/export/", {"purpose": "开学前核对"}).streaming_content))
+    )
     rows = [[cell.value for cell in row] for row in file.active]
     assert care.child.name in [row[2] for row in rows] and "137****1001" in str(rows) and "13700001001" not in str(rows)
     assert ("托管花名册（导出）", "开学前核对") in looks(world.zhang.pk)
