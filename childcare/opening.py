@@ -5,12 +5,12 @@ family's child is written down with its purpose before anything is shown (commun
 """
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import time, timedelta
 from enum import Enum
 
 from django.db.models import Q
 
-from childcare.models import Centre, Place, Staffer
+from childcare.models import Bill, Centre, Place, Staffer
 from communities import access, duties, guardians
 from communities.models import Community, Duty, Resident, User
 from core import clock
@@ -45,6 +45,7 @@ class Reader(Enum):
     HEAD = "社区主任"
     STREET = "街道管理员"
     FINANCE = "财务"
+    TILL = "收费的中心负责人"  # of whose child a bill is still to be paid, after it has left
 
 
 P, R = Part, Reader
@@ -57,9 +58,11 @@ SEES: dict[Reader, frozenset[Part]] = {
     R.HEAD: frozenset({P.BASIC, P.GUARDIANS, P.CONTACTS, P.PICKUPS, P.BARRED, P.DAYS, P.BILLS}),
     # All communities, no child health data (domain guide, 21).
     R.STREET: frozenset({P.BASIC, P.GUARDIANS, P.DAYS, P.BILLS}),
+    R.TILL: frozenset({P.BILLS}),
     R.FINANCE: frozenset(),  # sums alone, no child
 }  # fmt: skip
 
+LATELY = timedelta(days=30)
 SHOWN, REFUSED = "托管：", "托管未显示："
 
 
@@ -85,7 +88,15 @@ def readers(user: User, child: Resident) -> set[Reader]:
         found.add(Reader.LEAD)
     if any(on_duty(one) for one in mine):
         found.add(Reader.TEACHER)
+    if not found and takes_money_of(user, child):
+        found.add(Reader.TILL)
     return found
+
+
+def takes_money_of(user: User, child: Resident) -> bool:
+    """Whether `user` heads a centre to which a bill of `child` is still owed, or was paid lately (a receipt may be voided)."""
+    owed = Q(status=Bill.Status.FROZEN) | Q(status=Bill.Status.PAID, paid_at__gte=clock.now() - LATELY)
+    return Bill.objects.of_caregiver(user).filter(owed, child=child).exists()
 
 
 def communities_of(child: Resident) -> list[Community]:

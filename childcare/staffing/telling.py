@@ -1,6 +1,7 @@
 """Who is told about a centre's staff: its leads and the heads of the community."""
 
 from dataclasses import replace
+from enum import Enum
 
 from django.urls import reverse
 
@@ -11,27 +12,38 @@ from notifications.models import Message
 from notifications.outbox import Words, message, tell_many
 
 
-def answerable(centre: Centre) -> list[tuple[User, bool]]:
-    """The leads of `centre` and the heads of its community, once each, and whether they work at the desk."""
-    leads = User.objects.filter(care_posts__centre=centre, care_posts__is_lead=True, care_posts__left_on=None)
+class Where(Enum):
+    """Whose pages open for somebody: the desk's, the centre's, or none while the own record check does not count."""
+
+    DESK = "desk"
+    CENTRE = "centre"
+    NOWHERE = "nowhere"
+
+
+def answerable(centre: Centre) -> list[tuple[User, Where]]:
+    """The leads of `centre` and the heads of its community, once each, and where they work."""
+    posts = Staffer.objects.current().filter(centre=centre, is_lead=True)
+    leads = User.objects.filter(pk__in=posts.values("account"))
     held = Duty.objects.current().filter(role=Duty.Role.HEAD, community=centre.community_id)
     heads = User.objects.filter(pk__in=held.values("user"))
     everybody = (leads | heads).filter(is_active=True).distinct().order_by("pk")
-    at_desk = {one.pk for one in heads}
-    return [(one, one.pk in at_desk) for one in everybody]
+    at_desk = {one.pk: Where.DESK for one in heads}
+    checked = posts.filter(record_due__gte=clock.today()).values_list("account", flat=True)
+    known = dict.fromkeys(checked, Where.CENTRE) | at_desk
+    return [(one, known.get(one.pk, Where.NOWHERE)) for one in everybody]
 
 
 def tell(centre: Centre, occasion: str, words: Words, at_centre: str = "/care/") -> None:
     """Everybody answerable, once per occasion; a link to the desk for who works at it, `at_centre` for a lead."""
     tell_many(
-        message(occasion, opens(words, one, desk, at_centre), Message.Channel.INBOX, staff=one)
-        for one, desk in answerable(centre)
+        message(occasion, opens(words, where, at_centre), Message.Channel.INBOX, staff=one)
+        for one, where in answerable(centre)
     )
 
 
-def opens(words: Words, user: User, desk: bool, at_centre: str) -> Words:
+def opens(words: Words, where: Where, at_centre: str) -> Words:
     """`words` with a link that opens for whom they are told."""
-    return words if desk else replace(words, link=at_centre)
+    return words if where == Where.DESK else replace(words, link=at_centre if where == Where.CENTRE else "")
 
 
 def tell_unclear(staffer: Staffer) -> None:
