@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from childcare.models import Centre, Group, Place, Staffer, Turn
 from childcare.places.groups import days_between
 from communities.models import Community, User
-from communities.settings import CARE_ADULTS, CARE_RATIO, CARE_STAFF_DAYS, values_of
+from communities.settings import CARE_ADULTS, CARE_RATIO, values_of
 from core import clock
 from venues.models import Booking
 
@@ -46,18 +46,31 @@ def _coming(day: date, places: list[Place], runs: dict[int, set[date]]) -> int:
     return len({one.child_id for one in places if comes(one)})
 
 
-def short_in(communities: QuerySet[Community], street: int, days: list[date]) -> QuerySet[Centre]:
-    """Centres with too few on duty on one of `days`, each with the first such day as `todo_day`: one for each `CARE_RATIO` children,
-    `CARE_ADULTS` at least (domain guide, 6.3). A sentence to be counted with others; `fortnight` says the same day by day."""
-    said, found = values_of((CARE_RATIO, CARE_ADULTS), street), Centre.objects.filter(community__in=communities)
-    cases = []
+def short_in(communities: QuerySet[Community], ratio: int, least: int, days: list[date]) -> QuerySet[Centre]:
+    """Centres with too few on duty on one of `days`, each with the first such day as `todo_day`: one for each `ratio` children,
+    `least` at least (domain guide, 6.3). A sentence to be counted with others; `fortnight` says the same day by day."""
+    found, cases = Centre.objects.filter(community__in=communities), []
     for day in days:
         there, coming = f"adults_{day:%d}", f"children_{day:%d}"
-        turns = Turn.objects.filter(centre=OuterRef("pk"), day=day)
-        found = found.annotate(**{there: _many(turns, "pk"), coming: _many(_expected(day), "child")})
-        few = Q(**{f"{there}__lt": said[CARE_ADULTS]}) | Q(**{f"{coming}__gt": F(there) * said[CARE_RATIO]})
+        found = found.annotate(**{there: _adults(day), coming: _children(day)})
+        few = Q(**{f"{there}__lt": least}) | Q(**{f"{coming}__gt": F(there) * ratio})
         cases.append(When(Q(**{f"{coming}__gt": 0}) & few, then=Value(day)))
     return found.annotate(todo_day=Case(*cases, output_field=DateField())).filter(todo_day__isnull=False)
+
+
+def today_in(user: User) -> QuerySet[Any, tuple[int, str, int, int]]:
+    """(number, name, children expected, on duty) of the reader's centres where children are expected today; one query."""
+    day = clock.today()
+    found = Centre.objects.for_staff(user).annotate(children=_children(day), adults=_adults(day)).filter(children__gt=0)
+    return found.order_by("name", "pk").values_list("pk", "name", "children", "adults")
+
+
+def _adults(day: date) -> Coalesce:
+    return _many(Turn.objects.filter(centre=OuterRef("pk"), day=day), "pk")
+
+
+def _children(day: date) -> Coalesce:
+    return _many(_expected(day), "child")
 
 
 def _expected(day: date) -> QuerySet[Place]:
@@ -93,7 +106,7 @@ def overdue(rows: QuerySet[Staffer]) -> QuerySet[Staffer]:
     return rows.filter(left_on=None).exclude(record_due__gte=clock.today())
 
 
-def soon(rows: QuerySet[Staffer], street: int) -> QuerySet[Staffer]:
-    """Whose check counts today and not for much longer."""
-    today, days = clock.today(), max(values_of(CARE_STAFF_DAYS, street).values())
+def soon(rows: QuerySet[Staffer], days: int) -> QuerySet[Staffer]:
+    """Whose check counts today and not for longer than so many days."""
+    today = clock.today()
     return rows.filter(left_on=None, record_due__gte=today, record_due__lte=today + timedelta(days=days))

@@ -128,8 +128,7 @@ def test_whoever_is_overdue_reads_of_no_child_and_opens_no_page(world: World, ca
 
 def test_too_few_on_duty_waits_for_the_desk_and_for_the_lead(world: World, care: Care) -> None:
     today = clock.today()
-    care.place.plan = list(range(7))
-    care.place.save(update_fields=["plan"])
+    Place.objects.filter(group=care.group).update(plan=list(range(7)))
     days = [today + timedelta(days=n) for n in range(4)]
     for post in (care.teacher_post, care.second_post):
         turns.plan(centre=care.centre, staffer=post, days=days, by=care.lead)
@@ -140,15 +139,19 @@ def test_too_few_on_duty_waits_for_the_desk_and_for_the_lead(world: World, care:
     assert row() == []
     turns.drop(staffer=care.second_post, days=days[1:], by=care.lead)
     page = f"/desk/care/centres/{care.centre.pk}/turns/"
+    desk = Client()
+    desk.force_login(world.zhang)
+    home = desk.get("/desk/").content.decode()
+    assert f"托管：{care.centre}" in home and "今天孩子2人，当班3位" in home and page in home
     assert row() == [(1, page)]
     lead, worker = Client(), Client()
     lead.force_login(care.lead)
     worker.force_login(world.zhang)
     assert "还缺1位当班老师" in text(lead, "/care/") and "缺人" in text(worker, page)
-    assert book.short_in(Community.objects.all(), world.street.pk, days).get().todo_day == days[1]
+    assert book.short_in(Community.objects.all(), 15, 2, days).get().todo_day == days[1]
     Staffer.objects.filter(pk=care.teacher_post.pk).get().turns.filter(day__in=days[1:]).delete()
     Place.objects.filter(group=care.group).update(starts_on=today + timedelta(days=2))
-    assert book.short_in(Community.objects.all(), world.street.pk, days).get().todo_day == days[2]
+    assert book.short_in(Community.objects.all(), 15, 2, days).get().todo_day == days[2]
 
 
 def test_the_database_puts_nobody_overdue_on_duty(world: World, care: Care) -> None:
