@@ -63,6 +63,11 @@ def everything_waits(file: Filed, world: World) -> None:
         cast.group(care.centre, world.chen, name="轮到的班"), care.other_child, payer, by=world.zhang,
         status=Place.Status.OFFERED, offered_until=clock.now() + timedelta(days=1), starts_on=None,
     )  # fmt: skip
+    bills_and_people_wait(file, world)
+
+
+def bills_and_people_wait(file: Filed, world: World) -> None:
+    care, today, payer = file.care, clock.today(), file.care.other_mother
     Group.objects.filter(pk=care.group.pk).update(last_on=today + timedelta(days=7))
     Place.objects.filter(group=care.group).update(plan=list(range(7)))
     bill = Bill.objects.get(child=care.child)
