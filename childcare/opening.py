@@ -4,12 +4,13 @@ Basis: 未成年人网络保护条例 36 (least access, approved, each access lo
 family's child is written down with its purpose before anything is shown (communities/access.py).
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import time, timedelta
 from enum import Enum
 
 from django.db.models import Q
 
-from childcare.models import Attendance, Centre, Place, Staffer
+from childcare.models import Attendance, Bill, Centre, Place, Staffer
 from childcare.models.handover import NIGHT
 from childcare.speaking import speaker_for
 from communities import access, duties
@@ -48,6 +49,7 @@ class Reader(Enum):
     HEAD = "社区主任"
     STREET = "街道管理员"
     FINANCE = "财务"
+    TILL = "收费的中心负责人"  # of whose child a bill is still to be paid, after it has left
 
 
 P, R = Part, Reader
@@ -60,9 +62,11 @@ SEES: dict[Reader, frozenset[Part]] = {
     R.HEAD: frozenset({P.BASIC, P.GUARDIANS, P.CONTACTS, P.PICKUPS, P.BARRED, P.DAYS, P.BILLS}),
     # All communities, no child health data (domain guide, 21).
     R.STREET: frozenset({P.BASIC, P.GUARDIANS, P.DAYS, P.BILLS}),
+    R.TILL: frozenset({P.BILLS}),
     R.FINANCE: frozenset(),  # sums alone, no child
 }  # fmt: skip
 
+LATELY = timedelta(days=30)
 SHOWN, REFUSED = "托管：", "托管未显示："
 
 
@@ -88,7 +92,15 @@ def readers(user: User, child: Resident) -> set[Reader]:
         found.add(Reader.LEAD)
     if any(on_duty(one) for one in mine):
         found.add(Reader.TEACHER)
+    if not found and takes_money_of(user, child):
+        found.add(Reader.TILL)
     return found
+
+
+def takes_money_of(user: User, child: Resident) -> bool:
+    """Whether `user` heads a centre to which a bill of `child` is still owed, or was paid lately (a receipt may be voided)."""
+    owed = Q(status=Bill.Status.FROZEN) | Q(status=Bill.Status.PAID, paid_at__gte=clock.now() - LATELY)
+    return Bill.objects.of_caregiver(user).filter(owed, child=child).exists()
 
 
 def communities_of(child: Resident) -> list[Community]:
@@ -138,6 +150,20 @@ def look(*, user: User, child: Resident, parts: set[Part], purpose: str) -> set[
     if Reader.GUARDIAN not in who:
         access.look(by=user, community=child.community, resident=child, what=SHOWN + named(seen), purpose=purpose)
     return seen
+
+
+def listed(
+    *, user: User, children: Iterable[Resident], parts: set[Part], where: str, purpose: str, again: bool = False
+) -> None:
+    """A list shows `parts` of all these `children`: a line at each of them with the list's name and purpose, before it is shown.
+
+    The one rule of lists: a screen and a page of REST leave a line once a day for each child, reader and list; paper and files
+    (`again`) each time, files besides with a line of their own that somebody took them. Which children and parts it may be says
+    the list's scope (`for_staff` and `of_caregiver` give none that `SEES` keeps back).
+    """
+    since = None if again else clock.at(clock.today(), time())
+    what = f"{SHOWN}{named(parts)}（{where}）"
+    access.look_at_all(by=user, residents=children, what=what, purpose=purpose, unless_since=since)
 
 
 def _seen(parts: set[Part], who: set[Reader], user: User, child: Resident) -> set[Part]:

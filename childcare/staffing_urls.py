@@ -13,6 +13,8 @@ desk: list[URLPattern] = [
     path("care/staff/<int:pk>/change/", staffing.change, name="care-staff-change"),
     path("care/staff/<int:pk>/check/", staffing.check, name="care-staff-check"),
     path("care/staff/<int:pk>/turns/", staffing.turns, name="care-staff-turns"),
+    path("care/staff/checks/<int:pk>/void/", staffing.check_void, name="care-staff-check-void"),
+    path("care/centres/<int:pk>/turns/", staffing.centre_turns, name="care-centre-turns"),
     path("care/staff/<int:pk>/leave/", staffing.leave, name="care-staff-leave"),
 ]
 centre: list[URLPattern] = [

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
+
+from django.db.models import QuerySet
 
 from communities import changes
 from communities.models import Duty, Setting, SubDistrict, User
@@ -257,11 +259,14 @@ def value_of(declared: Value, sub_district_id: int, *, on: date | None = None) -
     return values_of([declared], sub_district_id, on=on)[declared]
 
 
-def values_of(declared: Iterable[Value], sub_district_id: int | None, *, on: date | None = None) -> dict[Value, int]:
-    """Several values in force in the sub-district on `on` (today), in one query; of none: the defaults."""
-    wanted = list(declared)
+def values_of(
+    declared: Iterable[Value], sub_district_id: int | QuerySet[Any, Any] | None, *, on: date | None = None
+) -> dict[Value, int]:
+    """Several values in force in the sub-district on `on` (today), in one query; of none: the defaults. A sentence that finds one
+    number (`[:1]`) is asked within the same query."""
+    wanted, street = list(declared), cast(int, sub_district_id)
     versions = Setting.objects.filter(
-        sub_district=sub_district_id, key__in=[value.key for value in wanted], starts_on__lte=on or clock.today()
+        sub_district=street, key__in=[value.key for value in wanted], starts_on__lte=on or clock.today()
     )
     newest = dict(versions.order_by("key", "-starts_on").distinct("key").values_list("key", "value"))
     return {value: int(newest.get(value.key, value.default)) for value in wanted}

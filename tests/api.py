@@ -17,7 +17,7 @@ from integrations.clients import admit
 SCOPES = (
     "courses:read", "care:attend", "care:audit", "courses:write", "enrolments:write", "attendance:read", "attendance:write", "notices:read", "evidence:read", "evidence:write", "points:read", "residents:read", "activities:read", "activities:write",
     "participations:write", "hours:read", "deeds:write", "posts:read", "posts:write",
-    "certificates:read", "partners:read", "partners:write", "statements:read", "gifts:read", "gifts:write", "offers:read", "vouchers:write", "vouchers:redeem", "appointments:write", "rooms:read", "bookings:read", "bookings:write", "care:read", "care:places", "care:release", "care:pickups", "care:enrol", "care:bills", "care:offset", "care:payments",
+    "certificates:read", "partners:read", "partners:write", "statements:read", "gifts:read", "gifts:write", "offers:read", "vouchers:write", "vouchers:redeem", "appointments:write", "rooms:read", "bookings:read", "bookings:write", "care:read", "care-centres:read", "care:roster", "care:places", "care:release", "care:pickups", "care:enrol", "care:bills", "care:offset", "care:payments",
 )  # fmt: skip
 SECRET = "a-secret-for-tests"
 _serial = count(1)

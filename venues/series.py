@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from django.db.models import prefetch_related_objects
+
 from communities import calendar, duties
 from communities.models import User
 from core import clock, words
@@ -105,7 +107,7 @@ def refusal_for(pattern: Pattern, use: Use, at: datetime) -> Refused | None:
 
 
 def look(room: Room, pattern: Pattern, use: Use, at: datetime) -> list[Day]:
-    """Each day of `pattern` still to come and what it meets; five queries for any number of days."""
+    """Each day of `pattern` still to come and what it meets; six queries for any number of days."""
     street = room.community.sub_district_id
     days = [day for day in pattern.days() if pattern.hours_on(day).starts_at > at]
     hours = [pattern.hours_on(day) for day in days]
@@ -114,6 +116,7 @@ def look(room: Room, pattern: Pattern, use: Use, at: datetime) -> list[Day]:
     gap, notice = claiming.gap_of(room), priority.notice_of(street)
     names, usual = calendar.names_of(street, days), opening.usual(street)
     held = list(claiming.in_the_way(room, hours, gap=gap))
+    prefetch_related_objects([room], "hours")
     found = []
     for day, one in zip(days, hours, strict=True):
         taken = [other for other in held if claiming.clash([other], one, gap)]

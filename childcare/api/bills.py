@@ -1,5 +1,6 @@
 """REST: 托管账单 to read, points for one, taking them back, and payments that the operator's till took. Deciding is for persons."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.shortcuts import get_object_or_404
@@ -10,10 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from childcare import opening
 from childcare.billing import offsetting, paying, undoing
 from childcare.billing.paying import Paid
 from childcare.models import Bill, BillLine, Offset, Payment
+from childcare.opening import Part
 from communities.clients import Number, Paged, Sent, caller
+from communities.models import User
 
 
 class CareBillLineShape(serializers.ModelSerializer[BillLine]):
@@ -60,14 +64,23 @@ class CareBills(GenericViewSet[Bill]):
         """A page of bills, newest first."""
         said = CareBillsAsked.read(request.query_params)
         narrowed = {name: said[name] for name in ("centre", "month") if name in said}
-        page = self.paginate_queryset(Bill.objects.for_staff(caller(request)).filter(**narrowed))
+        by = caller(request)
+        page = self.paginate_queryset(Bill.objects.for_staff(by).filter(**narrowed).select_related("child")) or []
+        _looked(by, page)
         return self.get_paginated_response(CareBillShape(page, many=True).data)
 
     @extend_schema(summary="查看托管账单", description="连同每一行明细和说明。", responses=WholeCareBillShape)
     def retrieve(self, request: Request, pk: int) -> Response:
         """404 for those of other communities."""
-        own = Bill.objects.for_staff(caller(request))
-        return Response(WholeCareBillShape(get_object_or_404(own.prefetch_related("lines"), pk=pk)).data)
+        own = Bill.objects.for_staff(caller(request)).select_related("child")
+        mine = get_object_or_404(own.prefetch_related("lines"), pk=pk)
+        _looked(caller(request), [mine])
+        return Response(WholeCareBillShape(mine).data)
+
+
+def _looked(by: User, bills: Sequence[Bill]) -> None:
+    people = [one.child for one in bills]
+    opening.listed(user=by, children=people, parts={Part.BILLS}, where="账单接口", purpose="其他系统读取")
 
 
 class CareOffsetShape(serializers.ModelSerializer[Offset]):

@@ -1,5 +1,6 @@
 """REST: who was at the centre, arrivals from a gate that knows the children, and leave. The same verbs as the pages."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from childcare import opening
 from childcare.days import arriving, leave
 from childcare.models import Attendance, LeaveNote, Place
+from childcare.opening import Part
 from communities.clients import Number, Paged, Sent, caller
-from communities.models import Resident
+from communities.models import Resident, User
 
 
 class CareAttendanceShape(serializers.ModelSerializer[Attendance]):
@@ -44,7 +47,7 @@ class CareArrival(Sent):
 class CareAttendances(GenericViewSet[Attendance]):
     """Of the client's communities."""
 
-    scopes = {"list": "care:read", "create": "care:attend"}
+    scopes = {"list": "care:roster", "create": "care:attend"}
     queryset = Attendance.objects.none()
     lookup_value_converter = "int"
 
@@ -57,8 +60,11 @@ class CareAttendances(GenericViewSet[Attendance]):
         asked = CareAttendanceFilter.read(request.query_params)
         names = {"group": "place__group", "place": "place", "day": "day"}
         kept: dict[str, Any] = {names[name]: value for name, value in asked.items() if name in names}
-        rows = Attendance.objects.filter(place__in=Place.objects.for_staff(caller(request)), **kept)
-        return self.get_paginated_response(CareAttendanceShape(self.paginate_queryset(rows), many=True).data)
+        by = caller(request)
+        rows = Attendance.objects.filter(place__in=Place.objects.for_staff(by), **kept).select_related("place__child")
+        page = self.paginate_queryset(rows) or []
+        _looked(by, page, "到班接口")
+        return self.get_paginated_response(CareAttendanceShape(page, many=True).data)
 
     @extend_schema(
         summary="登记到班", description="由中心的门禁在孩子到达时发送，时间以服务器为准；同老师登记一样的规则。", request=CareArrival,
@@ -93,7 +99,7 @@ class CareLeaveSent(Sent):
 class CareLeaves(GenericViewSet[LeaveNote]):
     """Of the client's communities."""
 
-    scopes = {"list": "care:read", "create": "care:attend", "take_back": "care:attend"}
+    scopes = {"list": "care:roster", "create": "care:attend", "take_back": "care:attend"}
     queryset = LeaveNote.objects.none()
     lookup_value_converter = "int"
 
@@ -107,9 +113,9 @@ class CareLeaves(GenericViewSet[LeaveNote]):
         """A page of notes, newest first."""
         asked = CareLeaveFilter.read(request.query_params)
         kept = {name: value for name, value in asked.items() if name in ("place", "day")}
-        return self.get_paginated_response(
-            CareLeaveShape(self.paginate_queryset(_notes(request).filter(**kept)), many=True).data
-        )
+        page = self.paginate_queryset(_notes(request).filter(**kept).select_related("place__child")) or []
+        _looked(caller(request), page, "请假接口")
+        return self.get_paginated_response(CareLeaveShape(page, many=True).data)
 
     @extend_schema(
         summary="登记请假", description="转达家长的请假，同窗口一样的规则；请了假不会呼叫，监护人都会收到消息。", request=CareLeaveSent,
@@ -136,6 +142,11 @@ class CareLeaves(GenericViewSet[LeaveNote]):
         note = get_object_or_404(_notes(request).select_related("place"), pk=pk)
         done = leave.withdraw(place=note.place, day=note.day, by=caller(request))
         return Response(CareLeaveShape(done).data)
+
+
+def _looked(by: User, rows: Sequence[Attendance | LeaveNote], where: str) -> None:
+    people = [one.place.child for one in rows]
+    opening.listed(user=by, children=people, parts={Part.DAYS}, where=where, purpose="其他系统读取")
 
 
 def _place(request: Request, pk: int) -> Place:

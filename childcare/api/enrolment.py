@@ -16,7 +16,7 @@ from childcare.models import Centre, Enrolment, Place
 from communities.clients import Number, Paged, Sent, caller
 from communities.models import Consent, Resident
 
-READ, ENROL = "care:read", "care:enrol"
+ROSTER, ENROL = "care:roster", "care:enrol"
 HELP = {
     "child": "孩子：name、sex(m/f)、birth_date、document、number、school、grade(0到12)、school_class",
     "guardians": "监护人：relation、workplace、second_name/relation/phone、carer_name/relation/phone/on",
@@ -121,7 +121,7 @@ class CareEnrolments(GenericViewSet[Enrolment]):
 class CareChildren(GenericViewSet[Place]):
     """Places that are held, of the client's communities."""
 
-    scopes = {"list": READ, "withdraw": ENROL}
+    scopes = {"list": ROSTER, "withdraw": ENROL}
     queryset = Place.objects.none()
     lookup_value_converter = "int"
 

@@ -11,9 +11,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from childcare import opening
 from childcare.handover import book, pickups, releasing
 from childcare.handover.asking import Check, Way
 from childcare.models import Handover, Pickup, Place, Staffer
+from childcare.opening import Part
 from communities.clients import Number, Paged, Sent, caller
 from communities.models import Resident
 
@@ -50,7 +52,7 @@ class CareRelease(Sent):
 class CareHandovers(GenericViewSet[Handover]):
     """Of the client's communities. Letting go is asked once per place and day by nature: a repeat is `care_left_already`."""
 
-    scopes = {"list": "care:read", "create": "care:release"}
+    scopes = {"list": "care:roster", "create": "care:release"}
     queryset = Handover.objects.none()
     lookup_value_converter = "int"
 
@@ -62,8 +64,11 @@ class CareHandovers(GenericViewSet[Handover]):
         """A page of rows, newest first."""
         asked = CareHandoverFilter.read(request.query_params)
         kept: dict[str, Any] = {name: asked[name] for name in ("place", "day") if name in asked}
-        rows = Handover.objects.for_staff(caller(request)).filter(**kept)
-        return self.get_paginated_response(CareHandoverShape(self.paginate_queryset(rows), many=True).data)
+        by = caller(request)
+        page = self.paginate_queryset(Handover.objects.for_staff(by).filter(**kept).select_related("child")) or []
+        people = [one.child for one in page]
+        opening.listed(user=by, children=people, parts={Part.DAYS}, where="交接接口", purpose="其他系统读取")
+        return self.get_paginated_response(CareHandoverShape(page, many=True).data)
 
     @extend_schema(
         summary="登记离开", description="同老师手机上一样的核对，少一项都不放人；时间以服务器为准。每个托位每天只能登记一次。系统账号放人要有能核对的凭据："
@@ -131,7 +136,12 @@ class CarePickups(GenericViewSet[Pickup]):
         """A page of rows, newest first."""
         asked = CarePickupFilter.read(request.query_params)
         rows = self._own(request).filter(**{name: asked[name] for name in ("child",) if name in asked})
-        return self.get_paginated_response(CarePickupShape(self.paginate_queryset(rows), many=True).data)
+        page = self.paginate_queryset(rows.select_related("child")) or []
+        people = [one.child for one in page]
+        opening.listed(
+            user=caller(request), children=people, parts={Part.PICKUPS}, where="接送人接口", purpose="其他系统读取"
+        )
+        return self.get_paginated_response(CarePickupShape(page, many=True).data)
 
     @extend_schema(
         summary="登记接送人", description="规则同监护人在手机上登记；两位监护人都会收到消息。", request=CarePickupSent,

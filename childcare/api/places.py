@@ -1,5 +1,6 @@
 """REST: centres with their groups, and places: asked for, accepted, given up and ended. The same verbs as the pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,10 +12,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from childcare import opening
 from childcare.models import Centre, Group, Place
+from childcare.opening import Part
 from childcare.places import ending, line, offering
 from communities.clients import Number, Paged, Sent, caller
-from communities.models import Resident
+from communities.models import Resident, User
 from core import clock
 
 
@@ -56,7 +59,7 @@ class CareGroupsAsked(Paged):
 class CareCentres(GenericViewSet[Centre]):
     """Of the client's communities."""
 
-    scopes = {"list": "care:read"}
+    scopes = {"list": "care-centres:read"}
     queryset = Centre.objects.none()
 
     @extend_schema(
@@ -75,7 +78,7 @@ class CareCentres(GenericViewSet[Centre]):
 class CareGroups(GenericViewSet[Group]):
     """Open and ended groups of the client's communities; drafts are the desk's own."""
 
-    scopes = {"list": "care:read"}
+    scopes = {"list": "care-centres:read"}
     queryset = Group.objects.none()
 
     @extend_schema(
@@ -157,13 +160,17 @@ class CarePlaces(GenericViewSet[Place]):
         """A page of places, newest first."""
         asked = CarePlacesAsked.read(request.query_params)
         narrowed: dict[str, Any] = {name: asked[name] for name in ("group", "status") if name in asked}
-        page = self.paginate_queryset(Place.objects.for_staff(caller(request)).filter(**narrowed))
+        by = caller(request)
+        page = self.paginate_queryset(Place.objects.for_staff(by).filter(**narrowed).select_related("child")) or []
+        _looked(by, page)
         return self.get_paginated_response(CarePlaceShape(page, many=True).data)
 
     @extend_schema(summary="查看托位", description="候补中的，连同前面还有几人。", responses=CareOnePlaceShape)
     def retrieve(self, request: Request, pk: int) -> Response:
         """404 for those of other communities."""
-        return Response(CareOnePlaceShape(self._one(request, pk)).data)
+        mine = self._one(request, pk)
+        _looked(caller(request), [mine])
+        return Response(CareOnePlaceShape(mine).data)
 
     @extend_schema(
         summary="代家长登记托位",
@@ -210,4 +217,9 @@ class CarePlaces(GenericViewSet[Place]):
         return Response(CareOnePlaceShape(mine).data)
 
     def _one(self, request: Request, pk: int) -> Place:
-        return get_object_or_404(Place.objects.for_staff(caller(request)), pk=pk)
+        return get_object_or_404(Place.objects.for_staff(caller(request)).select_related("child"), pk=pk)
+
+
+def _looked(by: User, places: Sequence[Place]) -> None:
+    people = [one.child for one in places]
+    opening.listed(user=by, children=people, parts={Part.BASIC}, where="托位接口", purpose="其他系统读取")

@@ -1,18 +1,22 @@
 """托管台账: bills as the desk, finance and the lead list them, their sums, and the list as an Excel file. Never a category."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import IO, Any
 
+from childcare import opening
 from childcare.billing.fees import named
 from childcare.billing.totals import Totals, totals_of
 from childcare.models import Bill, BillQuerySet
+from childcare.opening import Part
+from communities import access
 from communities.models import User
 from communities.workbook import Cell, workbook
 from core import clock
+from core.verbs import verb
 from partners.settling.book import yuan
 
-PAGE = 50
+PAGE, ON_PAPER = 50, 500
 LIST = (
     ("月份", 12), ("托管中心", 18), ("孩子", 12), ("付费监护人", 14), ("标准费（元）", 12), ("优待减免（元）", 12), ("更正（元）", 10),
     ("使用积分", 10), ("积分抵扣（元）", 12), ("应付（元）", 12), ("已缴（元）", 12), ("状态", 10),
@@ -30,9 +34,11 @@ def asked(seen: BillQuerySet, said: dict[str, Any]) -> BillQuerySet:
     return found.filter(**narrowed)
 
 
-def page_of(found: BillQuerySet, before: int | None) -> list[Bill]:
-    """One more than a page."""
-    return list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+def page_of(found: BillQuerySet, before: int | None, by: User) -> list[Bill]:
+    """One more than a page, after the looks at those on it were written."""
+    rows = list((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    _looked(by, rows[:PAGE], "托管账单列表", "办理托管账单")
+    return rows
 
 
 def months(seen: BillQuerySet) -> list[date]:
@@ -47,13 +53,31 @@ def sums_by_centre(user: User, said: dict[str, Any]) -> list[tuple[str, date, To
     return [(name, month, totals_of(found.filter(centre=centre, month=month))) for centre, name, month in pairs[:24]]
 
 
-def file_of(found: BillQuerySet) -> IO[bytes]:
-    """The list, one row each."""
-    return workbook("托管账单", LIST, _rows(found))
+@verb()
+def paper_of(*, found: BillQuerySet, by: User) -> list[Bill]:
+    """台账: so many bills as paper holds, by month and centre, after the looks were written."""
+    rows = list(found.order_by("-month", "centre", "pk")[:ON_PAPER])
+    _looked(by, rows, "打印托管账单台账", "打印托管账单台账", again=True)
+    return rows
 
 
-def _rows(found: BillQuerySet) -> Iterator[tuple[Cell, ...]]:
-    for one in found.iterator(chunk_size=500):
+@verb()
+def file_of(*, found: BillQuerySet, by: User, purpose: str) -> IO[bytes]:
+    """The list, one row each; who took it away and what for is written down for each community and child. Refuses `NoPurpose`."""
+    rows = list(found)
+    for community in {one.centre.community for one in rows}:
+        access.look(by=by, community=community, what="托管账单（导出）", purpose=purpose)
+    _looked(by, rows, "导出托管账单", purpose, again=True)
+    return workbook("托管账单", LIST, _rows(rows))
+
+
+def _looked(by: User, rows: Sequence[Bill], where: str, purpose: str, *, again: bool = False) -> None:
+    people = [one.child for one in rows]
+    opening.listed(user=by, children=people, parts={Part.BILLS}, where=where, purpose=purpose, again=again)
+
+
+def _rows(found: Sequence[Bill]) -> Iterator[tuple[Cell, ...]]:
+    for one in found:
         yield (
             named(one.month), one.centre.name, one.child.name, one.payer.name, yuan(one.standard_cents), yuan(-one.reduction_cents),
             yuan(one.adjust_cents), one.points, yuan(-one.offset_cents), yuan(one.due_cents), yuan(one.paid_cents),

@@ -12,7 +12,7 @@ from childcare.models import Bill, BillAdjustment, Centre, Place
 from communities import duties
 from communities.kin import Kin
 from communities.models import Community, User
-from communities.settings import CARE_BILL_DAY, value_of
+from communities.settings import CARE_BILL_DAY, values_of
 from communities.todo import Waiting
 from core import clock
 
@@ -51,8 +51,8 @@ def _overdue(mine: QuerySet[Community], _: Kin) -> QuerySet[Any]:
 def _to_run(mine: QuerySet[Community], _: Kin) -> QuerySet[Any]:
     """Centres without any bill of the next month although its day has come and children have places in it."""
     today = clock.today()
-    month, street = after(today.replace(day=1)), mine.order_by("pk").values_list("sub_district", flat=True).first()
-    if street is None or today.day < value_of(CARE_BILL_DAY, street):
+    month, street = after(today.replace(day=1)), mine.order_by("pk").values("sub_district")[:1]
+    if today.day < values_of([CARE_BILL_DAY], street)[CARE_BILL_DAY]:
         return Centre.objects.none()
     bills = Bill.objects.filter(centre=OuterRef("pk"), month=month)
     places = Place.objects.held_on(month).filter(group__centre=OuterRef("pk"))

@@ -26,7 +26,7 @@ def listing(request: HttpRequest, post: Staffer) -> HttpResponse:
     """Those to be paid first; `?all=1` shows the paid ones as well."""
     shown = STATES if request.GET.get("all") else STATES[:1]
     found = book.asked(Bill.objects.filter(centre=post.centre, status__in=shown), {})
-    rows, following = turned(request, book.page_of(found, place(request)), book.PAGE)
+    rows, following = turned(request, book.page_of(found, place(request), _account(post)), book.PAGE)
     return page(
         request, "care/bills.html", TAB | {"post": post, "rows": rows, "following": following, "all": len(shown) > 1}
     )

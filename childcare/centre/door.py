@@ -21,7 +21,7 @@ SESSION_KEY = "care_centre"
 
 class NotCaregiver(Refused):
     code = "not_caregiver"
-    message = "这一页只供托管老师使用。您的账号没有登记在托管中心，请联系中心负责人或社区主任。"
+    message = "这一页只供托管老师使用。您的账号没有登记在托管中心，或违法犯罪记录查询已过期、没有合格结果，什么都没有显示。请联系社区主任。"
     status = 403
 
 

@@ -1,5 +1,7 @@
 """今天: the groups of the day with their counts, alarms on top; which centre; the way to everything else."""
 
+from datetime import date, timedelta
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
@@ -8,6 +10,7 @@ from childcare.centre.door import SESSION_KEY, NotCaregiver, care_page, posts_of
 from childcare.days import glance, who
 from childcare.days.sights import Sights
 from childcare.models import Centre, Staffer
+from childcare.staffing.book import Day, fortnight
 from communities import paging
 from communities.guards import staff_page
 from communities.models import User
@@ -21,9 +24,14 @@ def today(request: HttpRequest, post: Staffer) -> HttpResponse:
     day = clock.today()
     context = {
         "post": post, "tab": "today", "day": words.day(day), "groups": glance.of(post.centre, day), "alarms": glance.alarms(post.centre) if who.watches(post, day) else [],
-        "on_duty": glance.on_duty(post, day),
+        "on_duty": glance.on_duty(post, day), "short": _short(post, day) if post.is_lead else [],
     }  # fmt: skip
     return page(request, "care/today.html", context)
+
+
+def _short(post: Staffer, day: date) -> list[Day]:
+    """For the lead: today and tomorrow, where too few are on duty."""
+    return [one for one in fortnight(post.centre, [day, day + timedelta(days=1)]) if one.short]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

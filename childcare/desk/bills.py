@@ -11,13 +11,13 @@ from childcare import opening
 from childcare.billing import adjusting, book, freezing, paying, running
 from childcare.billing.totals import totals_of
 from childcare.desk.bills_forms import BillFilter, RunForm, centres_of
+from childcare.desk.taking import taken
 from childcare.models import Bill
 from childcare.opening import Part
-from communities import access, duties
+from communities import duties
 from communities.guards import staff_page
 from communities.models import User
 from communities.paging import kept
-from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
@@ -35,7 +35,7 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
     form = _filter(request, user)
     said, seen = form.asked(), Bill.objects.for_staff(user)
     found = book.asked(seen, said)
-    rows, following = turned(request, book.page_of(found, place(request)), book.PAGE)
+    rows, following = turned(request, book.page_of(found, place(request), user), book.PAGE)
     context = {
         "form": form, "rows": rows, "following": following, "query": kept(request), "serves_care": duties.served_by(user).exists(),
         "totals": totals_of(book.asked(Bill.objects.for_books(user), said)), "sums": book.sums_by_centre(user, said),
@@ -43,14 +43,17 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
     return page(request, "desk/childcare/bills.html", SECTION | context)
 
 
-@require_safe
+@require_http_methods(FORMS)
 @staff_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
-    """The file of what the list shows; who took the names away is written down."""
+    """The file of what the list shows, after its purpose was written down."""
     found = book.asked(Bill.objects.for_staff(user), _filter(request, user).asked())
-    for community in {one.centre.community for one in found}:
-        access.look(by=user, community=community, what="托管账单（导出）", purpose="导出托管账单")
-    return sent(book.file_of(found), "托管账单")
+    context = SECTION | {
+        "title": "导出托管账单",
+        "back": "desk:care-bills",
+        "holds": "孩子和付费监护人的姓名、账单金额",
+    }
+    return taken(request, context, "托管账单", lambda purpose: book.file_of(found=found, by=user, purpose=purpose))
 
 
 @require_safe
@@ -59,7 +62,7 @@ def paper(request: HttpRequest, user: User) -> HttpResponse:
     """台账 on A4, of what the list shows."""
     found = book.asked(Bill.objects.for_staff(user), _filter(request, user).asked())
     context = {
-        "rows": found.order_by("-month", "centre", "pk")[:500],
+        "rows": book.paper_of(found=found, by=user),
         "totals": totals_of(found),
         "printed_at": clock.now(),
         "maker": user,

@@ -7,10 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from childcare import opening
 from childcare.bill_forms import AdjustForm, PaymentForm, VoidForm
 from childcare.billing import adjusting, paying
 from childcare.desk.bills import FORMS, SECTION, one_of
 from childcare.models import BillAdjustment, Payment
+from childcare.opening import Part
 from communities.guards import staff_page
 from communities.models import Community, User
 from core.pages import form_page, keep_form, page
@@ -24,7 +26,9 @@ LISTED = 200
 def adjustments(request: HttpRequest, user: User) -> HttpResponse:
     """What waits to be approved; the reader's own proposals as well, which another decides."""
     whole = ("bill__centre__community", "bill__child", "bill__payer", "by")
-    waiting = BillAdjustment.objects.for_staff(user).to_decide().select_related(*whole).order_by("pk")[:LISTED]
+    waiting = list(BillAdjustment.objects.for_staff(user).to_decide().select_related(*whole).order_by("pk")[:LISTED])
+    people = [one.bill.child for one in waiting]
+    opening.listed(user=user, children=people, parts={Part.BILLS}, where="待批更正", purpose="批准账单更正")
     rows = [(one, adjusting.refusal_for(one, user)) for one in waiting]
     return page(request, "desk/childcare/bill_adjustments.html", SECTION | {"rows": rows})
 

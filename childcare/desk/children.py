@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from childcare import opening
 from childcare.desk.enrolment_forms import ChildrenFilter, PurposeForm
+from childcare.desk.taking import taken
 from childcare.enrolment import agreeing, book, carefiles, carers, contacts, health, mine
 from childcare.enrolment.said import graded
 from childcare.file_forms import CarerForm, ContactsListForm, FactsForm, HealthFileForm
@@ -17,7 +18,6 @@ from childcare.opening import Part
 from communities.guards import staff_page
 from communities.models import Resident, User
 from communities.paging import kept
-from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
@@ -41,14 +41,21 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
 @staff_page
 def paper(request: HttpRequest, user: User) -> HttpResponse:
     """A4."""
-    rows = book.sheet(user, ChildrenFilter(request.GET, user=user).asked())
+    rows = book.paper_of(user=user, said=ChildrenFilter(request.GET, user=user).asked())
     return page(request, "desk/childcare/children_paper.html", {"rows": rows, "printed_at": clock.now(), "maker": user})
 
 
-@require_safe
+@require_http_methods(FORMS)
 @staff_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
-    return sent(book.file_of(user=user, said=ChildrenFilter(request.GET, user=user).asked()), "托管花名册")
+    """The file, after its purpose was written down."""
+    said = ChildrenFilter(request.GET, user=user).asked()
+    context = SECTION | {
+        "title": "导出托管花名册",
+        "back": "desk:care-children",
+        "holds": "孩子的姓名、学校、托管安排和监护人（手机号隐去中间四位）",
+    }
+    return taken(request, context, "托管花名册", lambda purpose: book.file_of(user=user, said=said, purpose=purpose))
 
 
 @require_http_methods(FORMS)

@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from childcare import opening
 from childcare.centre.day_forms import CallForm, CloseForm
 from childcare.days import book, calling, calls, holding, lateness, seeing
 from childcare.desk.days_forms import ExcuseForm, ExportForm, MonthFilter
 from childcare.models import Alarm, LateMark
+from childcare.opening import Part
 from communities.guards import staff_page
-from communities.models import User
+from communities.models import Resident, User
 from communities.paging import kept
 from communities.workbook import sent
 from core import clock
@@ -77,7 +79,9 @@ def alarms(request: HttpRequest, user: User) -> HttpResponse:
     people = ("place__child", "place__group__centre", "closed_by")
     seen = Alarm.objects.for_staff(user).select_related(*people)
     rows, following = turned(request, book.page_of(seen.filter(closed_at__isnull=False), place(request)), book.PAGE)
-    context = {"opened": seen.open().order_by("opened_at", "pk"), "rows": rows, "following": following}
+    opened = list(seen.open().order_by("opened_at", "pk"))
+    _looked(user, [one.place.child for one in (*opened, *rows)], "呼叫列表", "联系家长找孩子")
+    context = {"opened": opened, "rows": rows, "following": following}
     return page(request, "desk/childcare/alarms.html", SECTION | context)
 
 
@@ -136,7 +140,8 @@ def lates(request: HttpRequest, user: User) -> HttpResponse:
     found = LateMark.objects.filter(place__group__centre__community__in=seeing.communities(user))
     found = found.select_related("child", "place__group__centre", "excused_by")
     rows, following = turned(request, book.page_of(found, place(request)), book.PAGE)
-    often = lateness.at_limit(user).select_related("child", "group__centre").order_by("pk")
+    often = list(lateness.at_limit(user).select_related("child", "group__centre").order_by("pk"))
+    _looked(user, [one.child for one in (*often, *rows)], "晚接列表", "处理晚接")
     return page(request, "desk/childcare/lates.html", SECTION | {"rows": rows, "following": following, "often": often})
 
 
@@ -154,6 +159,10 @@ def excuse(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     lateness.excuse(mark=mine, reason=form.cleaned_data["reason"], by=user)
     messages.success(request, "这一次晚接不计了。")
     return redirect("desk:care-lates")
+
+
+def _looked(user: User, children: list[Resident], where: str, purpose: str) -> None:
+    opening.listed(user=user, children=children, parts={Part.DAYS}, where=where, purpose=purpose)
 
 
 def _alarm(user: User, pk: int) -> Alarm:

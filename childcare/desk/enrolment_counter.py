@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
+from childcare.desk import presence
 from childcare.enrolment import drafting, submitting
 from childcare.enrolment.steps import LAST, STEPS, numbered
 from childcare.enrolment_forms import FORMS as STEP_FORMS
@@ -18,6 +19,7 @@ from core.pages import form_page, keep_form, page
 SECTION = {"section": "counter"}
 FORMS = ["GET", "HEAD", "POST"]
 NEW, STEP = "desk/childcare/counter_new.html", "desk/childcare/counter_step.html"
+PRESENT = "desk/childcare/counter_present.html"
 
 
 @require_http_methods(FORMS)
@@ -38,15 +40,25 @@ def new(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     asked = number(request.POST.get("child", ""))
     child = next((one.child for one in children if one.child_id == asked), None)
     made = drafting.begin(guardian=guardian, centre=centre, child=child, by=user)
+    presence.came(request, made)
     return redirect("desk:care-counter-step", made.pk, max(1, min(made.step + 1, LAST)))
 
 
-@require_safe
+@require_http_methods(FORMS)
 @staff_page
 def draft(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    """Goes on with a draft where it was left."""
+    """Goes on with a draft where it was left, once the guardian stands there; the look is written with its purpose."""
     mine = _one(user, pk)
-    lacking = drafting.lacking(drafting.said_in(drafting.open_at_counter(enrolment=mine, by=user)))
+    form, context = (
+        presence.PresentForm(request.POST if request.method == "POST" else None),
+        SECTION | {"enrolment": mine},
+    )
+    if not form.is_valid():
+        return form_page(request, PRESENT, form, context)
+    keep_form(request, PRESENT, form, context)
+    drafting.open_at_counter(enrolment=mine, by=user, purpose=form.cleaned_data["why"])
+    presence.came(request, mine)
+    lacking = drafting.lacking(drafting.said_in(mine))
     return redirect("desk:care-counter-step", pk, lacking[0].number if lacking else LAST)
 
 
@@ -57,10 +69,10 @@ def step(request: HttpRequest, user: User, pk: int, at: int) -> HttpResponse:
     mine, asked = _one(user, pk), numbered(at)
     if asked is None:
         raise Http404
-    if request.method != "POST":
-        drafting.open_at_counter(enrolment=mine, by=user)
-    elif refused := drafting.refusal_to_write(mine.guardian, user):
+    if refused := drafting.refusal_to_write(mine.guardian, user):
         raise refused
+    if not presence.is_there(request, mine):
+        return redirect("desk:care-counter-draft", pk)
     given = request.POST if request.method == "POST" else None
     form = STEP_FORMS[asked.key](given, enrolment=mine, initial=drafting.shown(mine, asked, user))
     context = SECTION | {"enrolment": mine, "step": asked, "steps": STEPS, "last": LAST, "back": at - 1}

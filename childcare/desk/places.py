@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare import opening
+from childcare.desk.taking import taken
 from childcare.models import Place
 from childcare.opening import Part
 from childcare.place_forms import EndForm, MoveForm, PlaceFilter
@@ -15,7 +16,6 @@ from childcare.places import book, ending, line, moving, offering, showcase
 from communities.guards import staff_page
 from communities.models import User
 from communities.paging import kept
-from communities.workbook import sent
 from core import clock
 from core.pages import form_page, keep_form, page
 from core.paging import place as start, turned
@@ -36,19 +36,24 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
     return page(request, "desk/childcare/places.html", SECTION | context)
 
 
-@require_safe
+@require_http_methods(FORMS)
 @staff_page
 def export(request: HttpRequest, user: User) -> HttpResponse:
-    """The file of what the list shows."""
-    found = book.take_away(user, PlaceFilter(request.GET, user=user).asked(), "导出托位和候补")
-    return sent(book.file_of(found), "托位和候补")
+    """The file of what the list shows, after its purpose was written down."""
+    said = PlaceFilter(request.GET, user=user).asked()
+    context = SECTION | {
+        "title": "导出托位和候补",
+        "back": "desk:care-places",
+        "holds": "孩子和付费监护人的姓名、候补次序和托位安排",
+    }
+    return taken(request, context, "托位和候补", lambda purpose: book.file_of(user=user, said=said, purpose=purpose))
 
 
 @require_safe
 @staff_page
 def paper(request: HttpRequest, user: User) -> HttpResponse:
     """A4, of what the list shows."""
-    found = book.take_away(user, PlaceFilter(request.GET, user=user).asked(), "打印托位和候补")
+    found = book.paper_of(user=user, said=PlaceFilter(request.GET, user=user).asked())
     numbers = book.numbers_of(found)
     rows = [(one, numbers.get(one.pk), showcase.weekdays_of(one.plan)) for one in found]
     return page(request, "desk/childcare/places_paper.html", {"rows": rows, "printed_at": clock.now(), "maker": user})

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from childcare.desk.staffing_forms import CheckForm, LeaveForm, StafferForm, TurnsForm, fortnight, initial_of
-from childcare.models import Staffer
+from childcare.desk.staffing_forms import CheckForm, LeaveForm, StafferForm, TurnsForm, VoidForm, fortnight, initial_of
+from childcare.models import Centre, RecordCheck, Staffer
 from childcare.staffing import book, checks, roster, staff
+from communities import duties
 from communities.guards import staff_page
 from communities.models import User
 from core import clock, words
@@ -45,7 +46,10 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
 def staffer(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     mine = _one(user, pk)
     turns = mine.turns.filter(day__gte=clock.today()).order_by("day")
-    context = {"one": mine, "checks": mine.checks.select_related("by").order_by("-checked_on"), "turns": turns}
+    found = mine.checks.select_related("by", "voided_by", "staffer__centre__community").order_by("-checked_on", "-pk")
+    heads = duties.holds(user, mine.centre.community, *checks.HEADS)
+    shown = [(one, heads and checks.refusal_to_void(one, user) is None) for one in found]
+    context = {"one": mine, "checks": shown, "turns": turns}
     return page(request, "desk/childcare/staffer.html", SECTION | context | {"today": clock.today()})
 
 
@@ -73,9 +77,43 @@ def check(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         return form_page(request, "desk/childcare/staff_act.html", form, context)
     keep_form(request, "desk/childcare/staff_act.html", form, context)
     made = checks.write(staffer=mine, by=user, **form.cleaned_data)
-    done = f"已登记，有效到{words.day(made.until)}。" if made.clear else "已登记，今天起的当班已全部取消。"
+    mine.refresh_from_db()
+    good = mine.record_due and mine.record_due >= clock.today()
+    done = (
+        f"已登记，有效到{words.day(mine.record_due)}。"
+        if mine.record_due and good
+        else "已登记，现在没有合格的查询结果，今天起的当班已全部取消。"
+    )
     messages.success(request, done)
-    return redirect("desk:care-staffer", mine.pk)
+    return redirect("desk:care-staffer", made.staffer_id)
+
+
+@require_http_methods(FORMS)
+@staff_page
+def check_void(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """The head says that somebody else's entry was a mistake."""
+    whole = RecordCheck.objects.filter(staffer__in=Staffer.objects.for_staff(user))
+    mine = get_object_or_404(whole.select_related("staffer__centre__community"), pk=pk)
+    if refused := checks.refusal_to_void(mine, user):
+        raise refused
+    form = VoidForm(request.POST if request.method == "POST" else None)
+    context = SECTION | {"one": mine.staffer, "title": f"作废{words.day(mine.checked_on)}的查询结果", "button": "作废"}
+    if not form.is_valid():
+        return form_page(request, "desk/childcare/staff_act.html", form, context)
+    keep_form(request, "desk/childcare/staff_act.html", form, context)
+    checks.void(check=mine, reason=form.cleaned_data["reason"], by=user)
+    messages.success(request, "已作废，请按实际结果重新登记；已取消的当班不会恢复，请重新排班。")
+    return redirect("desk:care-staffer", mine.staffer_id)
+
+
+@require_safe
+@staff_page
+def centre_turns(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """排班 of a centre: a fortnight, who is on duty, on which days too few."""
+    centre = get_object_or_404(Centre.objects.for_staff(user).select_related("community"), pk=pk)
+    people = book.staff_of(user).filter(centre=centre, left_on=None)
+    context = {"centre": centre, "rows": book.fortnight(centre, fortnight()), "people": people, "today": clock.today()}
+    return page(request, "desk/childcare/turns.html", SECTION | context)
 
 
 @require_http_methods(FORMS)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from childcare.models import Centre, Staffer
+from childcare.staffing import checks
 from childcare.staffing.staff import NAME, Facts
 from communities.models import Duty, User
 from core import clock, words
@@ -54,6 +55,13 @@ class CheckForm(forms.Form):
         label="查询结果", widget=forms.RadioSelect, coerce=lambda said: said == "yes",
         choices=[("yes", "没有记录"), ("no", "有记录，不能从事托管工作")],
         help_text="只登记结果，不抄内容。有记录的，今天起的当班马上全部取消。",
+    )  # fmt: skip
+
+
+class VoidForm(forms.Form):
+    reason = forms.CharField(
+        label="作废原因", min_length=2, max_length=checks.REASON,
+        help_text="如：点错了结果。不写查询内容；作废后请重新登记，已取消的当班要重新安排。",
     )  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from typing import IO, Any, NamedTuple
 
 from django.db.models import Prefetch, Q
 
+from childcare import opening
 from childcare.enrolment.said import graded, planned
 from childcare.enrolment.todo import unagreed
 from childcare.models import CareEnrolmentQuerySet, Centre, Enrolment, Group, Place, PlaceQuerySet
+from childcare.opening import Part
 from communities import access, consents
 from communities.models import Consent, Guardian, User
 from communities.workbook import Cell, workbook
@@ -62,33 +64,45 @@ def lines(found: PlaceQuerySet) -> list[Line]:
 
 
 def page_of(user: User, said: dict[str, Any], before: int | None) -> list[Line]:
-    """One more than a page, the newest first."""
+    """One more than a page, the newest first, after the looks at those on it were written."""
     found = children(user, said)
-    return lines((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    rows = lines((found.filter(pk__lt=before) if before else found)[: PAGE + 1])
+    _looked(user, rows[:PAGE], "托管花名册", "查找在托的孩子")
+    return rows
 
 
-def sheet(user: User, said: dict[str, Any]) -> list[Line]:
-    """All of them by group and name, for paper."""
+def _sheet(user: User, said: dict[str, Any]) -> list[Line]:
+    """All of them by group and name."""
     return lines(children(user, said).order_by("group__centre__name", "group__name", "child__pinyin", "pk"))
 
 
 @verb()
-def file_of(*, user: User, said: dict[str, Any]) -> IO[bytes]:
-    """The roster as an Excel file; who took it away is written down for each community."""
-    rows = sheet(user, said)
-    _looked(user, [line.place for line in rows], "托管花名册（导出）", "导出托管花名册")
-    return workbook("托管花名册", LIST, (list(_cells(line)) for line in rows))
+def paper_of(*, user: User, said: dict[str, Any]) -> list[Line]:
+    """The roster for paper, after the looks were written."""
+    rows = _sheet(user, said)
+    _looked(user, rows, "打印托管花名册", "打印托管花名册", again=True)
+    return rows
 
 
 @verb()
+def file_of(*, user: User, said: dict[str, Any], purpose: str) -> IO[bytes]:
+    """The roster as an Excel file; who took it away and what for is written down for each community and child. Refuses `NoPurpose`."""
+    rows = _sheet(user, said)
+    for community in {line.place.group.centre.community for line in rows}:
+        access.look(by=user, community=community, what="托管花名册（导出）", purpose=purpose)
+    _looked(user, rows, "导出托管花名册", purpose, again=True)
+    return workbook("托管花名册", LIST, (list(_cells(line)) for line in rows))
+
+
 def seen(*, by: User, places: Sequence[Place]) -> None:
-    """Another system reads these rows: written down for each community."""
-    _looked(by, places, "托管花名册（接口）", "其他系统读取在托孩子名单")
+    """Another system reads these rows of the list of children."""
+    people = [one.child for one in places]
+    opening.listed(user=by, children=people, parts={Part.BASIC}, where="在托孩子名单接口", purpose="其他系统读取")
 
 
-def _looked(by: User, places: Sequence[Place], what: str, purpose: str) -> None:
-    for community in {one.group.centre.community_id: one.group.centre.community for one in places}.values():
-        access.look(by=by, community=community, what=what, purpose=purpose)
+def _looked(by: User, rows: Sequence[Line], where: str, purpose: str, *, again: bool = False) -> None:
+    people, parts = [line.place.child for line in rows], {Part.BASIC, Part.GUARDIANS}
+    opening.listed(user=by, children=people, parts=parts, where=where, purpose=purpose, again=again)
 
 
 def enrolments(user: User, said: dict[str, Any]) -> CareEnrolmentQuerySet:

@@ -246,7 +246,7 @@ def review(*, enrolment: Enrolment, by: User) -> dict[str, Any]:
     access.look(
         by=by,
         community=enrolment.centre.community,
-        resident=enrolment.guardian,
+        resident=enrolment.child or enrolment.guardian,
         what="托管报名",
         purpose="核对托管报名",
     )

@@ -158,13 +158,14 @@ def lacking(said: Said, among: Iterable[Step] = STEPS) -> list[Step]:
 
 
 @verb()
-def open_at_counter(*, enrolment: Enrolment, by: User) -> Enrolment:
-    """A colleague goes on with what the guardian, who stands there, began; the look is written. Refuses as `refusal_to_write`."""
+def open_at_counter(*, enrolment: Enrolment, by: User, purpose: str) -> Enrolment:
+    """A colleague goes on with what the guardian, who stands there, began; the look is written: at the
+    child, and at the guardian as long as the child has no file. Refuses as `refusal_to_write`."""
     if refused := refusal_to_write(enrolment.guardian, by):
         raise refused
     access.look(
-        by=by, community=enrolment.centre.community, resident=enrolment.guardian, what="托管报名草稿",
-        purpose="家长在窗口，代为填写托管报名",
+        by=by, community=enrolment.centre.community, resident=enrolment.child or enrolment.guardian, what="托管报名草稿（基本信息、监护人、紧急联系人、接送人）",
+        purpose=purpose,
     )  # fmt: skip
     return enrolment
 

@@ -46,9 +46,8 @@ def write(*, child: Resident, said: Said, by: User) -> None:
     file.save(update_fields=["health", "updated_at", "updated_by"])
 
 
-@verb()
 def read(*, child: Resident, by: User, purpose: str = "") -> Said:
-    """What is on file, {} for nothing, after the look was written. Refuses `opening.NotYourChild`, `NoPurpose`, `KeyMissing`."""
+    """What is on file, {} for nothing, after the look was written. No verb: the look at what is refused stays. Refuses `opening.NotYourChild`, `NoPurpose`, `KeyMissing`."""
     opening.look(user=by, child=child, parts={Part.HEALTH}, purpose=purpose)
     return opened(child)
 

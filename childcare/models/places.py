@@ -15,8 +15,9 @@ class CentreQuerySet(models.QuerySet["Centre"]):
         return self.filter(community__in=Community.objects.for_staff(user))
 
     def of_caregiver(self, user: User, *, lead: bool = False) -> "CentreQuerySet":
-        """The centres where `user` is on the staff list today; with `lead` those that they head."""
-        mine = Q(staffers__account=user, staffers__left_on=None)
+        """The centres where `user` is on the staff list today under a record check that counts; with `lead` those that they head.
+        Whoever's is missing, not clear or overdue works with no child and reads of none (未成年人保护法 62)."""
+        mine = Q(staffers__account=user, staffers__left_on=None, staffers__record_due__gte=clock.today())
         here = self.filter(mine & Q(staffers__is_lead=True) if lead else mine)
         held = user.duties.current().filter(role="caregiver").values("community")
         return here.filter(community__in=held).distinct()

@@ -30,7 +30,8 @@ class Staffer(models.Model):
     first_aid_on = models.DateField("急救培训日期", null=True, blank=True)
     hired_on = models.DateField("入职日期", default=clock.today)
     left_on = models.DateField("离职日期", null=True, blank=True)
-    # The last day on which the newest clear record check counts (12 months, 未成年人保护法 62); None: none was made.
+    # The last day on which the newest clear record check counts (12 months, 未成年人保护法 62); None: none was made, or an answer
+    # that is not clear stands.
     record_due = models.DateField("下次查询日期", null=True, editable=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间", default=clock.now)
@@ -50,7 +51,10 @@ class Staffer(models.Model):
 
 
 class RecordCheck(models.Model):
-    """违法犯罪记录查询: asked of the police before hiring and every year. Of the answer only whether it was clear is kept."""
+    """违法犯罪记录查询: asked of the police before hiring and every year. Of the answer only whether it was clear is kept.
+
+    What was written by mistake is taken back by another person, with the reason, and stays; it is never edited.
+    """
 
     staffer = models.ForeignKey(Staffer, models.PROTECT, related_name="checks", verbose_name="员工")
     checked_on = models.DateField("查询日期")
@@ -58,10 +62,20 @@ class RecordCheck(models.Model):
     until = models.DateField("有效期至")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间", default=clock.now)
+    voided_at = models.DateTimeField("作废时间", null=True)
+    voided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="作废人")
+    void_reason = models.CharField("作废原因", max_length=60, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["staffer", "checked_on"], name="record_check_once"),
+            models.UniqueConstraint(
+                fields=["staffer", "checked_on"], condition=Q(voided_at=None), name="record_check_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, voided_by=None, void_reason="")
+                | Q(Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason="") & ~Q(voided_by=F("by"))),
+                name="record_check_voided_by_another",
+            ),
             models.CheckConstraint(condition=Q(until__gte=F("checked_on")), name="record_check_until"),
         ]
 

@@ -6,14 +6,18 @@ from typing import IO, Any
 
 from django.db.models import Count, Q
 
+from childcare import opening
 from childcare.models import Centre, Group, Place, PlaceQuerySet
+from childcare.opening import Part
 from childcare.places import showcase
 from communities import access
 from communities.models import User
 from communities.workbook import Cell, workbook
+from core.verbs import verb
 from partners import standing
 
 PAGE = 50
+ORDER = ("-tier", "joined_at", "pk")  # of a line (PlaceQuerySet.waiting)
 STANDING = (Place.Status.HELD, Place.Status.OFFERED, Place.Status.WAITING)
 COLUMNS = (
     ("班", 20), ("孩子", 12), ("状态", 12), ("候补次序", 10), ("每周", 16), ("用餐", 8), ("午休", 8), ("自行离开", 10), ("付费监护人", 12),
@@ -34,40 +38,63 @@ def asked(user: User, said: dict[str, Any]) -> PlaceQuerySet:
 def numbers_of(places: Sequence[Place]) -> dict[int, int]:
     """The place in its line of each of `places` that waits, 1 for the next; one query for any number."""
     lines = {one.group_id for one in places if one.status == Place.Status.WAITING}
-    rows = (
-        Place.objects.waiting().filter(group__in=lines).order_by("group", "-tier", "joined_at", "pk") if lines else []
-    )
+    if not lines:
+        return {}
+    rows = Place.objects.waiting().filter(group__in=lines).order_by("group", *ORDER)
     found: dict[int, int] = {}
     counted: dict[int, int] = {}
-    for one in rows:
-        counted[one.group_id] = counted.get(one.group_id, 0) + 1
-        found[one.pk] = counted[one.group_id]
+    for pk, group in rows.values_list("pk", "group"):
+        found[pk] = counted[group] = counted.get(group, 0) + 1
     return found
 
 
 def page_of(user: User, said: dict[str, Any], before: int | None) -> list[Place]:
-    """One more than a page, the newest first; of one group who waits, in the order of the line."""
+    """One more than a page, the newest first; of one group who waits, in the order of the line. The looks are written first."""
     found = asked(user, said)
     if said.get("group") and said.get("state") == Place.Status.WAITING:
-        return list(found.order_by("-tier", "joined_at", "pk")[:PAGE])
-    return list((found.filter(pk__lt=before) if before else found).order_by("-pk")[: PAGE + 1])
+        rows = list((_after(found, before) if before else found).order_by(*ORDER)[: PAGE + 1])
+    else:
+        rows = list((found.filter(pk__lt=before) if before else found).order_by("-pk")[: PAGE + 1])
+    _looked(user, rows[:PAGE], "托位和候补", "办理托位和候补")
+    return rows
 
 
-def take_away(user: User, said: dict[str, Any], purpose: str) -> list[Place]:
-    """All that the list was asked for; that names left with it is written down for each community."""
-    found = list(
-        asked(user, said)
-        .order_by("group__centre", "group", "-tier", "joined_at", "pk")
-        .select_related("group__centre__community")
-    )
-    for community in {one.group.centre.community for one in found}:
+def _after(found: PlaceQuerySet, number: int) -> PlaceQuerySet:
+    """Who stands in the line behind this place; the line from its beginning for one that is not in it."""
+    last = found.filter(pk=number).first()
+    if last is None:
+        return found
+    later = Q(joined_at__gt=last.joined_at) | Q(joined_at=last.joined_at, pk__gt=last.pk)
+    return found.filter(Q(tier__lt=last.tier) | Q(later, tier=last.tier))
+
+
+@verb()
+def paper_of(*, user: User, said: dict[str, Any]) -> list[Place]:
+    """All that the list was asked for, for paper, after the looks were written."""
+    rows = _all(user, said)
+    _looked(user, rows, "打印托位和候补", "打印托位和候补", again=True)
+    return rows
+
+
+@verb()
+def file_of(*, user: User, said: dict[str, Any], purpose: str) -> IO[bytes]:
+    """The same as an Excel file, one row each; who took it away and what for is written down for each community and child.
+    Refuses `NoPurpose`."""
+    rows = _all(user, said)
+    for community in {one.group.centre.community for one in rows}:
         access.look(by=user, community=community, what="托位和候补（导出）", purpose=purpose)
-    return found
+    _looked(user, rows, "导出托位和候补", purpose, again=True)
+    return workbook("托位", COLUMNS, _rows(rows))
 
 
-def file_of(places: list[Place]) -> IO[bytes]:
-    """One row each."""
-    return workbook("托位", COLUMNS, _rows(places))
+def _all(user: User, said: dict[str, Any]) -> list[Place]:
+    found = asked(user, said).select_related("child", "payer", "group__centre__community")
+    return list(found.order_by("group__centre", "group", *ORDER))
+
+
+def _looked(user: User, rows: Sequence[Place], where: str, purpose: str, *, again: bool = False) -> None:
+    people, parts = [one.child for one in rows], {Part.BASIC, Part.GUARDIANS}
+    opening.listed(user=user, children=people, parts=parts, where=where, purpose=purpose, again=again)
 
 
 def _rows(places: list[Place]) -> Iterator[tuple[Cell, ...]]:

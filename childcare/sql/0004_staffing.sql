@@ -1,10 +1,19 @@
 -- 员工: on duty is only whose record was asked for, was clear, and still counts (未成年人保护法 62).
 CREATE FUNCTION childcare_due(p_staffer bigint) RETURNS date LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN clear THEN until END FROM childcare_recordcheck WHERE staffer_id = p_staffer ORDER BY checked_on DESC LIMIT 1
+    -- What was taken back counts for nothing. An answer that is not clear stands, of whatever day it is, until a clear one of a later
+    -- day was asked for and written after it.
+    SELECT max(good.until) FROM childcare_recordcheck good
+    WHERE good.staffer_id = p_staffer AND good.clear AND good.voided_at IS NULL
+        AND good.checked_on = (SELECT max(checked_on) FROM childcare_recordcheck
+            WHERE staffer_id = p_staffer AND clear AND voided_at IS NULL)
+        AND NOT EXISTS (SELECT FROM childcare_recordcheck bad
+            WHERE bad.staffer_id = p_staffer AND NOT bad.clear AND bad.voided_at IS NULL
+                AND (bad.checked_on >= good.checked_on OR bad.id > good.id))
 $$;
 
--- The newest check says until when; one that is not clear takes the turns from its day of writing on away.
+-- The checks say until when; one that is not clear takes the turns from its day of writing on away, and a clear one that was taken
+-- back those from that day on.
 CREATE FUNCTION childcare_checked() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -14,14 +23,14 @@ BEGIN
     PERFORM FROM childcare_staffer WHERE id = v_staffer FOR NO KEY UPDATE;
     v_due := childcare_due(v_staffer);
     UPDATE childcare_staffer SET record_due = v_due WHERE id = v_staffer;
-    IF TG_OP = 'INSERT' THEN
+    IF TG_OP <> 'DELETE' THEN
         DELETE FROM childcare_turn WHERE staffer_id = v_staffer AND (v_due IS NULL OR day > v_due)
-            AND day >= (NEW.at AT TIME ZONE 'Asia/Shanghai')::date;
+            AND day >= (coalesce(NEW.voided_at, NEW.at) AT TIME ZONE 'Asia/Shanghai')::date;
     END IF;
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER checked AFTER INSERT OR DELETE ON childcare_recordcheck
+CREATE TRIGGER checked AFTER INSERT OR UPDATE OR DELETE ON childcare_recordcheck
     FOR EACH ROW EXECUTE FUNCTION childcare_checked();
 
 CREATE FUNCTION childcare_keep_check() RETURNS trigger
@@ -29,6 +38,10 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' AND EXISTS (SELECT FROM childcare_staffer WHERE id = OLD.staffer_id AND left_on IS NOT NULL) THEN
         RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND OLD.voided_at IS NULL AND NEW.voided_at IS NOT NULL
+        AND to_jsonb(NEW) - '{voided_at,voided_by_id,void_reason}'::text[] = to_jsonb(OLD) - '{voided_at,voided_by_id,void_reason}'::text[] THEN
+        RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a record check stays as it was written' USING ERRCODE = 'CC043';
 END $$;
@@ -76,7 +89,7 @@ CREATE TRIGGER log_change AFTER UPDATE OR DELETE ON childcare_turn
     FOR EACH ROW EXECUTE FUNCTION communities_log_change('', '');
 
 CREATE VIEW childcare_staffing_breach AS
-SELECT 'record due is what the newest check says' AS promise, s.id AS row_id FROM childcare_staffer s
+SELECT 'record due is what the checks say' AS promise, s.id AS row_id FROM childcare_staffer s
     WHERE s.record_due IS DISTINCT FROM childcare_due(s.id)
 UNION ALL
 SELECT 'on duty is who works there', t.id FROM childcare_turn t JOIN childcare_staffer s ON s.id = t.staffer_id

@@ -7,26 +7,44 @@ from childcare.staffing.staff import OwnPost
 from childcare.staffing.telling import tell_unclear
 from childcare.staffing.turns import LeftTheCentre
 from communities import changes, duties
-from communities.models import User
+from communities.kin import SamePerson
+from communities.models import Duty, User
 from communities.settings import CARE_CHECK_MONTHS, value_of
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
 
+HEADS = (Duty.Role.HEAD, Duty.Role.STREET_ADMIN)
+REASON = 60
+
 
 class CheckedAlready(Refused):
     code = "care_check_twice"
-    message = "这一天的查询结果已经登记过，没有重复登记。写错了的，请用更晚的日期重新查询后登记。"
+    message = "这一天的查询结果已经登记过，没有重复登记。写错了的，请社区主任作废那一条，再重新登记。"
 
 
-REFUSALS: Refusals = {"record_check_once": lambda _: CheckedAlready()}
+class CheckVoided(Refused):
+    code = "care_check_voided"
+    message = "这条查询结果已经作废，没有再改动。"
+
+
+class NoReason(BadInput):
+    code = "care_check_no_reason"
+    message = f"请写明作废原因（2到{REASON}字），什么都没有改动。"
+
+
+REFUSALS: Refusals = {
+    "record_check_once": lambda _: CheckedAlready(),
+    "record_check_voided_by_another": lambda _: SamePerson(),
+}
 
 
 @verb(REFUSALS)
 def write(*, staffer: Staffer, checked_on: date, clear: bool, by: User) -> RecordCheck:
-    """What the police answered. One that is not clear takes every turn from today on away (trigger), and head and lead are told.
+    """What the police answered. One that is not clear, of whatever day, takes every turn from today on away until a clear one of a
+    later day is written (trigger); head and lead are told.
 
-    Refuses what `refusal_for` says, and the same day twice. A check is never changed: a newer one counts.
+    Refuses what `refusal_for` says, and the same day twice. A check is never changed: a newer one counts, a wrong one is taken back.
     """
     changes.by(by)
     rows = Staffer.objects.select_for_update(no_key=True, of=("self",)).select_related("centre__community")
@@ -40,6 +58,38 @@ def write(*, staffer: Staffer, checked_on: date, clear: bool, by: User) -> Recor
     if not clear:
         tell_unclear(mine)
     return made
+
+
+@verb(REFUSALS)
+def void(*, check: RecordCheck, reason: str, by: User) -> RecordCheck:
+    """A head or the street takes back what somebody else wrote down by mistake; the row stays. Turns that it had taken away do not
+    come back by themselves; those that a clear one had allowed go (trigger). Refuses `refusal_to_void`, `NoReason`."""
+    changes.by(by)
+    reason = reason.strip()
+    if not 2 <= len(reason) <= REASON or "\0" in reason:
+        raise NoReason
+    staffer = Staffer.objects.select_for_update(no_key=True).get(pk=check.staffer_id)
+    mine = RecordCheck.objects.select_related("staffer__centre__community").get(pk=check.pk)
+    if refused := refusal_to_void(mine, by):
+        raise refused
+    mine.voided_at, mine.voided_by, mine.void_reason = clock.now(), by, reason
+    mine.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    staffer.refresh_from_db()
+    if mine.clear and staffer.record_due is None:
+        tell_unclear(mine.staffer)
+    return mine
+
+
+def refusal_to_void(check: RecordCheck, by: User) -> Refused | None:
+    """Why `by` does not take it back: no head, the own file, who wrote it down, taken back already. Page and verb ask."""
+    reasons: list[tuple[bool, Refused]] = [
+        (not duties.holds(by, check.staffer.centre.community, *HEADS), duties.NotYourDuty()),
+        (check.staffer.account_id == by.pk, OwnPost()),
+        (check.staffer.left_on is not None, LeftTheCentre()),
+        (check.by_id == by.pk, SamePerson()),
+        (check.voided_at is not None, CheckVoided()),
+    ]
+    return next((refused for stands, refused in reasons if stands), None)
 
 
 def refusal_for(staffer: Staffer, checked_on: date, by: User) -> Refused | None:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.urls import reverse
+
 from childcare.models import Staffer
-from childcare.staffing.telling import answerable
+from childcare.staffing.telling import Where, answerable, opens
 from communities.models import User
 from communities.settings import CARE_STAFF_DAYS, values_of
 from core import clock, words
@@ -29,7 +31,7 @@ def remind(*, at: datetime) -> None:
     tell_many(row for one in found for row in _rows(one, today, told[one.centre_id]))
 
 
-def _rows(one: Staffer, today: date, whom: list[User]) -> Iterator[Message]:
+def _rows(one: Staffer, today: date, whom: list[tuple[User, Where]]) -> Iterator[Message]:
     days = [0, *values_of(CARE_STAFF_DAYS, one.centre.community.sub_district_id, on=today).values()]
     for what, ends, after in (
         ("记录查询", one.record_due, "过期后不能当班和放人"), ("健康证", one.health_until, "请尽快换证"),
@@ -37,6 +39,11 @@ def _rows(one: Staffer, today: date, whom: list[User]) -> Iterator[Message]:
         due = None if ends is None or ends < today else min((n for n in days if (ends - today).days <= n), default=None)
         if ends is None or due is None:
             continue
-        said = Words(f"托管员工的{what}快到期", f"{one.name}的{what}{words.day(ends)}到期，{after}。", "/care/turns/")
-        for user in whom:
-            yield message(f"care-staff:{one.pk}:{ends}:{what}:{due}", said, Message.Channel.INBOX, staff=user)
+        said = Words(
+            f"托管员工的{what}快到期",
+            f"{one.name}的{what}{words.day(ends)}到期，{after}。",
+            reverse("desk:care-staffer", args=[one.pk]),
+        )
+        for user, where in whom:
+            told = opens(said, where, reverse("care:turns"))
+            yield message(f"care-staff:{one.pk}:{ends}:{what}:{due}", told, Message.Channel.INBOX, staff=user)

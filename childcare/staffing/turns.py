@@ -1,15 +1,13 @@
 """当班: who is on duty on which day. Nobody without a clear record check that still counts (未成年人保护法 62; trigger)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
 
-from childcare.models import Centre, Group, Handover, Place, Staffer, Turn
+from childcare.models import Centre, Handover, Staffer, Turn
 from communities import changes, duties
 from communities.models import User
-from communities.settings import CARE_ADULTS, CARE_RATIO, values_of
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import Refusals, verb
@@ -48,19 +46,6 @@ REFUSALS: Refusals = {
     "CC042": lambda _: OtherCentre(),
     "staffer_account_once": lambda _: AccountTaken(),
 }
-
-
-@dataclass(frozen=True)
-class Enough:
-    """Whether those on duty are enough for the children of a day; a warning to the lead, never a block."""
-
-    adults: int
-    needed: int
-    children: int
-
-    @property
-    def short(self) -> int:
-        return max(self.needed - self.adults, 0)
 
 
 @verb(REFUSALS)
@@ -126,13 +111,3 @@ def on_duty(centre: Centre, day: date) -> list[Staffer]:
     """Who is on duty at `centre` on `day`, by name."""
     found = Staffer.objects.filter(turns__centre=centre, turns__day=day)
     return list(found.select_related("account").order_by("name", "pk"))
-
-
-def enough(centre: Centre, day: date) -> Enough:
-    """Adults on duty against the children who are expected: one for each `CARE_RATIO`, `CARE_ADULTS` at least."""
-    said = values_of((CARE_RATIO, CARE_ADULTS), centre.community.sub_district_id, on=day)
-    groups = Group.objects.running_on(day).filter(centre=centre, weekdays__contains=[day.weekday()])
-    coming = Place.objects.held_on(day).filter(group__in=groups, plan__contains=[day.weekday()])
-    children = coming.values("child").distinct().count()
-    needed = max(-(-children // said[CARE_RATIO]), said[CARE_ADULTS]) if children else 0
-    return Enough(Turn.objects.filter(centre=centre, day=day).count(), needed, children)

@@ -47,7 +47,7 @@ CARE_ENROLMENT: dict[str, Route] = {
     "desk:care-enrolment-decline": Route("ROW", at("submitted"), form=lambda _: {"reason": "other"}, post_only=True),
     "desk:care-enrolment-withdraw": Route("ROW", at("submitted"), form=nothing, post_only=True),
     "desk:care-counter-new": Route("ROW", wang, form=lambda rows: {"centre": rows.care.centre.pk}),
-    "desk:care-counter-draft": Route("ROW", at("draft")),
+    "desk:care-counter-draft": Route("ROW", at("draft"), form=lambda _: {"why": "家长来窗口更正", "there": "on"}),
     "desk:care-counter-step": Route("ROW", at("draft", at=1), form=nothing),
     "desk:care-children": Route("DESK"),
     "desk:care-children-print": Route("DESK"),

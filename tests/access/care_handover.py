@@ -92,6 +92,10 @@ CARE_HANDOVER: dict[str, Route] = {
     "desk:care-staffer": Route("ROW", care("post")),
     "desk:care-staff-change": Route("ROW", care("post"), form=file),
     "desk:care-staff-check": Route("ROW", care("post"), form=lambda _: {"checked_on": clock.today(), "clear": "yes"}),
+    "desk:care-staff-check-void": Route(
+        "HEAD", lambda rows: {"pk": rows.handing.check.pk}, form=lambda _: {"reason": "点错了"}
+    ),
+    "desk:care-centre-turns": Route("ROW", care("centre")),
     "desk:care-staff-turns": Route("ROW", care("post"), form=lambda _: {"days": []}),
     "desk:care-staff-leave": Route("ROW", care("post"), form=lambda _: {"last_day": clock.today()}),
     "api:care-handover-list": Route("API", form=released, post_only=True),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from childcare.handover import barring, codes
-from childcare.models import Attendance, Barred, BarredTry, Handover, PickupCode, Turn
+from childcare.models import Attendance, Barred, BarredTry, Handover, PickupCode, RecordCheck, Turn
 from communities.models import Duty
 from core import clock
 from tests import world as world_cast
@@ -20,6 +20,7 @@ class HandoverRows:
     code: PickupCode  # of tomorrow
     handover: Handover
     turn: Turn  # of the teacher, tomorrow
+    check: RecordCheck  # of the second teacher, old, written by another
 
 
 def lay_handover(world: World, care: CareRows) -> HandoverRows:
@@ -44,4 +45,7 @@ def lay_handover(world: World, care: CareRows) -> HandoverRows:
     return HandoverRows(
         barred, BarredTry.objects.create(barred=barred, place=care.place, by=care.teacher), PickupCode.objects.get(child=care.child),
         left, Turn.objects.create(centre=care.centre, staffer=care.post, day=today + timedelta(days=1), by=world.chen),
+        RecordCheck.objects.create(
+            staffer=care.second_post, checked_on=today - timedelta(days=400), clear=True, until=today - timedelta(days=35), by=wrote
+        ),
     )  # fmt: skip

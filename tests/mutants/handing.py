@@ -55,6 +55,13 @@ HANDED = (
     gone("turn_unasked", "on duty is who was checked (trigger `ask_turn`)", DUTY, Sql("DROP TRIGGER ask_turn ON childcare_turn")),
     gone("due_written", "record_due says what the checks say (trigger `keep_due`)", DUTY, Sql("DROP TRIGGER keep_due ON childcare_staffer")),
     gone("check_edited", "a record check stays (trigger `keep_check`)", DUTY, Sql("DROP TRIGGER keep_check ON childcare_recordcheck")),
+    fault("unclear_of_old", "an answer that is not clear stands whatever its day (`childcare_due`)", "the newest day alone counts",
+          f"{STAFF}::test_an_answer_that_is_not_clear_stands_whatever_its_day_until_a_later_clear_one",
+          Rewrite("childcare_due", "(bad.checked_on >= good.checked_on OR bad.id > good.id)", "bad.checked_on >= good.checked_on")),
+    fault("void_kept", "a clear check that was taken back counts for nothing (`childcare_due`)", "not asked",
+          f"{STAFF}::test_a_clear_entry_that_is_taken_back_takes_the_turns_with_it",
+          Rewrite("childcare_due", "good.staffer_id = p_staffer AND good.clear AND good.voided_at IS NULL", "good.staffer_id = p_staffer AND good.clear"),
+          Rewrite("childcare_due", "AND clear AND voided_at IS NULL", "AND clear")),
     gone("unclear_on_duty", "who is not clear is off duty (trigger `checked`)",
          f"{STAFF}::test_a_check_that_is_not_clear_takes_every_turn_away_and_is_told", Sql("DROP TRIGGER checked ON childcare_recordcheck")),
 )  # fmt: skip

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from communities.duties import NotYourDuty
 from communities.models import Duty, Holiday
@@ -192,3 +194,14 @@ def test_the_rest_of_a_series_is_called_off_at_once(room: Room, world: World) ->
             series.end(series=own, reason="", by=world.zhang)
         assert series.end(series=own, reason="团队解散", by=world.zhang) == len(made) - 2
     assert Booking.objects.holding().count() == 2
+
+
+def test_a_look_costs_the_same_for_a_day_and_for_a_month(room: Room) -> None:
+    counts = []
+    for last in (4, 34):
+        fresh = Room.objects.select_related("community__sub_district").get(pk=room.pk)
+        pattern = Pattern(clock.today() + timedelta(days=4), clock.today() + timedelta(days=last), time(9), 60)
+        with CaptureQueriesContext(connection) as asked:
+            series.look(fresh, pattern, Use.TEAM, clock.now())
+        counts.append(len(asked))
+    assert counts[0] == counts[1]

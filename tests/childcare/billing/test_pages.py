@@ -172,7 +172,7 @@ def test_another_communitys_staff_find_no_bill(world: World, care: Care) -> None
 
 def test_the_export_holds_what_the_list_shows_and_no_category(world: World, care: Care) -> None:
     hardly(world, care)
-    answer = desk(world.zhang).get("/desk/care/bills/export/")
+    answer = desk(world.zhang).post("/desk/care/bills/export/", {"purpose": "月底对账"})
     assert (
         answer.status_code == 200
         and b"".join(answer.streaming_content if answer.streaming else [answer.content])[:2] == b"PK"

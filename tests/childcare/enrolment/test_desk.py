@@ -1,16 +1,20 @@
 """The desk: what waits, papers, the window for who has no phone, the roster, and one child's file behind a purpose."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test import Client
 from openpyxl import load_workbook
 
+from childcare.enrolment import drafting
+from childcare.enrolment.steps import STEPS
 from childcare.models import Carer, Contact, Enrolment, Place
 from communities import consents, todo
 from communities.models import Consent, Resident
+from core import clock
 from tests import world as cast
 from tests.childcare import cast as here
 from tests.childcare.cast import Care
@@ -20,6 +24,8 @@ from tests.pages import queries, text
 from tests.world import World
 
 STEP = "/desk/care/counter/drafts/{}/steps/{}/"
+DRAFT = "/desk/care/counter/drafts/{}/"
+THERE = {"why": "家长来窗口接着填写", "there": "on"}
 SEEN = {"basis": "household_book", "seen": "on", "signed": "on"}
 
 
@@ -78,10 +84,31 @@ def test_a_grandmother_without_a_phone_is_enrolled_for_at_the_window(world: Worl
             assert f"继续填写：{care.centre}" in text(zhang, f"/desk/counter/{old.pk}/")
             page = text(zhang, STEP.format(mine.pk, 4))
             assert ALLERGY not in page and "已经填写过" in page
-            assert zhang.get(f"/desk/care/counter/drafts/{mine.pk}/")["Location"] == STEP.format(mine.pk, 5)
+            assert zhang.post(DRAFT.format(mine.pk), THERE)["Location"] == STEP.format(mine.pk, 5)
     assert answer["Location"] == f"/desk/care/enrolments/{mine.pk}/"
     assert zhang.post(f"/desk/care/enrolments/{mine.pk}/", SEEN).status_code == 302
     assert Place.objects.get(payer=old).status == "held"
+
+
+def test_a_draft_opens_at_the_window_with_the_guardian_there_for_twenty_minutes(
+    world: World, zhang: Client, care: Care
+) -> None:
+    shao, whole = father(world), said(care.group)
+    mine = drafting.begin(guardian=shao, centre=care.centre, by=shao.account)
+    for one in STEPS[:6]:
+        drafting.save_step(enrolment=mine, step=one, said=whole.get(one.key, {}), by=shao.account)
+    paths = [STEP.format(mine.pk, number) for number in range(1, 8)]
+    for path in paths:
+        for answer in (zhang.get(path), zhang.post(path, {})):
+            assert answer["Location"] == DRAFT.format(mine.pk), path
+    assert zhang.post(DRAFT.format(mine.pk), {"why": THERE["why"]}).status_code == 400 and not looks(world.zhang.pk)
+    assert zhang.post(DRAFT.format(mine.pk), {"there": "on"}).status_code == 400
+    zhang.post(DRAFT.format(mine.pk), THERE)
+    (look,) = looks(world.zhang.pk)
+    assert "接送人" in look[0] and look[1] == THERE["why"]
+    assert "邵小满" in zhang.get(paths[0]).content.decode() and zhang.get(paths[5]).status_code == 200
+    with time_machine.travel(clock.now() + timedelta(minutes=21), tick=False):
+        assert zhang.get(paths[5])["Location"] == DRAFT.format(mine.pk)
 
 
 def test_the_window_of_another_community_is_404(world: World, client: Client, care: Care) -> None:
@@ -106,10 +133,12 @@ def test_the_roster_filters_prints_and_goes_to_excel_without_what_is_secret(
         zhang, f"/desk/care/children/?q={care.child.name}"
     )
     assert care.child.name in text(zhang, "/desk/care/children/print/")
-    file = load_workbook(BytesIO(b"".join(zhang.get("/desk/care/children/export/").streaming_content)))
+    file = load_workbook(
+        BytesIO(b"".join(zhang.post("/desk/care/children/export/", {"purpose": "开学前核对"}).streaming_content))
+    )
     rows = [[cell.value for cell in row] for row in file.active]
     assert care.child.name in [row[2] for row in rows] and "137****1001" in str(rows) and "13700001001" not in str(rows)
-    assert looks(world.zhang.pk)[-1] == ("托管花名册（导出）", "导出托管花名册")
+    assert ("托管花名册（导出）", "开学前核对") in looks(world.zhang.pk)
 
 
 def test_a_child_for_whom_nobody_agrees_any_more_is_found(world: World, zhang: Client, care: Care) -> None:

@@ -13,7 +13,7 @@ from tests.world import World
 
 @pytest.fixture
 def gate(world: World) -> Api:
-    return client_of(world.wenxing, "care:read", "care:places")
+    return client_of(world.wenxing, "care:read", "care-centres:read", "care:places")
 
 
 def test_a_client_reads_centres_groups_and_places_without_names(gate: Api, world: World, care: Care) -> None:
@@ -51,3 +51,18 @@ def test_a_client_of_another_community_finds_nothing(world: World, care: Care) -
 def test_a_client_without_the_scope_writes_nothing(world: World, care: Care) -> None:
     reader = client_of(world.wenxing, "care:read")
     assert reader.post(f"care-places/{care.place.pk}/end/", {}, key="care-place-5").status_code == 403
+
+
+def test_each_scope_opens_its_own_lists_alone(world: World, care: Care) -> None:
+    lists = {
+        "care-centres:read": {"care-centres", "care-groups"},
+        "care:read": {"care-places"},
+        "care:roster": {"care-children", "care-attendances", "care-leaves", "care-handovers"},
+        "care:pickups": {"care-pickups"},
+        "care:bills": {"care-bills"},
+    }
+    everything = set().union(*lists.values())
+    for scope, opened in lists.items():
+        api = client_of(world.wenxing, scope)
+        answers = {name: api.get(f"{name}/").status_code for name in everything}
+        assert answers == {name: 200 if name in opened else 403 for name in everything}, scope

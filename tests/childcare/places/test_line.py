@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from childcare.models import CareFile, Group, Place
-from childcare.places import ending, fit, line, offering, sweeps, tiers
+from childcare.places import book, ending, fit, line, offering, sweeps, tiers
 from childcare.places.groups import NotOpen
 from communities import consents
 from communities.models import Consent
@@ -14,7 +14,7 @@ from core import clock
 from core.refusals import Refused
 from notifications.models import Message
 from tests import world as cast
-from tests.childcare.cast import Care, guard
+from tests.childcare.cast import Care, child, guard, place
 from tests.childcare.places.lined import asked, family, several, small
 from tests.world import World
 
@@ -243,3 +243,15 @@ def test_an_offer_of_the_night_is_told_in_the_morning(world: World, care: Care) 
     assert {clock.local(one.due_at).hour for one in said} == {8} and said.count() == 2
     assert second.offered_until and clock.local(second.offered_until).hour == 8
     assert second.child.name not in "".join(one.body for one in said)
+
+
+def test_a_long_line_is_turned_page_by_page_in_its_order(world: World, care: Care) -> None:
+    here, mother = small(care, 1), care.mother
+    for number in range(book.PAGE + 3):
+        mine = child(world.wenxing, f"孩子{number}", 9)
+        place(here, mine, mother, by=world.zhang, status="waiting", starts_on=None, tier=number % 2)
+    said = {"group": here, "state": "waiting"}
+    first = book.page_of(world.zhang, said, None)
+    second = book.page_of(world.zhang, said, first[book.PAGE - 1].pk)
+    assert len(first) == book.PAGE + 1 and len(second) == 3
+    assert [*first[: book.PAGE], *second] == list(Place.objects.waiting().filter(group=here))

@@ -139,9 +139,9 @@ def test_the_list_narrows_to_a_line_in_its_order_prints_and_exports(desk: Client
     said = text(desk, f"/desk/care/places/?group={here.pk}&state=waiting")
     assert said.index(mine.child.name) < said.index("孩子2") and "孩子1" not in said and care.child.name not in said
     assert mine.child.name in text(desk, "/desk/care/places/print/")
-    before = Look.objects.count()
-    assert desk.get("/desk/care/places/export/")["Content-Type"].startswith("application/vnd.openxml")
-    assert Look.objects.count() == before + 1
+    taken = desk.post("/desk/care/places/export/", {"purpose": "开学前核对"})
+    assert taken["Content-Type"].startswith("application/vnd.openxml")
+    assert Look.objects.filter(resident=None, purpose="开学前核对").count() == 1
 
 
 def test_who_opens_a_place_at_the_desk_leaves_a_look(desk: Client, world: World, care: Care) -> None:

@@ -6,10 +6,12 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 
-from childcare.models import Staffer, Turn
+from childcare import opening
+from childcare.models import Place, Staffer, Turn
 from childcare.staffing import book, checks, reminding, roster, staff, turns
-from communities import duties
-from communities.models import Change, Duty
+from communities import duties, todo as desk_todo
+from communities.kin import SamePerson
+from communities.models import Change, Community, Duty
 from core import clock
 from notifications.models import Message
 from tests import world as world_cast
@@ -46,11 +48,111 @@ def test_a_check_that_is_not_clear_takes_every_turn_away_and_is_told(world: Worl
     assert told == {care.lead.pk, world.chen.pk}
 
 
-def test_an_older_check_written_later_does_not_count(world: World, care: Care) -> None:
+def test_an_older_clear_check_written_later_does_not_count(world: World, care: Care) -> None:
     before = care.teacher_post.record_due
-    checks.write(staffer=care.teacher_post, checked_on=clock.today() - timedelta(days=400), clear=False, by=world.zhang)
+    checks.write(staffer=care.teacher_post, checked_on=clock.today() - timedelta(days=400), clear=True, by=world.zhang)
     care.teacher_post.refresh_from_db()
     assert (care.teacher_post.record_due, care.teacher_post.turns.count()) == (before, 1)
+
+
+def test_an_answer_that_is_not_clear_stands_whatever_its_day_until_a_later_clear_one(world: World, care: Care) -> None:
+    post, today = care.teacher_post, clock.today()
+    old = today - timedelta(days=400)
+    browser = Client()
+    browser.force_login(world.zhang)
+    answer = browser.post(f"/desk/care/staff/{post.pk}/check/", {"checked_on": old, "clear": "no"}, follow=True)
+    assert "已全部取消" in answer.content.decode()
+    post.refresh_from_db()
+    assert (post.record_due, post.turns.count()) == (None, 0)
+    for day, due in ((old - timedelta(days=1), None), (today, checks.months_after(today, 12))):
+        checks.write(staffer=post, checked_on=day, clear=True, by=world.zhang)
+        post.refresh_from_db()
+        assert post.record_due == due
+
+
+def test_a_wrong_entry_is_taken_back_by_the_head_with_a_reason_and_stays(world: World, care: Care) -> None:
+    post, today = care.teacher_post, clock.today()
+    before = post.record_due
+    wrong = checks.write(staffer=post, checked_on=today, clear=False, by=world.zhang)
+    with pytest.raises(duties.NotYourDuty):
+        checks.void(check=wrong, reason="点错了", by=world.zhang)
+    with pytest.raises(checks.NoReason):
+        checks.void(check=wrong, reason=" ", by=world.chen)
+    own = checks.write(staffer=care.second_post, checked_on=today, clear=True, by=world.chen)
+    with pytest.raises(SamePerson):
+        checks.void(check=own, reason="点错了", by=world.chen)
+    browser = Client()
+    browser.force_login(world.chen)
+    assert "作废" in text(browser, f"/desk/care/staff/{post.pk}/")
+    browser.post(f"/desk/care/staff/checks/{wrong.pk}/void/", {"reason": "点错了结果"})
+    post.refresh_from_db()
+    wrong.refresh_from_db()
+    assert (post.record_due, wrong.voided_by, wrong.clear, wrong.void_reason) == (
+        before,
+        world.chen,
+        False,
+        "点错了结果",
+    )
+    assert "已作废" in text(browser, f"/desk/care/staff/{post.pk}/")
+    with pytest.raises(checks.CheckVoided):
+        checks.void(check=wrong, reason="再作废一次", by=world.chen)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        post.checks.filter(pk=wrong.pk).update(voided_at=None, voided_by=None, void_reason="")
+    # The same day is written again.
+    right = checks.write(staffer=post, checked_on=today, clear=True, by=world.zhang)
+    checks.void(check=right, reason="点错了结果", by=world.chen)
+    post.refresh_from_db()
+    assert post.record_due == before
+
+
+def test_a_clear_entry_that_is_taken_back_takes_the_turns_with_it(world: World, care: Care) -> None:
+    new, today = hired(world, care), clock.today()
+    made = checks.write(staffer=new, checked_on=today, clear=True, by=world.zhang)
+    turns.plan(centre=care.centre, staffer=new, days=[today, today + timedelta(days=3)], by=care.lead)
+    checks.void(check=made, reason="看错了人", by=world.chen)
+    new.refresh_from_db()
+    assert (new.record_due, new.turns.count()) == (None, 0)
+    assert Message.objects.filter(title="有员工不能继续当班").count() == 2
+
+
+def test_whoever_is_overdue_reads_of_no_child_and_opens_no_page(world: World, care: Care) -> None:
+    lead, child = Client(), care.child
+    lead.force_login(care.lead)
+    pages = ("/care/", "/care/roster/", "/care/bills/", "/care/turns/", f"/care/groups/{care.group.pk}/")
+    assert {lead.get(page).status_code for page in pages} == {200}
+    checks.write(staffer=care.lead_post, checked_on=clock.today() - timedelta(days=90), clear=False, by=world.zhang)
+    assert {lead.get(page).status_code for page in pages} == {403}
+    assert not opening.readers(care.lead, child)
+    with pytest.raises(duties.NotYourDuty):
+        turns.plan(centre=care.centre, staffer=care.teacher_post, days=[clock.today()], by=care.lead)
+
+
+def test_too_few_on_duty_waits_for_the_desk_and_for_the_lead(world: World, care: Care) -> None:
+    today = clock.today()
+    Place.objects.filter(group=care.group).update(plan=list(range(7)))
+    days = [today + timedelta(days=n) for n in range(4)]
+    for post in (care.teacher_post, care.second_post):
+        turns.plan(centre=care.centre, staffer=post, days=days, by=care.lead)
+
+    def row() -> list[tuple[int, str]]:
+        return [(one.count, one.url) for one in desk_todo.rows_for(world.zhang) if "当班老师不够" in one.label]
+
+    assert row() == []
+    turns.drop(staffer=care.second_post, days=days[1:], by=care.lead)
+    page = f"/desk/care/centres/{care.centre.pk}/turns/"
+    desk = Client()
+    desk.force_login(world.zhang)
+    home = desk.get("/desk/").content.decode()
+    assert f"托管：{care.centre}" in home and "今天孩子2人，当班3位" in home and page in home
+    assert row() == [(1, page)]
+    lead, worker = Client(), Client()
+    lead.force_login(care.lead)
+    worker.force_login(world.zhang)
+    assert "还缺1位当班老师" in text(lead, "/care/") and "缺人" in text(worker, page)
+    assert book.short_in(Community.objects.all(), 15, 2, days).get().todo_day == days[1]
+    Staffer.objects.filter(pk=care.teacher_post.pk).get().turns.filter(day__in=days[1:]).delete()
+    Place.objects.filter(group=care.group).update(starts_on=today + timedelta(days=2))
+    assert book.short_in(Community.objects.all(), 15, 2, days).get().todo_day == days[2]
 
 
 def test_the_database_puts_nobody_overdue_on_duty(world: World, care: Care) -> None:
@@ -118,7 +220,6 @@ def test_the_lead_sees_whether_those_on_duty_are_enough(care: Care) -> None:
     care.other_place.save(update_fields=["plan"])
     days = book.fortnight(care.centre, [today, today + timedelta(days=1)])
     assert [(one.children, len(one.turns), one.short) for one in days] == [(2, 3, 0), (2, 0, 2)]
-    assert turns.enough(care.centre, today + timedelta(days=1)).short == 2
     browser = Client()
     browser.force_login(care.lead)
     assert "还缺当班老师" in text(browser, "/care/turns/")

@@ -1,15 +1,20 @@
 """谁看过孩子的资料: the guardian reads who by role and unit, the head also by name, nobody else anything."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from childcare import opening
-from childcare.models import Contact
+from childcare.billing import freezing
+from childcare.enrolment import health
+from childcare.models import Bill, BillLine, Contact, Place
 from childcare.opening import Part
 from childcare.watching import looks
 from communities import access
 from communities.models import Look
+from core import clock
 from tests.childcare.cast import Care
 from tests.childcare.watching.filed import browser_of, browser_of as as_, shows
 from tests.world import World
@@ -88,3 +93,26 @@ def test_the_head_reads_what_was_changed_of_a_child_in_words(care: Care, world: 
     Contact.objects.filter(child=care.child, order=1).update(phone="13700008888")
     answer = as_(world.chen).get(f"/desk/residents/{care.child.pk}/changes/")
     shows(answer, "紧急联系人", "电话", "137****8888")
+
+
+def test_a_refused_look_at_health_stays_written(care: Care, world: World) -> None:
+    with pytest.raises(opening.NotYourChild):
+        health.read(child=care.child, by=world.zhang, purpose="想知道")
+    assert Look.objects.get(by=world.zhang).what == "托管未显示：健康情况"
+
+
+def test_the_lead_reads_the_unpaid_bill_of_a_child_that_left_and_nothing_else(care: Care, world: World) -> None:
+    child, yesterday = care.child, clock.today() - timedelta(days=1)
+    bill = Bill.objects.create(
+        centre=care.centre, child=child, payer=care.mother, month=clock.today().replace(day=1), standard_cents=100,
+        cap_cents=30, due_cents=100, drawn_by=world.zhang,
+    )  # fmt: skip
+    BillLine.objects.create(bill=bill, order=1, kind="fee", words="托管费", why="每周5天", amount_cents=100)
+    Place.objects.filter(child=child).update(
+        status="ended", ends_on=yesterday, ended_at=clock.now(), ended_by=world.zhang, end_reason="guardian"
+    )
+    assert not opening.readers(care.lead, child)
+    freezing.freeze(bill=bill, by=world.zhang)
+    assert {part for part in Part if opening.may(care.lead, child, part)} == {Part.BILLS}
+    assert browser_of(care.lead).get(f"/care/bills/{bill.pk}/").status_code == 200
+    assert not opening.readers(care.teacher, child)
