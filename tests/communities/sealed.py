@@ -36,6 +36,10 @@ def fill(world: World, care: Care) -> dict[str, str]:
         child=care.child, name_key="0" * 64, facts=sealing.seal_facts({"name": "不许接"}), by=world.chen
     )
     now = clock.now()
+    Barred.objects.create(
+        child=care.child, name_key="1" * 64, facts=sealing.seal_facts({"name": "曾不许接"}), by=world.chen, at=now,
+        ended_at=now, ended_by=world.zhang, lifted=sealing.seal_facts({"number": "解除文号"}),
+    )  # fmt: skip
     Attendance.objects.create(
         place=care.place,
         day=clock.local(now).date(),
