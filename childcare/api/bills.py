@@ -26,8 +26,8 @@ class CareBillShape(serializers.ModelSerializer[Bill]):
     class Meta:
         model = Bill
         fields: tuple[str, ...] = (
-            "id", "centre", "child", "payer", "month", "status", "standard_cents", "reduction_cents", "adjust_cents", "cap_cents",
-            "points", "offset_cents", "due_cents", "paid_cents", "drawn_at", "frozen_at", "paid_at",
+            "id", "centre", "child", "payer", "month", "status", "fee_cents", "adjust_cents", "points", "offset_cents", "due_cents", "paid_cents",
+            "drawn_at", "frozen_at", "paid_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -53,7 +53,7 @@ class CareBills(GenericViewSet[Bill]):
     lookup_value_converter = "int"
 
     @extend_schema(
-        summary="托管账单列表", description="本客户端所辖社区的托管账单，金额单位为分，新的在前；不含姓名和优待类别。",
+        summary="托管账单列表", description="本客户端所辖社区的托管账单，金额单位为分，新的在前；托管费（fee_cents）是优待减免以后的一个数，不含姓名、减免金额和优待类别。",
         parameters=[CareBillsAsked], responses=CareBillShape,
     )  # fmt: skip
     def list(self, request: Request) -> Response:

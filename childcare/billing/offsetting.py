@@ -77,7 +77,7 @@ class Quote:
 
 def quote(bill: Bill, *, at: datetime | None = None) -> Quote:
     """The most that can be used now; of a bill without a cap, nothing."""
-    terms, relief = reducing.terms_of(bill.centre, bill.month), bill.percent > 0
+    terms, relief = reducing.terms_of(bill.centre, bill.month), bill.relieved
     most = reducing.most_points(bill.cap_cents, relief, terms)
     have = statement.available(bill.payer, at=at)
     points = min(most, have)
@@ -115,7 +115,7 @@ def use(*, bill: Bill, points: int, by: User, at: datetime | None = None) -> Off
         raise refused
     if type(points) is not int or points <= 0:
         raise BadPoints
-    terms, relief = reducing.terms_of(seen.centre, seen.month), seen.percent > 0
+    terms, relief = reducing.terms_of(seen.centre, seen.month), seen.relieved
     if points > (most := reducing.most_points(seen.cap_cents, relief, terms)):
         raise OverCap(most)
     made = Offset(
@@ -143,8 +143,8 @@ def locked(seen: Bill) -> Bill:
         raise BillFrozen
     if mine.offset_cents and not seen.offset_cents:
         raise OffsetStands
-    if (mine.cap_cents, mine.percent, mine.payer_id, mine.offset_cents) != (
-        seen.cap_cents, seen.percent, seen.payer_id, seen.offset_cents,
+    if (mine.cap_cents, mine.relieved, mine.payer_id, mine.offset_cents) != (
+        seen.cap_cents, seen.relieved, seen.payer_id, seen.offset_cents,
     ):  # fmt: skip
         raise BillChanged
     return mine

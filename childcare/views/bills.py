@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare.bill_forms import PointsForm
-from childcare.billing import family, offsetting, undoing
+from childcare.billing import family, offsetting, splitting, undoing
 from childcare.models import Bill
 from childcare.views.door import family_page
 from communities.models import Resident, User
@@ -77,7 +77,9 @@ def undo(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
     """A4."""
     mine = _own(request, pk)
-    context = {"bill": mine, "lines": mine.lines.order_by("order"), "printed_at": clock.now(), "desk": False}
+    split = splitting.opened(mine)
+    lines = splitting.whole(mine, split)
+    context = {"bill": mine, "lines": lines, "split": split, "printed_at": clock.now(), "desk": False}
     return page(request, "childcare/bill_paper.html", context)
 
 

@@ -31,7 +31,7 @@ def frozen(world: World, care: Care) -> Bill:
 
 
 PATHS = {
-    "fee": "UPDATE childcare_bill SET standard_cents = standard_cents + 1, due_cents = due_cents + 1 WHERE id = {bill}",
+    "fee": "UPDATE childcare_bill SET fee_cents = fee_cents + 1, due_cents = due_cents + 1 WHERE id = {bill}",
     "payer": "UPDATE childcare_bill SET payer_id = child_id WHERE id = {bill}",
     "opened again": "UPDATE childcare_bill SET status = 'drawn', frozen_at = NULL, frozen_by_id = NULL WHERE id = {bill}",
     "said to be paid": "UPDATE childcare_bill SET status = 'paid', paid_at = now(), paid_cents = due_cents WHERE id = {bill}",
