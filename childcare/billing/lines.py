@@ -27,14 +27,19 @@ def places_of(centre: Centre, month: date) -> PlaceQuerySet:
 
 def priced(centre: Centre, child: Resident, month: date) -> tuple[list[BillLine], Relief, Split | None]:
     """The unsaved lines of the fee, why it is reduced, and how: of a reduced one the lines are one. Refuses `NoFee`."""
-    found = [fees.of_place(one, _ran(one, month)) for one in places_of(centre, month).filter(child=child)]
-    made = [_fee(one) for one in found if one]
+    made = [_fee(one) for one in fees_of(centre, child, month)]
     standard = sum(line.amount_cents for line in made)
     relief = reducing.of_child(child, month) if standard else Relief()
     if not relief.stands:
         return made, relief, None
     split = split_of(made, month, standard, relief.percent)
     return [_reduced(made, standard - split.reduction)], relief, split
+
+
+def fees_of(centre: Centre, child: Resident, month: date) -> list[fees.Fee]:
+    """What each place of `child` costs in `month`, as the places are now. Refuses `NoFee`."""
+    found = [fees.of_place(one, _ran(one, month)) for one in places_of(centre, month).filter(child=child)]
+    return [one for one in found if one]
 
 
 def split_of(made: list[BillLine], month: date, standard: int, percent: int) -> Split:

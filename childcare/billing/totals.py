@@ -45,13 +45,15 @@ def totals_of(bills: BillQuerySet) -> Totals:
 def by_month(bills: BillQuerySet) -> dict[Month, Totals]:
     """Of each centre and month; one query."""
     found = bills.order_by().values("centre", "month").annotate(many=Count("pk"), **_sums())
-    return {(one["centre"], one["month"]): _totals(one) for one in found}
+    return {(one["centre"], one["month"]): _totals(dict(one)) for one in found}
 
 
 def reduced_of(months: set[Month]) -> dict[Month, int]:
     """Fen taken off for evidence, of whole months of whole centres alone, and of enough families: nobody subtracts one sum from
     another to find what one family is given. Left out are those of fewer than `LEAST`. One query."""
-    bills = Bill.objects.filter(relieved=True, centre__in={one for one, _ in months}, month__in={day for _, day in months})
+    bills = Bill.objects.filter(
+        relieved=True, centre__in={one for one, _ in months}, month__in={day for _, day in months}
+    )
     off: dict[Month, list[int]] = {}
     for bill in bills.order_by("pk"):
         split = splitting.opened(bill)

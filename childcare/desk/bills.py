@@ -128,7 +128,14 @@ def freeze(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 
 def one_of(user: User, pk: int) -> Bill:
     """404 for bills of others; finance has none."""
-    people = ("centre__community__sub_district", "child__community", "payer__community", "drawn_by", "frozen_by", "evidence__resident__community")
+    people = (
+        "centre__community__sub_district",
+        "child__community",
+        "payer__community",
+        "drawn_by",
+        "frozen_by",
+        "evidence__resident__community",
+    )
     return get_object_or_404(Bill.objects.for_staff(user).select_related(*people), pk=pk)
 
 

@@ -1,5 +1,7 @@
 """托管账单: a month of one child, line by line. Amounts in fen, whole points; nothing is edited, what was wrong stands in the next one."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -176,7 +178,7 @@ class BillAdjustmentQuerySet(models.QuerySet["BillAdjustment"]):
     def approved(self) -> "BillAdjustmentQuerySet":
         return self.filter(approved_at__isnull=False)
 
-    def with_taken(self, *, but: object = None) -> "BillAdjustmentQuerySet":
+    def with_taken(self, *, but: date | None = None) -> "BillAdjustmentQuerySet":
         """`taken`: what bills hold of each, those of the month `but` left out; `given`: what was paid out of it. Fen."""
         lines = BillLine.objects.filter(adjustment=OuterRef("pk"))
         if but is not None:

@@ -191,7 +191,9 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_bill
 
 CREATE VIEW childcare_billing_breach AS
 WITH moved AS (  -- what the entry of each offset moved: out of the payer's wallet, out of the subsidy, and nothing else
-    SELECT o.id, e.key, e.kind, sum(p.amount) FILTER (WHERE s.resident_id = b.payer_id) AS points,
+    SELECT o.id, e.key, e.kind,
+        -- Of one that was taken back: out of the wallet of whoever paid then; the payer may be another by now.
+        sum(p.amount) FILTER (WHERE s.resident_id = b.payer_id OR s.kind = 'wallet' AND o.undone_at IS NOT NULL) AS points,
         coalesce(sum(p.amount) FILTER (WHERE s.kind = 'relief'), 0) AS relief, sum(p.amount) AS whole,
         bool_and(d.kind = 'income' AND d.community_id = c.community_id) AS arrived
     FROM childcare_offset o JOIN childcare_bill b ON b.id = o.bill_id JOIN childcare_centre c ON c.id = b.centre_id

@@ -42,7 +42,7 @@ def billed(world: World) -> None:
     bill = drawing.draw(centre=centre, child=child, month=month, by=world.zhang)
     assert bill
     offsetting.use(bill=bill, points=100, by=payer.account)  # type: ignore[arg-type]
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     paying.record(bill=bill, paid=Paid(100, "账单1", "cash", clock.today()), by=world.zhang)
     wrong = adjusting.propose(bill=bill, amount_cents=-100, reason="多算", by=world.zhang)
     adjusting.approve(adjustment=wrong, by=world.chen)

@@ -89,7 +89,7 @@ def test_the_other_guardian_sees_the_bill_and_is_told_who_pays(world: World, car
 
 def test_a_confirmed_bill_says_where_to_pay(world: World, care: Care, client: Client) -> None:
     bill = ordinary(world, care, points=30)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     enter(client, bill.payer)
     page = text(client, f"/childcare/bills/{bill.pk}/")
     assert "请到托管中心缴费" in page and "用积分抵扣" not in page
@@ -181,7 +181,7 @@ def test_the_export_holds_what_the_list_shows_and_no_category(world: World, care
 
 def test_the_lead_writes_down_receipts_and_sees_neither_fee_nor_reduction(world: World, care: Care) -> None:
     bill = hardly(world, care)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     client = desk(care.lead)
     assert bill.child.name in text(client, "/care/bills/")
     shown = text(client, f"/care/bills/{bill.pk}/")

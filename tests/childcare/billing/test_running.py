@@ -212,7 +212,7 @@ def test_beat_draws_on_the_25th_reminds_confirms_on_the_5th_and_tells_once(world
 def test_a_bill_of_nothing_is_settled_when_it_is_confirmed(world: World, care: Care) -> None:
     bill = hardly(world, care, "destitute")
     assert (bill.due_cents, bill.cap_cents) == (0, 0)
-    done = freezing.freeze(bill=bill, by=world.zhang)
+    done = freezing.freeze(bill=bill, by=world.chen)
     assert done.status == "paid" and done.paid_at
 
 

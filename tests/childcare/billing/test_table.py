@@ -10,7 +10,18 @@ from childcare.models import Bill, Group
 from communities.settings import CARE_REDUCTIONS
 from tests.books import breaches
 from tests.childcare.billing import spreadsheet
-from tests.childcare.billing.families import DECEMBER, NOVEMBER, drawn, ended, evidence, family, group, off, placed, rich
+from tests.childcare.billing.families import (
+    DECEMBER,
+    NOVEMBER,
+    drawn,
+    ended,
+    evidence,
+    family,
+    group,
+    off,
+    placed,
+    rich,
+)
 from tests.childcare.billing.spreadsheet import PERCENT, Sheet, Stay
 from tests.childcare.cast import Care
 from tests.world import World

@@ -107,9 +107,7 @@ def test_the_bills_tie_to_the_ledger_to_the_point_and_to_the_cent() -> None:
     assert posted == sums["points"] + sums["relief"] and sums["relief"] > 0
     billed = Bill.objects.aggregate(points=Sum("points"), relief=Sum("relief"), cents=Sum("offset_cents"))
     assert billed == sums
-    whole = Bill.objects.aggregate(
-        fee=Sum("fee_cents"), put=Sum("adjust_cents"), due=Sum("due_cents")
-    )
+    whole = Bill.objects.aggregate(fee=Sum("fee_cents"), put=Sum("adjust_cents"), due=Sum("due_cents"))
     assert whole["fee"] + whole["put"] - sums["cents"] == whole["due"]
 
 
