@@ -122,7 +122,7 @@ def test_a_bill_is_never_written_as_confirmed(world: World, care: Care) -> None:
 
 def test_nobody_confirms_the_bill_of_the_own_child(world: World, care: Care) -> None:
     bill = ordinary(world, care)
-    world.zhang.own_phone = bill.payer.phone
-    world.zhang.save(update_fields=["own_phone"])
+    world.chen.own_phone = bill.payer.phone
+    world.chen.save(update_fields=["own_phone"])
     with refuses(freezing.OwnInterest):
         freezing.freeze(bill=bill, by=world.chen)

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import DatabaseError, connection, transaction
 
 from childcare.billing import adjusting, freezing, paying, rechecking, refunding, running, sweeping, telling
 from childcare.billing.paying import Paid
@@ -234,3 +235,31 @@ def test_a_bill_of_nothing_is_not_on_the_leads_phone(world: World, care: Care) -
     client = desk(care.lead)
     assert bill.child.name not in text(client, "/care/bills/?all=1")
     assert client.get(f"/care/bills/{bill.pk}/").status_code == 404
+
+
+REFUND = (
+    "INSERT INTO childcare_refund (adjustment_id, centre_id, amount_cents, receipt, way, paid_on, by_id, at)"
+    " SELECT a.id, b.centre_id, {cents}, 'R9', 'cash', b.month, a.by_id, now() FROM childcare_billadjustment a"
+    " JOIN childcare_bill b ON b.id = a.bill_id WHERE a.id = {one}"
+)
+
+
+def test_sql_pays_out_no_more_than_is_left_and_changes_no_refund(world: World, care: Care) -> None:
+    one = credited(world, care)
+    waits = adjusting.propose(bill=one.bill, amount_cents=-5, reason="再算", by=world.zhang)
+    with connection.cursor() as cursor:
+        for sql in (REFUND.format(cents=60008, one=one.pk), REFUND.format(cents=5, one=waits.pk)):
+            with pytest.raises(DatabaseError, match="gives nothing back"), transaction.atomic():
+                cursor.execute(sql)
+        cursor.execute(REFUND.format(cents=60000, one=one.pk))
+        for sql in (
+            "UPDATE childcare_refund SET amount_cents = 1",
+            "DELETE FROM childcare_refund",
+            "TRUNCATE childcare_refund",
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                cursor.execute(sql)
+    open_bill = ordinary(world, care)
+    with pytest.raises(DatabaseError, match="not so much left"), transaction.atomic():
+        open_bill.lines.create(order=9, kind="adjustment", adjustment=one, words="更正", why="更正", amount_cents=-8)
+    assert Refund.objects.get().amount_cents == 60000
