@@ -91,13 +91,13 @@ def test_who_may_not_let_whom_pay(world: World, care: Care, bill: Bill) -> None:
     assert statement.available(mother) == 0
 
 
-def test_another_place_that_somebody_else_pays_stays(world: World, care: Care, bill: Bill) -> None:
-    mine = Place.objects.get(child=bill.child)
-    other = placed(group(world, care), bill.child, care.father, world.zhang, starts_on=DECEMBER, plan=[5])
-    handing.change(place=other, to=bill.payer, by=world.zhang, paper=True)
+def test_a_place_that_somebody_else_pays_stays_with_them(world: World, care: Care, bill: Bill) -> None:
+    mine, gone = Place.objects.get(child=bill.child), care.other_mother  # who was the child's guardian once
+    other = placed(group(world, care), bill.child, gone, world.zhang, starts_on=DECEMBER, plan=[5])
+    handing.change(place=other, to=care.father, by=world.zhang, paper=True)
     mine.refresh_from_db()
     other.refresh_from_db()
-    assert mine.payer == other.payer == bill.payer
+    assert (mine.payer, other.payer) == (bill.payer, care.father)
 
 
 def test_staff_are_told_when_a_payer_answers_for_the_child_no_more(world: World, care: Care, bill: Bill) -> None:
