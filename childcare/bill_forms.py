@@ -6,8 +6,11 @@ from typing import Any
 from django import forms
 
 from childcare.billing import adjusting, paying
+from childcare.billing.offsetting import Shown
 from childcare.billing.paying import Paid
-from childcare.models import Payment
+from childcare.billing.refunding import Given
+from childcare.models import Payment, Place
+from communities.models import Guardian, Resident
 from core import clock
 from partners.forms import day_field
 
@@ -16,6 +19,8 @@ class PointsForm(forms.Form):
     """How many points; what is no number is left to the verb."""
 
     points = forms.IntegerField(label="使用多少积分", required=False, min_value=1, max_value=10**9)
+    cents = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    due = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def chosen(self, otherwise: int) -> int:
         """What was typed, never more than `otherwise`, the most that can be used."""
@@ -24,6 +29,13 @@ class PointsForm(forms.Form):
     def wanted(self) -> int:
         self.is_valid()
         return int(self.cleaned_data.get("points") or 0)
+
+    def shown(self) -> Shown:
+        """What the page said that the points come to; without it nothing fits, and the bill is looked at again."""
+        self.is_valid()
+        return Shown(
+            *(-1 if self.cleaned_data.get(name) is None else self.cleaned_data[name] for name in ("cents", "due"))
+        )
 
 
 class PaymentForm(forms.Form):
@@ -38,6 +50,32 @@ class PaymentForm(forms.Form):
     def paid(self) -> Paid:
         said = self.cleaned_data
         return Paid(int(said["yuan"] * 100), said["receipt"], said["way"], said["paid_on"])
+
+
+class RefundForm(forms.Form):
+    receipt = forms.CharField(label="退费收据号", max_length=paying.RECEIPT)
+    way = forms.ChoiceField(label="方式", choices=Payment.Way.choices)
+    paid_on = day_field("退费日期")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"paid_on": clock.today()})
+
+    def given(self) -> Given:
+        return Given(**self.cleaned_data)
+
+
+class PayerForm(forms.Form):
+    """Who of the child's guardians pays from now on."""
+
+    to = forms.ModelChoiceField(Resident.objects.none(), label="改由谁付费", empty_label=None)
+    paper = forms.BooleanField(label="已看两位监护人签字的书面申请", required=False)
+
+    def __init__(self, data: Any = None, *, place: Place) -> None:
+        super().__init__(data)
+        now = Guardian.objects.current().filter(child=place.child_id).exclude(guardian=place.payer_id)
+        mine: Any = self.fields["to"]
+        mine.queryset = Resident.objects.filter(pk__in=now.values("guardian")).order_by("pk")
+        mine.label_from_instance = lambda one: one.name
 
 
 class VoidForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from childcare.centre import bills as till
-from childcare.desk import bills, bills_mending as mending
+from childcare.desk import bills, bills_mending as mending, bills_refunds as refunds
 from childcare.views import bills as mine
 
 family: list[URLPattern] = [
@@ -11,6 +11,7 @@ family: list[URLPattern] = [
     path("bills/<int:pk>/", mine.bill, name="bill"),
     path("bills/<int:pk>/offset/", mine.offset, name="bill-offset"),
     path("bills/<int:pk>/undo/", mine.undo, name="bill-undo"),
+    path("bills/<int:pk>/take/", mine.take, name="bill-take"),
     path("bills/<int:pk>/paper/", mine.paper, name="bill-paper"),
 ]
 desk: list[URLPattern] = [
@@ -22,6 +23,9 @@ desk: list[URLPattern] = [
     path("care/bills/adjustments/<int:pk>/approve/", mending.approve, name="care-adjustment-approve"),
     path("care/bills/adjustments/<int:pk>/decline/", mending.decline, name="care-adjustment-decline"),
     path("care/bills/payments/<int:pk>/void/", mending.void, name="care-payment-void"),
+    path("care/bills/refunds/", refunds.refunds, name="care-refunds"),
+    path("care/bills/refunds/<int:pk>/", refunds.refund, name="care-refund"),
+    path("care/places/<int:pk>/payer/", refunds.payer, name="care-place-payer"),
     path("care/bills/<int:pk>/", bills.bill, name="care-bill"),
     path("care/bills/<int:pk>/paper/", bills.bill_paper, name="care-bill-paper"),
     path("care/bills/<int:pk>/freeze/", bills.freeze, name="care-bill-freeze"),

@@ -1,6 +1,6 @@
 """Which columns of this app stand sealed (communities/resealing.py)."""
 
-from childcare.models import Attendance, Barred, CareFile, Enrolment
+from childcare.models import Attendance, Barred, Bill, CareFile, Enrolment
 from communities import resealing
 
 
@@ -11,3 +11,4 @@ def register() -> None:
     resealing.register(Barred, "facts")
     resealing.register(Barred, "lifted")
     resealing.register(Attendance, "state_sealed")
+    resealing.register(Bill, "split")

@@ -13,6 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from childcare import opening
 from childcare.billing import offsetting, paying, undoing
+from childcare.billing.offsetting import Shown
 from childcare.billing.paying import Paid
 from childcare.models import Bill, BillLine, Offset, Payment
 from childcare.opening import Part
@@ -30,8 +31,8 @@ class CareBillShape(serializers.ModelSerializer[Bill]):
     class Meta:
         model = Bill
         fields: tuple[str, ...] = (
-            "id", "centre", "child", "payer", "month", "status", "standard_cents", "reduction_cents", "adjust_cents", "cap_cents",
-            "points", "offset_cents", "due_cents", "paid_cents", "drawn_at", "frozen_at", "paid_at",
+            "id", "centre", "child", "payer", "month", "status", "fee_cents", "adjust_cents", "points", "offset_cents", "due_cents", "paid_cents",
+            "drawn_at", "frozen_at", "paid_at",
         )  # fmt: skip
         read_only_fields = fields
 
@@ -57,7 +58,7 @@ class CareBills(GenericViewSet[Bill]):
     lookup_value_converter = "int"
 
     @extend_schema(
-        summary="托管账单列表", description="本客户端所辖社区的托管账单，金额单位为分，新的在前；不含姓名和优待类别。",
+        summary="托管账单列表", description="本客户端所辖社区的托管账单，金额单位为分，新的在前；托管费（fee_cents）是优待减免以后的一个数，不含姓名、减免金额和优待类别。",
         parameters=[CareBillsAsked], responses=CareBillShape,
     )  # fmt: skip
     def list(self, request: Request) -> Response:
@@ -95,6 +96,18 @@ class CareOffsetOrder(Sent):
         required=False, min_value=1, max_value=10**9, help_text="使用多少积分；不填的，按最多可抵"
     )
 
+    cents = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        help_text="家长看到的抵扣金额（分）；填了而账单已有变动的，不抵扣，返回care_bill_changed",
+    )
+    due = serializers.IntegerField(required=False, min_value=0, help_text="家长看到的抵扣以后应付（分），和cents一起填")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("cents" in attrs) != ("due" in attrs):
+            raise serializers.ValidationError({"cents": "cents和due要一起填。"})
+        return attrs
+
 
 class CareOffsets(GenericViewSet[Offset]):
     """Points for bills of the client's communities."""
@@ -112,7 +125,8 @@ class CareOffsets(GenericViewSet[Offset]):
         asked, by = CareOffsetOrder.read(request.data), caller(request)
         bill = get_object_or_404(Bill.objects.for_staff(by), pk=asked["bill"])
         points = asked.get("points") or offsetting.quote(offsetting.read(bill.pk)).points
-        return Response(CareOffsetShape(offsetting.use(bill=bill, points=points, by=by)).data, status=201)
+        shown = Shown(asked["cents"], asked["due"]) if "cents" in asked else None
+        return Response(CareOffsetShape(offsetting.use(bill=bill, points=points, shown=shown, by=by)).data, status=201)
 
     @extend_schema(
         summary="撤回积分抵扣",

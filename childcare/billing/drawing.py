@@ -7,9 +7,10 @@ points in between is found by that look (`BillChanged`), and the caller draws on
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from childcare.billing import lines, telling
+from childcare.billing import lines, splitting, telling
 from childcare.billing.fees import ahead
 from childcare.billing.reducing import Relief, Terms, cap_of, subsidy, terms_of
+from childcare.billing.splitting import DoesNotTie, Split
 from childcare.models import Bill, BillLine, Centre, Offset
 from communities import changes, duties
 from communities.models import Resident, User
@@ -40,11 +41,6 @@ class TooFarAhead(Refused):
         super().__init__(f"托管费最多提前{months}个月出账单，没有出单，积分没有变动。请改选月份。")
 
 
-class DoesNotTie(Refused):
-    code = "care_bill_does_not_tie"
-    message = "账单和明细或积分账目对不上，没有办成，什么都没有改动。请联系系统维护人员查明。"
-
-
 REFUSALS: Refusals = {
     **ledger.REFUSALS,
     "CC060": lambda _: BillFrozen(),
@@ -61,14 +57,14 @@ class Figures:
 
     lines: list[BillLine]
     relief: Relief
-    standard: int
-    reduction: int
+    split: Split | None
+    fee: int  # less the reduction
     adjust: int
     cap: int
 
     @property
     def rest(self) -> int:
-        return self.standard - self.reduction + self.adjust
+        return self.fee + self.adjust
 
 
 @verb(REFUSALS)
@@ -107,19 +103,21 @@ def refusal_of_month(centre: Centre, month: date, at: datetime) -> Refused | Non
 
 def of_month(centre: Centre, child: Resident, month: date, terms: Terms) -> Figures:
     """What a bill drawn now would say. The fee first, then the reduction, what was corrected, and what points may pay."""
-    made, relief, standard, reduction = lines.priced(centre, child, month)
-    adjusting = lines.corrected(centre, child, month, standard - reduction)
-    if not made and sum(line.amount_cents for line in adjusting) <= 0:
-        return Figures([], Relief(), 0, 0, 0, 0)
+    made, relief, split = lines.priced(centre, child, month)
+    fee = sum(line.amount_cents for line in made)
+    adjusting = lines.corrected(centre, child, month, fee)
     adjust = sum(line.amount_cents for line in adjusting)
-    cap = cap_of(standard - reduction + adjust, relief.stands, terms)
-    return Figures([*made, *adjusting], relief, standard, reduction, adjust, cap)
+    if not made and adjust <= 0:
+        return Figures([], Relief(), None, 0, 0, 0)
+    return Figures([*made, *adjusting], relief, split, fee, adjust, cap_of(fee + adjust, relief.stands, terms))
 
 
 def _fitting(seen: Bill | None, made: Figures, terms: Terms, by: User, at: datetime) -> Offset | None:
     """The offset that stands and still fits; one that does not is given back to the wallet, and the payer is told."""
     standing = seen.offsets.filter(undone_at=None).first() if seen else None
-    if standing is None or _fits(standing, made, terms):
+    if standing is None:
+        return None
+    if _fits(standing, made, terms) and lines.payer_of(standing.bill, made.lines) == standing.bill.payer_id:
         return standing
     entry = ledger.reverse(
         key=f"care-offset-undone:{standing.pk}",
@@ -151,17 +149,18 @@ def _held(seen: Bill | None, standing: Offset | None) -> Bill | None:
 
 
 def _filled(mine: Bill, made: Figures, standing: Offset | None, by: User, at: datetime) -> Bill:
-    before = _state(mine, lines.figures(mine)) if mine.pk else None
-    mine.payer_id = standing.bill.payer_id if standing else lines.payer_of(mine, made.lines)
-    mine.standard_cents, mine.reduction_cents, mine.adjust_cents = made.standard, made.reduction, made.adjust
-    mine.percent, mine.evidence, mine.cap_cents = made.relief.percent, made.relief.evidence, made.cap
+    before = _state(mine, splitting.opened(mine), lines.figures(mine)) if mine.pk else None
+    mine.payer_id = lines.payer_of(mine, made.lines)
+    mine.fee_cents, mine.adjust_cents, mine.cap_cents = made.fee, made.adjust, made.cap
+    mine.relieved, mine.evidence = made.relief.stands, made.relief.evidence
     mine.points, mine.relief, mine.offset_cents = (
         (standing.points, standing.relief, standing.cents) if standing else (0, 0, 0)
     )
     mine.due_cents = made.rest - mine.offset_cents
     all_lines = lines.numbered([*made.lines, *lines.of_points(standing)])
-    if before == _state(mine, [lines.figure(one) for one in all_lines]):
+    if before == _state(mine, made.split, [lines.figure(one) for one in all_lines]):
         return mine
+    mine.split = splitting.sealed(mine, made.split)
     mine.drawn_at, mine.drawn_by = at, by
     mine.save()
     lines.replace(mine, all_lines)
@@ -169,15 +168,7 @@ def _filled(mine: Bill, made: Figures, standing: Offset | None, by: User, at: da
     return mine
 
 
-def _state(bill: Bill, figures: list[tuple[object, ...]]) -> tuple[object, ...]:
+def _state(bill: Bill, split: Split | None, figures: list[tuple[object, ...]]) -> tuple[object, ...]:
     """A bill that says the same is not written again."""
-    return (
-        bill.payer_id,
-        bill.percent,
-        bill.evidence_id,
-        bill.cap_cents,
-        bill.points,
-        bill.relief,
-        bill.due_cents,
-        figures,
-    )
+    sums = (bill.cap_cents, bill.points, bill.relief, bill.due_cents)
+    return (bill.payer_id, bill.evidence_id, split, sums, figures)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
-from childcare.billing import offsetting, telling
+from childcare.billing import offsetting, splitting, telling
 from childcare.billing.fees import named
 from childcare.billing.offsetting import Quote
-from childcare.models import Bill, BillLine, BillQuerySet, Offset
+from childcare.billing.splitting import Row, Split
+from childcare.models import Bill, BillQuerySet, Offset
 from communities.frontcards import Card
 from communities.models import Resident, User
 from core import clock
@@ -22,7 +23,8 @@ class View:
     that the reader may take back; `mine`: whether the reader pays."""
 
     bill: Bill
-    lines: list[BillLine]
+    lines: list[Row]
+    split: Split | None
     mine: bool
     quote: Quote | None
     standing: Offset | None
@@ -44,7 +46,8 @@ def view_of(bill: Bill, account: User) -> View:
     mine, open_still = bill.payer.account_id == account.pk, bill.status == Status.DRAWN
     standing = bill.offsets.filter(undone_at=None).first() if mine and open_still and bill.offset_cents else None
     quote = offsetting.quote(bill) if mine and open_still and not bill.offset_cents and bill.cap_cents else None
-    return View(bill, list(bill.lines.order_by("order")), mine, quote, standing, telling.freeze_day(bill))
+    split = splitting.opened(bill)
+    return View(bill, splitting.whole(bill, split), split, mine, quote, standing, telling.freeze_day(bill))
 
 
 def cards(resident: Resident, account: User) -> list[Card]:

@@ -1,6 +1,6 @@
 """确认账单: from now on it is payable and nothing of it changes; a bill of nothing is settled by that."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from childcare.billing import telling
 from childcare.billing.drawing import REFUSALS, BillFrozen
@@ -8,30 +8,43 @@ from childcare.models import Bill, Centre
 from communities import changes, duties
 from communities.kin import OwnInterest, refusal_between
 from communities.models import User
-from communities.settings import CARE_FREEZE_DAY, value_of
 from core import clock
 from core.refusals import Refused
 from core.verbs import verb
 
 REMIND_DAYS = 2
+HEADS = (duties.Role.HEAD, duties.Role.STREET_ADMIN)
+
+
+class TooEarly(Refused):
+    code = "care_bill_not_yet"
+    message = "还没有到这张账单的确认日，家长还可以用积分抵扣、提出疑问，没有确认。家长要提前缴费的，请社区主任确认。"
+    status = 403
 
 
 @verb(REFUSALS)
 def freeze(*, bill: Bill, by: User, at: datetime | None = None) -> Bill:
-    """By staff of the centre's community. Refuses what `refusal_for` says, and `DoesNotTie`."""
+    """By staff of the centre's community, before its day by the head alone. Refuses what `refusal_for` says, and `DoesNotTie`."""
     changes.by(by)
-    if refused := refusal_for(bill, by):
+    if refused := refusal_for(bill, by, at):
         raise refused
     return write(bill=bill, by=by, at=at)
 
 
-def refusal_for(bill: Bill, by: User) -> Refused | None:
-    """Why `by` does not confirm it; page, REST and verb ask."""
+def refusal_for(bill: Bill, by: User, at: datetime | None = None) -> Refused | None:
+    """Why `by` does not confirm it now; page and verb ask. Before its day it takes from the family the days for points and for
+    asking, so that the head alone decides it, for who comes to pay."""
     if not duties.holds(by, bill.centre.community):
         return duties.NotYourDuty()
     if bill.status != Bill.Status.DRAWN:
         return BillFrozen()
+    if telling.freeze_day(bill) > clock.local(at or clock.now()).date() and not holds_early(bill, by):
+        return TooEarly()
     return refusal_between(by=by, beneficiaries=[bill.child, bill.payer], family=OwnInterest())
+
+
+def holds_early(bill: Bill, by: User) -> bool:
+    return duties.holds(by, bill.centre.community, *HEADS)
 
 
 @verb(REFUSALS)
@@ -50,12 +63,10 @@ def write(*, bill: Bill, by: User, at: datetime | None = None) -> Bill:
 
 
 def due(centre: Centre, at: datetime) -> list[Bill]:
-    """Of this month from its day on (setting, the 5th), and of earlier ones: what is to be confirmed."""
+    """Of this month and of earlier ones, those whose day has come (`telling.freeze_day`)."""
     today = clock.local(at).date()
-    month = today.replace(day=1)
-    if today.day < value_of(CARE_FREEZE_DAY, centre.community.sub_district_id, on=month):
-        month -= timedelta(days=1)
-    return list(Bill.objects.open().filter(centre=centre, month__lte=month).order_by("pk"))
+    mine = Bill.objects.open().filter(centre=centre, month__lte=today).select_related("centre__community")
+    return [bill for bill in mine.order_by("pk") if telling.freeze_day(bill) <= today]
 
 
 def sweep(at: datetime) -> int:
@@ -74,7 +85,7 @@ def sweep(at: datetime) -> int:
 def remind(at: datetime) -> int:
     """Tell who could still use points, two days before; how many bills."""
     today, told = clock.local(at).date(), 0
-    mine = Bill.objects.open().filter(month=today.replace(day=1), cap_cents__gt=0, offset_cents=0)
+    mine = Bill.objects.open().filter(month__lte=today, cap_cents__gt=0, offset_cents=0)
     for bill in mine.select_related("centre__community", "payer"):
         if 0 < (telling.freeze_day(bill) - today).days <= REMIND_DAYS:
             telling.soon_frozen(bill)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 
 from childcare.billing import fees, reducing
 from childcare.billing.reducing import Relief
+from childcare.billing.splitting import Row, Split
 from childcare.models import Bill, BillAdjustment, BillLine, Centre, Offset, Place, PlaceQuerySet
 from childcare.places.groups import days_between
 from communities.models import Resident
@@ -24,23 +25,35 @@ def places_of(centre: Centre, month: date) -> PlaceQuerySet:
     return had.select_related("group").order_by("pk")
 
 
-def priced(centre: Centre, child: Resident, month: date) -> tuple[list[BillLine], Relief, int, int]:
-    """The unsaved lines of fee and reduction, why it is reduced, and the two sums in fen. Refuses `NoFee`."""
-    found = [fees.of_place(one, _ran(one, month)) for one in places_of(centre, month).filter(child=child)]
-    made = [_fee(one) for one in found if one]
+def priced(centre: Centre, child: Resident, month: date) -> tuple[list[BillLine], Relief, Split | None]:
+    """The unsaved lines of the fee, why it is reduced, and how: of a reduced one the lines are one. Refuses `NoFee`."""
+    made = [_fee(one) for one in fees_of(centre, child, month)]
     standard = sum(line.amount_cents for line in made)
     relief = reducing.of_child(child, month) if standard else Relief()
-    reduction = reducing.of_fee(standard, relief.percent)
-    if reduction:
-        made.append(_reduced(month, reduction))
-    return made, relief, standard, reduction
+    if not relief.stands:
+        return made, relief, None
+    split = split_of(made, month, standard, relief.percent)
+    return [_reduced(made, standard - split.reduction)], relief, split
+
+
+def fees_of(centre: Centre, child: Resident, month: date) -> list[fees.Fee]:
+    """What each place of `child` costs in `month`, as the places are now. Refuses `NoFee`."""
+    found = [fees.of_place(one, _ran(one, month)) for one in places_of(centre, month).filter(child=child)]
+    return [one for one in found if one]
+
+
+def split_of(made: list[BillLine], month: date, standard: int, percent: int) -> Split:
+    """Each fee, and the reduction last."""
+    why = f"按{fees.named(month)}1日有效的优待依据减免，四舍五入到分。依据到期或终止的，从下一张账单起不再减免。"
+    rows = [Row("标准费", line.words, line.why, line.amount_cents) for line in made]
+    return Split(percent, standard, (*rows, Row("优待减免", "优待减免", why, -reducing.of_fee(standard, percent))))
 
 
 def corrected(centre: Centre, child: Resident, month: date, rest: int) -> list[BillLine]:
     """Approved corrections of earlier bills that no other bill took in yet; never more than `rest` in the family's favour."""
     made = []
     for one in outstanding(centre, month).filter(bill__child=child):
-        left = one.amount_cents - (one.taken or 0)  # type: ignore[attr-defined]
+        left = left_of(one)
         amount = max(left, -rest)
         if amount:
             made.append(_corrected(one, amount, left))
@@ -49,10 +62,14 @@ def corrected(centre: Centre, child: Resident, month: date, rest: int) -> list[B
 
 
 def outstanding(centre: Centre, month: date) -> QuerySet[BillAdjustment]:
-    """Approved corrections of bills before `month`; `taken` is what bills other than those of `month` hold of each."""
-    elsewhere = Sum("lines__amount_cents", filter=~Q(lines__bill__month=month))
+    """Approved corrections of bills before `month`, with what other bills than those of `month` hold of each, and what was paid out."""
     mine = BillAdjustment.objects.approved().filter(bill__centre=centre, bill__month__lt=month)
-    return mine.annotate(taken=elsewhere).select_related("bill").order_by("pk")
+    return mine.with_taken(but=month).select_related("bill").order_by("pk")
+
+
+def left_of(one: BillAdjustment) -> int:
+    """What of a correction (`with_taken`) no bill holds and nobody was paid yet; signed fen."""
+    return one.amount_cents - one.taken + one.given  # type: ignore[attr-defined,no-any-return]
 
 
 def of_points(standing: Offset | None) -> list[BillLine]:
@@ -103,10 +120,11 @@ def _fee(fee: fees.Fee) -> BillLine:
     return BillLine(kind=Kind.FEE, place=fee.place, words=fee.words[:WORDS], why=fee.why[:WHY], amount_cents=fee.cents)
 
 
-def _reduced(month: date, reduction: int) -> BillLine:
-    # Not the percentage: with the published table it would tell the category to whoever reads the bill.
-    why = f"按{fees.named(month)}1日有效的优待依据减免，四舍五入到分。依据到期或终止的，从下一张账单起不再减免。"
-    return BillLine(kind=Kind.REDUCTION, words="优待减免", why=why, amount_cents=-reduction)
+def _reduced(made: list[BillLine], rest: int) -> BillLine:
+    # One figure: beside the fee the reduction would tell the category to whoever reads the bill.
+    words = f"{'；'.join(line.words for line in made)}（优待减免后）"
+    why = "已按优待减免计算。标准费和减免各是多少，由家长在自己的账单里查看。"
+    return BillLine(kind=Kind.FEE, place=made[0].place, words=words[-WORDS:], why=why, amount_cents=rest)
 
 
 def _corrected(one: BillAdjustment, amount: int, left: int) -> BillLine:

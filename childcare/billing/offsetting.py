@@ -75,9 +75,17 @@ class Quote:
         return self.have < self.most
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the last look before the tap said, in fen: what the points pay, and what is left to pay after them."""
+
+    cents: int
+    due: int
+
+
 def quote(bill: Bill, *, at: datetime | None = None) -> Quote:
     """The most that can be used now; of a bill without a cap, nothing."""
-    terms, relief = reducing.terms_of(bill.centre, bill.month), bill.percent > 0
+    terms, relief = reducing.terms_of(bill.centre, bill.month), bill.relieved
     most = reducing.most_points(bill.cap_cents, relief, terms)
     have = statement.available(bill.payer, at=at)
     points = min(most, have)
@@ -104,8 +112,8 @@ def may_act(bill: Bill, by: User) -> bool:
 
 
 @verb(OFFSET_REFUSALS)
-def use(*, bill: Bill, points: int, by: User, at: datetime | None = None) -> Offset:
-    """Charge `points` of the payer and take their worth off the bill.
+def use(*, bill: Bill, points: int, by: User, shown: Shown | None = None, at: datetime | None = None) -> Offset:
+    """Charge `points` of the payer and take their worth off the bill; `shown` is what the family was shown that they come to.
 
     Refuses what `refusal_for` says, `BadPoints`, `OverCap`, `ShortOfPoints`, and `BillChanged` when it was drawn anew meanwhile.
     """
@@ -115,12 +123,15 @@ def use(*, bill: Bill, points: int, by: User, at: datetime | None = None) -> Off
         raise refused
     if type(points) is not int or points <= 0:
         raise BadPoints
-    terms, relief = reducing.terms_of(seen.centre, seen.month), seen.percent > 0
+    terms, relief = reducing.terms_of(seen.centre, seen.month), seen.relieved
     if points > (most := reducing.most_points(seen.cap_cents, relief, terms)):
         raise OverCap(most)
+    worth = reducing.worth(points, relief, terms)
+    if shown is not None and shown != Shown(worth, seen.due_cents - worth):
+        raise BillChanged
     made = Offset(
         pk=call(NUMBER)[0], bill=seen, points=points, relief=reducing.subsidy(points, relief, terms),
-        cents=reducing.worth(points, relief, terms), by=by, at=at,
+        cents=worth, by=by, at=at,
     )  # fmt: skip
     made.entry_id = ledger.charge(
         key=f"care-offset:{made.pk}", resident=seen.payer, amount=points, relief=made.relief, provider=seen.centre.community,
@@ -143,8 +154,8 @@ def locked(seen: Bill) -> Bill:
         raise BillFrozen
     if mine.offset_cents and not seen.offset_cents:
         raise OffsetStands
-    if (mine.cap_cents, mine.percent, mine.payer_id, mine.offset_cents) != (
-        seen.cap_cents, seen.percent, seen.payer_id, seen.offset_cents,
+    if (mine.cap_cents, mine.relieved, mine.payer_id, mine.offset_cents, mine.due_cents) != (
+        seen.cap_cents, seen.relieved, seen.payer_id, seen.offset_cents, seen.due_cents,
     ):  # fmt: skip
         raise BillChanged
     return mine

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from childcare import opening
+from childcare.billing import telling
 from childcare.billing.drawing import REFUSALS
 from childcare.models import Bill, Payment
-from communities import changes, duties
+from communities import access, changes, duties
 from communities.kin import OwnInterest, SamePerson, refusal_between
 from communities.models import User
 from core import clock
@@ -81,10 +83,12 @@ def record(*, bill: Bill, paid: Paid, by: User, at: datetime | None = None) -> P
         raise BadPayment
     if paid.amount_cents > (left := mine.due_cents - mine.paid_cents):
         raise TooMuch(left)
-    return Payment.objects.create(
+    made = Payment.objects.create(
         bill=mine, centre=mine.centre, amount_cents=paid.amount_cents, receipt=receipt, way=paid.way, paid_on=paid.paid_on,
         by=by, at=at,
     )  # fmt: skip
+    telling.paid(made, left - made.amount_cents)
+    return made
 
 
 def refusal_for(bill: Bill, by: User) -> Refused | None:
@@ -105,6 +109,15 @@ def takes_money(bill: Bill, by: User) -> bool:
     return duties.holds(by, bill.centre.community, *duties.ENTERING) or heads(bill, by)
 
 
+def look(bill: Bill, by: User, purpose: str) -> None:
+    """The lead's look at a bill to be paid, written down; also of a child that has left, of whom the lead sees nothing else
+    (`opening.look`). Refuses `opening.NotYourChild`."""
+    if not heads(bill, by):
+        raise opening.NotYourChild
+    what = opening.SHOWN + opening.named({opening.Part.BILLS})
+    access.look(by=by, community=bill.child.community, resident=bill.child, what=what, purpose=purpose)
+
+
 def heads(bill: Bill, by: User) -> bool:
     return Bill.objects.of_caregiver(by).filter(pk=bill.pk).exists()
 
@@ -122,6 +135,7 @@ def void(*, payment: Payment, reason: str, by: User, at: datetime | None = None)
         raise refused
     mine.voided_at, mine.voided_by, mine.void_reason = at or clock.now(), by, reason
     mine.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    telling.voided(mine)
     return mine
 
 

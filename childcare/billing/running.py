@@ -67,6 +67,21 @@ def write_all(
     return done
 
 
+def write_missing(*, centre: Centre, month: date, by: User, at: datetime) -> Run:
+    """Bills of `month` for children without one, where the month was drawn already or their place began in it. For beat."""
+    billed = Bill.objects.filter(centre=centre, month=month)
+    places = lines.places_of(centre, month).order_by().exclude(child__in=billed.values("child"))
+    late = places if billed.exists() else places.filter(starts_on__gte=month)
+    done = Run()
+    for child in Resident.objects.filter(pk__in=late.values("child")).order_by("pk"):
+        _one(done, centre, child, month, by, at)
+    if done.counted or done.refused:
+        log.info(
+            "care-bills-late", centre=centre.pk, month=month.isoformat(), refused=len(done.refused), **done.counted
+        )
+    return done
+
+
 def children_of(centre: Centre, month: date) -> list[Resident]:
     """Who has a place in `month`, a bill of it already, or something to be corrected."""
     places = lines.places_of(centre, month).order_by().values_list("child", flat=True)

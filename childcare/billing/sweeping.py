@@ -1,10 +1,10 @@
-"""What beat does for bills: next month's on their day with a message, what changed since, the reminder, and the confirming."""
+"""What beat does for bills: next month's on their day, who came late, what changed since, the reminder, and the confirming."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
-from childcare.billing import freezing, running
+from childcare.billing import freezing, rechecking, running
 from childcare.billing.fees import after
 from childcare.models import Bill, Centre
 from communities.models import Resident, User
@@ -18,7 +18,9 @@ log = structlog.get_logger(__name__)
 def sweep(at: datetime) -> None:
     """All of it, in this order; a second run on the same day does nothing."""
     draw_next(at)
+    draw_missing(at)
     redraw_open(at)
+    rechecking.sweep(at)
     freezing.remind(at)
     freezing.sweep(at)
 
@@ -30,6 +32,16 @@ def draw_next(at: datetime) -> int:
     for centre in Centre.objects.open_on(month).select_related("community").order_by("pk"):
         if today.day >= value_of(CARE_BILL_DAY, centre.community.sub_district_id):
             made += running.write_all(centre=centre, month=month, by=by, at=at).counted["drawn"]
+    return made
+
+
+def draw_missing(at: datetime) -> int:
+    """Of this month and the last one, for children that came after the month was drawn; how many were made."""
+    by, made = User.objects.get(username="system"), 0
+    this = clock.local(at).date().replace(day=1)
+    for centre in Centre.objects.select_related("community").order_by("pk"):
+        for month in ((this - timedelta(days=1)).replace(day=1), this):
+            made += running.write_missing(centre=centre, month=month, by=by, at=at).counted["drawn"]
     return made
 
 

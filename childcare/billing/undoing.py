@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from childcare.billing import telling
 from childcare.billing.drawing import BillFrozen
 from childcare.billing.offsetting import OFFSET_REFUSALS, NotYourBill, locked, may_act, read
 from childcare.models import Bill, BillLine, Offset
@@ -36,6 +37,7 @@ def undo(*, offset: Offset, by: User, at: datetime | None = None) -> Offset:
     bill.due_cents += mine.cents
     bill.save(update_fields=["points", "relief", "offset_cents", "due_cents"])
     bill.lines.filter(kind=BillLine.Kind.POINTS).delete()
+    telling.undone(mine)
     return mine
 
 

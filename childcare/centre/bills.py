@@ -5,12 +5,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
-from childcare import opening
 from childcare.bill_forms import PaymentForm, VoidForm
 from childcare.billing import book, paying
 from childcare.centre.door import lead_page
 from childcare.models import Bill, Payment, Staffer
-from childcare.opening import Part
 from communities.models import User
 from core.pages import form_page, keep_form, page
 from core.paging import place, turned
@@ -25,7 +23,8 @@ STATES = (Bill.Status.FROZEN, Bill.Status.PAID)
 def listing(request: HttpRequest, post: Staffer) -> HttpResponse:
     """Those to be paid first; `?all=1` shows the paid ones as well."""
     shown = STATES if request.GET.get("all") else STATES[:1]
-    found = book.asked(Bill.objects.filter(centre=post.centre, status__in=shown), {})
+    # Not those of nothing: there is nothing to take, and they would tell who is relieved of all.
+    found = book.asked(Bill.objects.filter(centre=post.centre, status__in=shown, due_cents__gt=0), {})
     rows, following = turned(request, book.page_of(found, place(request), _account(post)), book.PAGE)
     return page(
         request, "care/bills.html", TAB | {"post": post, "rows": rows, "following": following, "all": len(shown) > 1}
@@ -38,7 +37,7 @@ def bill(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
     """What is left to pay, the receipts so far, and the form for the next one."""
     mine = _one(post, pk)
     user = _account(post)
-    opening.look(user=user, child=mine.child, parts={Part.BILLS}, purpose="登记托管缴费")
+    paying.look(mine, user, "登记托管缴费")
     form = PaymentForm(request.POST if request.method == "POST" else None, left=mine.due_cents - mine.paid_cents)
     context = TAB | {
         "post": post,
@@ -69,7 +68,7 @@ def void(request: HttpRequest, post: Staffer, pk: int) -> HttpResponse:
 
 
 def _one(post: Staffer, pk: int) -> Bill:
-    found = Bill.objects.filter(centre=post.centre, status__in=STATES)
+    found = Bill.objects.filter(centre=post.centre, status__in=STATES, due_cents__gt=0)
     return get_object_or_404(found.select_related("centre__community", "child__community", "payer"), pk=pk)
 
 

@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare import opening
-from childcare.billing import adjusting, book, freezing, paying, running
-from childcare.billing.totals import totals_of
+from childcare.billing import adjusting, book, freezing, paying, running, splitting
+from childcare.billing.totals import reduced_of, totals_of
 from childcare.desk.bills_forms import BillFilter, RunForm, centres_of
 from childcare.desk.taking import taken
 from childcare.models import Bill
@@ -36,9 +36,10 @@ def listing(request: HttpRequest, user: User) -> HttpResponse:
     said, seen = form.asked(), Bill.objects.for_staff(user)
     found = book.asked(seen, said)
     rows, following = turned(request, book.page_of(found, place(request), user), book.PAGE)
+    serves = duties.served_by(user).exists()
     context = {
-        "form": form, "rows": rows, "following": following, "query": kept(request), "serves_care": duties.served_by(user).exists(),
-        "totals": totals_of(book.asked(Bill.objects.for_books(user), said)), "sums": book.sums_by_centre(user, said),
+        "form": form, "rows": rows, "following": following, "query": kept(request), "serves_care": serves,
+        "totals": totals_of(found), "sums": [] if serves else book.sums_by_centre(user, said),
     }  # fmt: skip
     return page(request, "desk/childcare/bills.html", SECTION | context)
 
@@ -59,7 +60,7 @@ def export(request: HttpRequest, user: User) -> HttpResponse:
 @require_safe
 @staff_page
 def paper(request: HttpRequest, user: User) -> HttpResponse:
-    """台账 on A4, of what the list shows."""
+    """台账 on A4, of what the list shows. Refuses `book.TooLong`."""
     found = book.asked(Bill.objects.for_staff(user), _filter(request, user).asked())
     context = {
         "rows": book.paper_of(found=found, by=user),
@@ -82,7 +83,8 @@ def run(request: HttpRequest, user: User) -> HttpResponse:
     said = form.said()
     done = running.run(by=user, most=AT_ONCE, **said)
     sums = totals_of(Bill.objects.for_staff(user).filter(centre=said["centre"], month=said["month"]))
-    return page(request, template, SECTION | {"form": form, "done": done, "said": said, "totals": sums})
+    off = reduced_of({(said["centre"].pk, said["month"])}).get((said["centre"].pk, said["month"]))
+    return page(request, template, SECTION | {"form": form, "done": done, "said": said, "totals": sums, "off": off})
 
 
 @require_safe
@@ -96,7 +98,7 @@ def bill(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "by", "approved_by", "declined_by", "bill__centre__community", "bill__child", "bill__payer"
     )
     context = {
-        "bill": mine, "lines": mine.lines.order_by("order"), "refused": freezing.refusal_for(mine, user),
+        "bill": mine, "lines": splitting.plain(mine.lines.order_by("order")), "refused": freezing.refusal_for(mine, user),
         "pays": paying.refusal_for(mine, user) is None, "serves_care": duties.holds(user, mine.centre.community),
         "payments": [(one, paying.refusal_to_void(one, user)) for one in paid],
         "adjustments": [(one, adjusting.refusal_for(one, user)) for one in wrong.order_by("pk")],
@@ -108,10 +110,12 @@ def bill(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 @require_safe
 @staff_page
 def bill_paper(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    """The family's statement, for whoever has no phone."""
+    """The family's statement, for whoever has no phone; how it is reduced stands on it when a reviewer prints it."""
     mine = one_of(user, pk)
     opening.look(user=user, child=mine.child, parts={Part.BILLS}, purpose="打印托管账单")
-    context = {"bill": mine, "lines": mine.lines.order_by("order"), "printed_at": clock.now(), "desk": True}
+    split = splitting.reviewed(mine, user, "打印托管账单")
+    lines = splitting.whole(mine, split)
+    context = {"bill": mine, "lines": lines, "split": split, "printed_at": clock.now(), "desk": True}
     return page(request, "childcare/bill_paper.html", context)
 
 
@@ -127,7 +131,14 @@ def freeze(request: HttpRequest, user: User, pk: int) -> HttpResponse:
 
 def one_of(user: User, pk: int) -> Bill:
     """404 for bills of others; finance has none."""
-    people = ("centre__community__sub_district", "child__community", "payer__community", "drawn_by", "frozen_by")
+    people = (
+        "centre__community__sub_district",
+        "child__community",
+        "payer__community",
+        "drawn_by",
+        "frozen_by",
+        "evidence__resident__community",
+    )
     return get_object_or_404(Bill.objects.for_staff(user).select_related(*people), pk=pk)
 
 

@@ -1,6 +1,6 @@
 """托管: centres, places, families, days, hand-over, staff and bills."""
 
-from childcare.models.bills import Bill, BillAdjustment, BillLine, BillQuerySet, Offset, Payment
+from childcare.models.bills import Bill, BillAdjustment, BillLine, BillQuerySet, Offset, Payment, Refund
 from childcare.models.days import Alarm, AlarmQuerySet, Attendance, Call, LateMark, LeaveNote, RollCall
 from childcare.models.families import CareEnrolmentQuerySet, CareFile, Carer, Contact, Enrolment
 from childcare.models.handover import (
@@ -52,6 +52,7 @@ __all__ = [
     "Place",
     "PlaceQuerySet",
     "RecordCheck",
+    "Refund",
     "RollCall",
     "Staffer",
     "Turn",

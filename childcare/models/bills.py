@@ -1,7 +1,10 @@
 """托管账单: a month of one child, line by line. Amounts in fen, whole points; nothing is edited, what was wrong stands in the next one."""
 
+from datetime import date
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from childcare.models.handover import speaking_guardians
 from childcare.models.places import Centre, Place
@@ -37,7 +40,10 @@ class BillQuerySet(models.QuerySet["Bill"]):
 
 
 class Bill(models.Model):
-    """账单. DRAWN: points may be used and taken back; FROZEN: payable; PAID. Lines explain themselves; `evidence` names no category."""
+    """账单. DRAWN: points may be used and taken back; FROZEN: payable; PAID. Lines explain themselves; `evidence` names no category.
+
+    Of a reduced bill fee and reduction are one figure, `fee_cents`: laid side by side they would say the percentage, and with
+    the published table the category. How it was worked out stands sealed in `split` (billing/splitting.py)."""
 
     class Status(models.TextChoices):
         DRAWN = "drawn", "待确认"
@@ -48,9 +54,9 @@ class Bill(models.Model):
     child = models.ForeignKey(Resident, models.PROTECT, related_name="care_bills", verbose_name="孩子")
     payer = models.ForeignKey(Resident, models.PROTECT, related_name="+", verbose_name="付费监护人")
     month = models.DateField("月份")  # its first day
-    standard_cents = models.BigIntegerField("标准费（分）", default=0)
-    percent = models.PositiveSmallIntegerField("减免比例（%）", default=0)  # as the settings said for the month
-    reduction_cents = models.BigIntegerField("优待减免（分）", default=0)
+    fee_cents = models.BigIntegerField("托管费（分）", default=0)  # the standard fee less the reduction
+    relieved = models.BooleanField("优待减免", default=False)
+    split = models.BinaryField("减免明细（加密）", null=True, editable=False)
     adjust_cents = models.BigIntegerField("更正（分）", default=0)  # signed: below zero is in the family's favour
     cap_cents = models.BigIntegerField("最多可抵（分）", default=0)
     points = models.BigIntegerField("使用积分", default=0)
@@ -77,14 +83,13 @@ class Bill(models.Model):
             models.UniqueConstraint(fields=["centre", "child", "month"], name="care_bill_once"),
             models.CheckConstraint(condition=Q(month__day=1), name="care_bill_month"),
             models.CheckConstraint(
-                condition=Q(
-                    due_cents=F("standard_cents") - F("reduction_cents") + F("adjust_cents") - F("offset_cents")
-                ),
-                name="care_bill_adds_up",
+                condition=Q(due_cents=F("fee_cents") + F("adjust_cents") - F("offset_cents")), name="care_bill_adds_up"
             ),
             models.CheckConstraint(condition=Q(due_cents__gte=0, paid_cents__gte=0), name="care_bill_never_below_zero"),
             models.CheckConstraint(
-                condition=Q(reduction_cents__gte=0, reduction_cents__lte=F("standard_cents")), name="care_bill_reduction"
+                condition=Q(relieved=False, split=None, evidence=None, relief=0, fee_cents__gte=0)
+                | Q(relieved=True, split__isnull=False, evidence__isnull=False, fee_cents__gte=0),
+                name="care_bill_reduction",
             ),
             models.CheckConstraint(
                 condition=Q(offset_cents__gte=0, offset_cents__lte=F("cap_cents"), cap_cents__gte=0), name="care_bill_cap"
@@ -109,8 +114,7 @@ class BillLine(models.Model):
     """明细: one sentence and one signed amount; `why` explains the line to the family in words without any category."""
 
     class Kind(models.TextChoices):
-        FEE = "fee", "标准费"
-        REDUCTION = "reduction", "优待减免"
+        FEE = "fee", "托管费"  # of a reduced bill one line, less the reduction
         ADJUSTMENT = "adjustment", "更正"
         POINTS = "points", "积分抵扣"
 
@@ -176,6 +180,18 @@ class BillAdjustmentQuerySet(models.QuerySet["BillAdjustment"]):
 
     def approved(self) -> "BillAdjustmentQuerySet":
         return self.filter(approved_at__isnull=False)
+
+    def with_taken(self, *, but: date | None = None) -> "BillAdjustmentQuerySet":
+        """`taken`: what bills hold of each, those of the month `but` left out; `given`: what was paid out of it. Fen."""
+        lines = BillLine.objects.filter(adjustment=OuterRef("pk"))
+        if but is not None:
+            lines = lines.exclude(bill__month=but)
+        sums = lines.order_by().values("adjustment").annotate(sum=Sum("amount_cents")).values("sum")
+        given = Refund.objects.filter(adjustment=OuterRef("pk")).values("amount_cents")
+        return self.annotate(
+            taken=Coalesce(Subquery(sums, models.BigIntegerField()), 0),
+            given=Coalesce(Subquery(given, models.BigIntegerField()), 0),
+        )
 
 
 class BillAdjustment(models.Model):
@@ -246,6 +262,28 @@ class Payment(models.Model):
                 name="care_payment_voided",
             ),
             models.CheckConstraint(condition=~Q(voided_by=F("by")), name="care_payment_voided_by_another"),
+        ]
+
+    def __str__(self) -> str:
+        return self.receipt
+
+
+class Refund(models.Model):
+    """退费: what a child that has left had paid too much, given back once, in money, against a receipt. Its correction says why."""
+
+    adjustment = models.OneToOneField(BillAdjustment, models.PROTECT, related_name="refund", verbose_name="更正")
+    centre = models.ForeignKey(Centre, models.PROTECT, related_name="+", verbose_name="托管中心")
+    amount_cents = models.BigIntegerField("金额（分）")
+    receipt = models.CharField("收据号", max_length=40)
+    way = models.CharField("方式", max_length=10, choices=Payment.Way.choices)
+    paid_on = models.DateField("退费日期")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", default=clock.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["centre", "receipt"], name="care_refund_receipt_once"),
+            models.CheckConstraint(condition=Q(amount_cents__gt=0) & ~Q(receipt=""), name="care_refund_whole"),
         ]
 
     def __str__(self) -> str:

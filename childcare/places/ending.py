@@ -30,6 +30,13 @@ class WasThere(Refused):
     message = "孩子在这一天以后还到过班，没有办理。请把最后一天改到最后一次到班那天或以后。"
 
 
+class NoLongerAgreed(Refused):
+    code = "care_no_longer_agreed"
+    message = (
+        "监护人已撤回托管服务协议或儿童个人信息规则的同意，没有改动，托位仍到原定的最后一天。请先由监护人重新同意。"
+    )
+
+
 class BadLastDay(BadInput):
     code = "care_bad_last_day"
 
@@ -83,12 +90,15 @@ def end(*, place: Place, last_day: date, reason: str, by: User, at: datetime | N
 
 @verb(REFUSALS)
 def keep(*, place: Place, by: User) -> Place:
-    """Take back a last day that has not come yet: the child stays. Refuses who may not, and a place that is over."""
+    """Take back a last day that has not come yet: the child stays.
+
+    Refuses who may not, a place that is over, `NoLongerAgreed`, and `fit.Overlaps` when it has another place by then (转班).
+    """
     changes.by(by)
     mine = locked(place)
     if mine.status != Status.HELD or mine.ends_on is None:
         raise AlreadyOver
-    if refused := _against(mine, mine.end_reason, by):
+    if refused := _against(mine, mine.end_reason, by) or _against_staying(mine):
         raise refused
     mine.ends_on, mine.end_reason, mine.ended_by = None, "", None
     mine.save(update_fields=["ends_on", "end_reason", "ended_by"])
@@ -115,6 +125,13 @@ def over(mine: Place, *, by: User, at: datetime) -> None:
     if not Place.objects.filter(child=mine.child, status__in=STANDING).exists():
         CareFile.objects.filter(child=mine.child).update(left_on=mine.ends_on)
     offer_next(mine.group_id, by=by, at=at)
+
+
+def _against_staying(place: Place) -> Refused | None:
+    """Why the child cannot stay beyond the day that was said."""
+    if not fit.agreed(place.child, Consent.Purpose.CARE, Consent.Purpose.CHILD_DATA):
+        return NoLongerAgreed()
+    return fit.Overlaps() if fit.meets_another(place.group, place.child, place.plan) else None
 
 
 def _against(place: Place, reason: str, by: User) -> Refused | None:

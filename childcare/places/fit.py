@@ -102,7 +102,7 @@ def refusal_for(group: Group, child: Resident, payer: Resident, wish: Wish, by: 
         return refused
     if Place.objects.filter(group=group, child=child, status__in=STANDING).exists():
         return AlreadyAsked()
-    return against_child(group, child, wish.plan, day) or against_wish(group, child, wish, day)
+    return against_child(group, child, wish.plan, day, wish.starts_on) or against_wish(group, child, wish, day)
 
 
 def refusal_to_act(child: Resident, by: User, *, payer: Resident | None = None) -> Refused | None:
@@ -117,8 +117,10 @@ def refusal_to_act(child: Resident, by: User, *, payer: Resident | None = None) 
     return None if by.kind == User.Kind.SERVICE else refusal_between(by=by, beneficiaries=[child], family=OwnFamily())
 
 
-def against_child(group: Group, child: Resident, plan: Iterable[int], day: date) -> Refused | None:
-    """What keeps this child from this group, whoever asks: asked again when its turn comes."""
+def against_child(
+    group: Group, child: Resident, plan: Iterable[int], day: date, begins: date | None = None
+) -> Refused | None:
+    """What keeps this child from this group, whoever asks: asked again when its turn comes. `begins`: its first day, if later."""
     age = child.age_on(max(day, group.first_on))
     if group.status != Group.Status.OPEN or group.last_on < day:
         return NotOpen()
@@ -130,7 +132,7 @@ def against_child(group: Group, child: Resident, plan: Iterable[int], day: date)
         return NoCareFile()
     if not agreed(child, Purpose.CARE, Purpose.CHILD_DATA):
         return NotAgreed()
-    return Overlaps() if meets_another(group, child, plan) else None
+    return Overlaps() if meets_another(group, child, plan, begins) else None
 
 
 def against_wish(group: Group, child: Resident, wish: Wish, day: date) -> Refused | None:
@@ -158,8 +160,8 @@ def agreed(child: Resident, *purposes: Consent.Purpose) -> bool:
     return all(consents.standing(one).filter(resident=child).exists() for one in purposes)
 
 
-def meets_another(group: Group, child: Resident, plan: Iterable[int]) -> bool:
-    """Whether the child has, or is offered, another place at the same hours."""
+def meets_another(group: Group, child: Resident, plan: Iterable[int], begins: date | None = None) -> bool:
+    """Whether the child has, or is offered, another place at the same hours, from today or from the day `begins` on."""
     others = Place.objects.filter(child=child, status__in=(Status.HELD, Status.OFFERED)).exclude(group=group)
-    late = others.filter(ends_on__lt=max(group.first_on, clock.today()))
+    late = others.filter(ends_on__lt=max(group.first_on, clock.today(), begins or group.first_on))
     return others.exclude(pk__in=late).filter(overlapping(group, plan)).exists()

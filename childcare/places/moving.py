@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, timedelta
 
-from childcare.models import Group, Place
+from childcare.models import Attendance, Group, Place
 from childcare.places import ending, fit, line
 from childcare.places.ending import BadLastDay, over
 from childcare.places.groups import Full
-from childcare.places.offering import hold, locked
+from childcare.places.offering import hold, locked, withdraw
 from communities import changes, duties
 from communities.models import Resident, User
 from core import clock
@@ -37,7 +37,8 @@ def refusal_for(place: Place, to: Group, by: User) -> Refused | None:
 def move(
     *, place: Place, to: Group, first_day: date, by: User, plan: list[int] | None = None, at: datetime | None = None
 ) -> Place:
-    """The child has a place in `to` from `first_day` on, today at the earliest; the old one ends on the day before.
+    """The child has a place in `to` from `first_day` on, today at the earliest; the old one is its own until the day before, and
+    only then the next one's. Of a place that had not begun by then no day is left, nor billed.
 
     Who goes over is not offered before those who wait: refuses `Full` while anybody waits for `to`, and whatever asking refuses.
     """
@@ -51,11 +52,7 @@ def move(
         raise refused
     if first_day < clock.local(at).date():
         raise BadLastDay("转班不能早于今天。")
-    begun = mine.starts_on is not None and mine.starts_on < first_day
-    mine.ends_on = first_day - timedelta(days=1) if begun else mine.starts_on
-    mine.end_reason, mine.ended_by = Place.EndReason.MOVED, by
-    mine.save(update_fields=["ends_on", "end_reason", "ended_by"])
-    over(mine, by=by, at=at)
+    _leave(mine, first_day, by, at)
     made = line.ask(
         group=to, child=mine.child, payer=mine.payer, plan=plan or mine.plan, by=by, lunch=mine.lunch, nap=mine.nap,
         alone=mine.alone, starts_on=max(first_day, to.first_on), at=at,
@@ -63,3 +60,17 @@ def move(
     if made.status != Status.HELD:
         raise Full
     return made
+
+
+def _leave(mine: Place, first_day: date, by: User, at: datetime) -> None:
+    """Refuses `ending.WasThere` when the child was there on `first_day` already."""
+    if mine.starts_on is None or mine.starts_on >= first_day:
+        if Attendance.objects.filter(place=mine, arrived_at__isnull=False).exists():
+            raise ending.WasThere
+        return withdraw(mine, Place.EndReason.MOVED, by=by, at=at)
+    mine.ends_on = first_day - timedelta(days=1)
+    mine.end_reason, mine.ended_by = Place.EndReason.MOVED, by
+    mine.save(update_fields=["ends_on", "end_reason", "ended_by"])
+    if mine.ends_on < clock.local(at).date():
+        over(mine, by=by, at=at)
+    return None

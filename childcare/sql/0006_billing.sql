@@ -9,9 +9,8 @@ $$;
 -- Whether a bill says what its lines and its standing offset say.
 CREATE FUNCTION childcare_bill_ties(b childcare_bill) RETURNS boolean LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT (b.standard_cents, -b.reduction_cents, b.adjust_cents, -b.offset_cents) = (
-            SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'fee'), 0), coalesce(sum(amount_cents) FILTER (WHERE kind = 'reduction'), 0),
-                coalesce(sum(amount_cents) FILTER (WHERE kind = 'adjustment'), 0), coalesce(sum(amount_cents) FILTER (WHERE kind = 'points'), 0)
+    SELECT (b.fee_cents, b.adjust_cents, -b.offset_cents) = (
+            SELECT coalesce(sum(amount_cents) FILTER (WHERE kind = 'fee'), 0), coalesce(sum(amount_cents) FILTER (WHERE kind = 'adjustment'), 0), coalesce(sum(amount_cents) FILTER (WHERE kind = 'points'), 0)
             FROM childcare_billline WHERE bill_id = b.id)
         AND (b.points, b.relief, b.offset_cents) = (
             SELECT coalesce(sum(points), 0), coalesce(sum(relief), 0), coalesce(sum(cents), 0)
@@ -21,7 +20,7 @@ $$;
 CREATE FUNCTION childcare_keep_bill() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    v_money text[] := '{status,paid_cents,paid_at}';
+    v_money text[] := '{status,paid_cents,paid_at,split}';  -- `split` is sealed anew under a new key (communities/resealing.py)
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'drawn' OR NEW.paid_cents <> 0 THEN
@@ -47,6 +46,17 @@ END $$;
 
 CREATE TRIGGER keep_bill BEFORE INSERT OR UPDATE OR DELETE ON childcare_bill FOR EACH ROW EXECUTE FUNCTION childcare_keep_bill();
 
+-- Whether a correction has `p_cents` left, beside what other lines hold of it and what was paid out. It is held until the end.
+CREATE FUNCTION childcare_has_left(p_adjustment bigint, p_line bigint, p_cents bigint) RETURNS boolean LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_all bigint;
+BEGIN
+    SELECT abs(amount_cents) INTO v_all FROM childcare_billadjustment WHERE id = p_adjustment FOR NO KEY UPDATE;
+    RETURN p_cents + (SELECT coalesce(abs(sum(amount_cents)), 0) FROM childcare_billline WHERE adjustment_id = p_adjustment AND id <> p_line)
+        + (SELECT coalesce(sum(amount_cents), 0) FROM childcare_refund WHERE adjustment_id = p_adjustment) <= v_all;
+END $$;
+
 CREATE FUNCTION childcare_keep_line() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -56,6 +66,9 @@ BEGIN
     IF EXISTS (SELECT FROM childcare_bill b WHERE b.status <> 'drawn' AND b.id IN (
         CASE WHEN TG_OP <> 'INSERT' THEN OLD.bill_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.bill_id END)) THEN
         RAISE EXCEPTION 'the bill is frozen' USING ERRCODE = 'CC060';
+    END IF;
+    IF TG_OP <> 'DELETE' AND NEW.adjustment_id IS NOT NULL AND NOT childcare_has_left(NEW.adjustment_id, NEW.id, abs(NEW.amount_cents)) THEN
+        RAISE EXCEPTION 'correction % has not so much left', NEW.adjustment_id USING ERRCODE = 'CC062';
     END IF;
     RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
@@ -141,6 +154,24 @@ END $$;
 CREATE TRIGGER keep_adjustment BEFORE INSERT OR UPDATE OR DELETE ON childcare_billadjustment
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_adjustment();
 
+-- What is paid out is left of an approved correction in the family's favour; written once, it stays as it was written.
+CREATE FUNCTION childcare_keep_refund() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        RAISE EXCEPTION 'refund % stands as it was written', OLD.id USING ERRCODE = 'CC066';
+    END IF;
+    IF NOT childcare_has_left(NEW.adjustment_id, 0, NEW.amount_cents) OR NOT EXISTS (
+        SELECT FROM childcare_billadjustment a JOIN childcare_bill b ON b.id = a.bill_id
+        WHERE a.id = NEW.adjustment_id AND a.approved_at IS NOT NULL AND a.amount_cents < 0 AND b.centre_id = NEW.centre_id) THEN
+        RAISE EXCEPTION 'correction % gives nothing back', NEW.adjustment_id USING ERRCODE = 'CC066';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_refund BEFORE INSERT OR UPDATE OR DELETE ON childcare_refund
+    FOR EACH ROW EXECUTE FUNCTION childcare_keep_refund();
+
 CREATE FUNCTION childcare_bills_stay() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -152,6 +183,7 @@ CREATE TRIGGER no_truncate BEFORE TRUNCATE ON childcare_billline FOR EACH STATEM
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON childcare_offset FOR EACH STATEMENT EXECUTE FUNCTION childcare_bills_stay();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON childcare_payment FOR EACH STATEMENT EXECUTE FUNCTION childcare_bills_stay();
 CREATE TRIGGER no_truncate BEFORE TRUNCATE ON childcare_billadjustment FOR EACH STATEMENT EXECUTE FUNCTION childcare_bills_stay();
+CREATE TRIGGER no_truncate BEFORE TRUNCATE ON childcare_refund FOR EACH STATEMENT EXECUTE FUNCTION childcare_bills_stay();
 
 -- Who changed what of a family's bill: its sums stand in the rows themselves.
 CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_bill
@@ -159,7 +191,9 @@ CREATE TRIGGER log_change AFTER INSERT OR UPDATE OR DELETE ON childcare_bill
 
 CREATE VIEW childcare_billing_breach AS
 WITH moved AS (  -- what the entry of each offset moved: out of the payer's wallet, out of the subsidy, and nothing else
-    SELECT o.id, e.key, e.kind, sum(p.amount) FILTER (WHERE s.resident_id = b.payer_id) AS points,
+    SELECT o.id, e.key, e.kind,
+        -- Of one that was taken back: out of the wallet of whoever paid then; the payer may be another by now.
+        sum(p.amount) FILTER (WHERE s.resident_id = b.payer_id OR s.kind = 'wallet' AND o.undone_at IS NOT NULL) AS points,
         coalesce(sum(p.amount) FILTER (WHERE s.kind = 'relief'), 0) AS relief, sum(p.amount) AS whole,
         bool_and(d.kind = 'income' AND d.community_id = c.community_id) AS arrived
     FROM childcare_offset o JOIN childcare_bill b ON b.id = o.bill_id JOIN childcare_centre c ON c.id = b.centre_id
@@ -178,14 +212,14 @@ UNION ALL
 SELECT 'care bill counts the payments that stand', b.id FROM childcare_bill b
     WHERE b.paid_cents <> childcare_paid(b.id) OR b.status = 'paid' AND b.paid_cents < b.due_cents
 UNION ALL
-SELECT 'care reduction has evidence of the child', b.id FROM childcare_bill b LEFT JOIN communities_evidence e ON e.id = b.evidence_id
-    WHERE (b.percent > 0) <> (b.evidence_id IS NOT NULL) OR (b.reduction_cents > 0 OR b.relief > 0) AND b.percent = 0
-        OR e.resident_id <> b.child_id OR NOT b.month BETWEEN e.starts_on AND e.ends_on
+SELECT 'care reduction has evidence of the child', b.id FROM childcare_bill b JOIN communities_evidence e ON e.id = b.evidence_id
+    WHERE e.resident_id <> b.child_id OR NOT b.month BETWEEN e.starts_on AND e.ends_on
 UNION ALL
-SELECT 'care correction stands as it was approved, in later bills of the child', a.id FROM childcare_billadjustment a
-    JOIN childcare_bill o ON o.id = a.bill_id
-    JOIN LATERAL (
+SELECT 'care correction stands as it was approved, in later bills of the child or paid out', a.id FROM childcare_billadjustment a
+    JOIN childcare_bill o ON o.id = a.bill_id LEFT JOIN childcare_refund r ON r.adjustment_id = a.id
+    CROSS JOIN LATERAL (
         SELECT sum(l.amount_cents) AS taken, bool_or(b.month <= o.month OR b.child_id <> o.child_id OR b.centre_id <> o.centre_id) AS astray,
             bool_or(sign(l.amount_cents) <> sign(a.amount_cents)) AS turned
-        FROM childcare_billline l JOIN childcare_bill b ON b.id = l.bill_id WHERE l.adjustment_id = a.id) t ON t.taken IS NOT NULL
-    WHERE a.approved_at IS NULL OR t.astray OR t.turned OR abs(t.taken) > abs(a.amount_cents);
+        FROM childcare_billline l JOIN childcare_bill b ON b.id = l.bill_id WHERE l.adjustment_id = a.id) t
+    WHERE (t.taken IS NOT NULL OR r.id IS NOT NULL) AND (a.approved_at IS NULL OR t.astray OR t.turned
+        OR abs(coalesce(t.taken, 0)) + coalesce(r.amount_cents, 0) > abs(a.amount_cents));

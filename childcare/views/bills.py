@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare.bill_forms import PointsForm
-from childcare.billing import family, offsetting, undoing
+from childcare.billing import family, handing, offsetting, splitting, undoing
 from childcare.models import Bill
 from childcare.views.door import family_page
 from communities.models import Resident, User
@@ -35,7 +35,12 @@ def listing(request: HttpRequest, resident: Resident) -> HttpResponse:
 def bill(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
     """One bill, every line with its reason."""
     view = family.view_of(_own(request, pk), _account(request))
-    return page(request, "childcare/bill.html", TAB | {"view": view, "bill": view.bill, "done": "done" in request.GET})
+    takes = handing.offered(view.bill, _account(request)) is not None
+    return page(
+        request,
+        "childcare/bill.html",
+        TAB | {"view": view, "bill": view.bill, "done": "done" in request.GET, "takes": takes},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +53,7 @@ def offset(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
         return _offset_page(request, mine, PointsForm(request.GET or None), refused, 200)
     form = PointsForm(request.POST)
     on_refusal(request, lambda refused: _offset_page(request, mine, form, refused, refused.status))
-    offsetting.use(bill=mine, points=form.wanted(), by=_account(request))
+    offsetting.use(bill=mine, points=form.wanted(), shown=form.shown(), by=_account(request))
     return redirect(f"{reverse('childcare:bill', args=[pk])}?done=1")
 
 
@@ -72,12 +77,23 @@ def undo(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
     return redirect("childcare:bill", pk)
 
 
+@require_POST
+@family_page
+def take(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
+    """The other guardian pays from now on."""
+    handing.take_over(bill=_own(request, pk), by=_account(request))
+    messages.success(request, "已改由您付费，还没有确认的账单转给您了。")
+    return redirect("childcare:bill", pk)
+
+
 @require_safe
 @family_page
 def paper(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
     """A4."""
     mine = _own(request, pk)
-    context = {"bill": mine, "lines": mine.lines.order_by("order"), "printed_at": clock.now(), "desk": False}
+    split = splitting.opened(mine)
+    lines = splitting.whole(mine, split)
+    context = {"bill": mine, "lines": lines, "split": split, "printed_at": clock.now(), "desk": False}
     return page(request, "childcare/bill_paper.html", context)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db.models import Q
 
+from childcare.billing import splitting
 from childcare.enrolment.steps import HEALTH
 from childcare.models import (
     Attendance,
@@ -85,9 +86,11 @@ def days(child: Resident) -> Rows:
 def bills(resident: Resident) -> Rows:
     mine = Bill.objects.filter(Q(child=resident) | Q(payer=resident))
     for one in mine.order_by("month", "pk"):
+        split = splitting.opened(one)
+        off = split.reduction if split else 0
         yield (
             f"{one.month:%Y-%m}", *(f"{cents / 100:.2f}元" for cents in (
-                one.standard_cents, one.reduction_cents, one.offset_cents, one.due_cents, one.paid_cents,
+                one.fee_cents + off, off, one.offset_cents, one.due_cents, one.paid_cents,
             )), one.points, one.get_status_display(),
         )  # fmt: skip
 

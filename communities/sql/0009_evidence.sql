@@ -8,8 +8,8 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         WHEN p_field = 'birth_date' THEN to_jsonb(left(p_value #>> '{}', 4) || '-**-**')
         WHEN p_field IN ('document_sealed', 'document_hash', 'document_tail', 'password', 'pin', 'token', 'number', 'pinyin',
             'initials', 'username', 'decline_reason', 'relation', 'facts', 'health', 'draft', 'sealed', 'state_sealed', 'taken_by',
-            'brought_by', 'id_tail', 'code_hash', 'percent', 'reduction_cents',
-            'cap_cents', 'relief', 'evidence_id', 'excuse', 'school', 'school_class', 'workplace', 'whom', 'note', 'absence') THEN to_jsonb('***'::text)
+            'brought_by', 'id_tail', 'code_hash', 'fee_cents', 'due_cents',
+            'split', 'cap_cents', 'relief', 'evidence_id', 'excuse', 'school', 'school_class', 'workplace', 'whom', 'note', 'absence') THEN to_jsonb('***'::text)
         ELSE p_value
     END
 $$;

@@ -49,7 +49,7 @@ def is_frozen(month: date) -> bool:
 
 def freeze(month: date, at: datetime) -> None:
     for bill in Bill.objects.open().filter(month=month).order_by("pk"):
-        freezing.freeze(bill=bill, by=worker(), at=at)
+        freezing.freeze(bill=bill, by=head(), at=at)
 
 
 def are_paid(month: date) -> bool:

@@ -19,7 +19,7 @@ class BillingRows:
 def lay_billing(world: World, care: CareRows) -> BillingRows:
     month = (clock.today().replace(day=1) - timedelta(days=1)).replace(day=1)
     made = Bill.objects.create(
-        centre=care.centre, child=care.child, payer=world.wang, month=month, standard_cents=100, cap_cents=30, due_cents=100,
+        centre=care.centre, child=care.child, payer=world.wang, month=month, fee_cents=100, cap_cents=30, due_cents=100,
         drawn_by=world.zhang,
     )  # fmt: skip
     BillLine.objects.create(bill=made, order=1, kind="fee", words="金丝雀班", why="每周7天", amount_cents=100)

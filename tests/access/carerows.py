@@ -63,7 +63,7 @@ def _child(world: World, mark: str) -> Resident:
 
 def _bill(world: World, centre: Centre, child: Resident) -> Bill:
     made = Bill.objects.create(
-        centre=centre, child=child, payer=world.wang, month=clock.today().replace(day=1), standard_cents=100,
+        centre=centre, child=child, payer=world.wang, month=clock.today().replace(day=1), fee_cents=100,
         cap_cents=30, due_cents=100, drawn_by=world.zhang,
     )  # fmt: skip
     BillLine.objects.create(bill=made, order=1, kind="fee", words="金丝雀班", why="每周7天", amount_cents=100)

@@ -4,7 +4,7 @@ Doors: OPEN everybody · PHONE residents · MINE a row of one resident · DESK s
 ROW a row of one community · HEAD such a row that its head or the admin decides · HEADALONE one that its head alone does · STREET a row of one sub-district, changed by its admin ·
 SHARED a row of one sub-district that all its staff see · API a client's row · CLIENT any client.
 KEEPER who looks after accounts, each of the own sub-district · PEOPLE a colleague's account, for those · COLLEAGUE the same and one's own
-BOOKS the sums of one community, finance included · FINANCE what its finance alone pays · MONEY those of a sub-district, for its admin and its finance.
+BOOKS the sums of one community, finance included · GIVES such a row, that a supervisor does not open · FINANCE what its finance alone pays · MONEY those of a sub-district, for its admin and its finance.
 LOGS what auditors read of a sub-district. SHOP phones that serve for a partner, each sees its own · OWNER the owner's ·
 SHOPROW a row of one partner · OWNERROW such a row, for the owner.
 CARE the phones of those who work at a care centre · LEAD of who heads it · CAREROW a row of one centre · LEADROW such a row, for its lead.

@@ -53,6 +53,9 @@ DOORS: dict[str, dict[str, str]] = {
     "BOOKS": {
         "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "neighbour worker": NOTHING, "far": NOTHING,
     },
+    "GIVES": {
+        "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "neighbour worker": NOTHING, "far": NOTHING,
+    },
     "SHARED": {
         "visitor": SIGN_IN, "resident": FORBIDDEN, "neighbour": FORBIDDEN, "far": NOTHING,
         "finance": NOTHING, "street finance": NOTHING,

@@ -66,7 +66,7 @@ def snapshot() -> dict[str, list[tuple[Any, ...]]]:
         "places": Place.objects.values_list("group__name", "child__name", "status", "plan", "tier", "joined_at"),
         "attendances": Attendance.objects.values_list("place__child__name", "day", "arrived_at", "left_at", "absence"),
         "handovers": Handover.objects.values_list("child__name", "at", "way", "check_used", "taken_by", "staffer__name"),
-        "bills": Bill.objects.values_list("child__name", "month", "standard_cents", "reduction_cents", "points", "due_cents", "status"),
+        "bills": Bill.objects.values_list("child__name", "month", "fee_cents", "relieved", "points", "due_cents", "status"),
         "applications": Application.objects.values_list("partner__name", "call__title", "status", "rank", "checked_by__username"),
     }  # fmt: skip
     return {name: sorted((tuple(map(_unnumbered, row)) for row in found), key=str) for name, found in rows.items()}

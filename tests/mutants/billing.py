@@ -3,6 +3,7 @@
 from tests.mutants.fault import Rewrite, Sql, fault
 
 FROZEN = "childcare/billing/test_frozen.py"
+REFUNDS = "childcare/billing/test_late.py::test_sql_pays_out_no_more_than_is_left_and_changes_no_refund"
 SQL = f"{FROZEN}::test_sql_changes_nothing_of_a_confirmed_bill"
 
 BILLED = (
@@ -22,6 +23,19 @@ BILLED = (
     fault(
         "care_overpaid", "no more is paid than is due", "not asked", SQL,
         Rewrite("childcare_keep_payment", "AND childcare_paid(b.id) + NEW.amount_cents <= b.due_cents", ""),
+    ),
+    fault(
+        "care_refund_thawed", "what was paid back says what it said, and is approved (trigger `keep_refund`)", "no trigger", REFUNDS,
+        Sql("DROP TRIGGER keep_refund ON childcare_refund"),
+    ),
+    fault(
+        "care_credit_twice", "no more of a correction is taken in and paid out than was approved (`childcare_has_left`)", "not asked", REFUNDS,
+        Rewrite("childcare_has_left", "<= v_all", "IS NOT NULL"),
+    ),
+    fault(
+        "care_reduced_by_nothing", "a reduced bill has evidence and a sealed split (CHECK `care_bill_reduction`)", "dropped",
+        "childcare/billing/test_secret.py::test_a_reduced_bill_has_evidence_and_a_split_and_no_other_has",
+        Sql("ALTER TABLE childcare_bill DROP CONSTRAINT care_bill_reduction"),
     ),
     fault(
         "care_two_offsets", "one offset stands for a bill (constraint `care_offset_once`)", "no constraint",

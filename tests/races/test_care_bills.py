@@ -74,7 +74,7 @@ def test_confirming_beside_a_tap_is_one_of_the_two_and_the_books_tie() -> None:
             bill = ordinary(world, care, points=100)
             heard = at_once([
                 lambda bill=bill: offsetting.use(bill=bill, points=100, by=bill.payer.account),  # type: ignore[misc]
-                lambda bill=bill: freezing.freeze(bill=bill, by=world.zhang),  # type: ignore[misc]
+                lambda bill=bill: freezing.freeze(bill=bill, by=world.chen),  # type: ignore[misc]
             ])  # fmt: skip
             bill.refresh_from_db()
             assert not isinstance(heard[1], Exception) and bill.status == "frozen"

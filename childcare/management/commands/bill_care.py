@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from childcare.billing import running
-from childcare.billing.totals import Totals, totals_of
+from childcare.billing.totals import Totals, reduced_of, totals_of
 from childcare.models import Bill, Centre
 from communities.models import User
 from core.refusals import Refused
@@ -32,17 +32,18 @@ class Command(BaseCommand):
                 done = running.write_all(centre=centre, month=month, by=by, progress=self.progress)
             except Refused as refused:
                 raise CommandError(refused.message) from refused
-            self.report(centre, done, totals_of(Bill.objects.filter(centre=centre, month=month)))
+            off = reduced_of({(centre.pk, month)}).get((centre.pk, month))
+            self.report(centre, done, totals_of(Bill.objects.filter(centre=centre, month=month)), off)
 
     def progress(self, number: int, of: int) -> None:
         if number % 20 == 0 or number == of:
             self.stderr.write(f"{number}/{of}")
 
-    def report(self, centre: Centre, done: running.Run, sums: Totals) -> None:
+    def report(self, centre: Centre, done: running.Run, sums: Totals, off: int | None) -> None:
         counted = "，".join(f"{word}{done.counted[name]}张" for name, word in WORDS.items() if done.counted[name])
         self.stdout.write(f"{centre.community}{centre}：{counted or '没有要出的账单'}")
         self.stdout.write(
-            f"  标准费{yuan(sums.standard)}元，减免{yuan(sums.reduction)}元，更正{yuan(sums.adjust)}元，"
+            f"  托管费{yuan(sums.fee)}元（已减免{'—' if off is None else yuan(off)}元），更正{yuan(sums.adjust)}元，"
             f"积分抵扣{yuan(sums.offset)}元（{sums.points:,}积分，补贴{sums.relief:,}积分），应付{yuan(sums.due)}元"
         )
         for child, why in done.refused:

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from childcare.billing import drawing
+from childcare.billing import drawing, splitting
 from childcare.models import Bill, Centre, Group, Place
 from communities import consents, hardship, sealing
 from communities.models import Consent, Evidence, Resident, User
@@ -91,6 +91,12 @@ def ordinary(world: World, care: Care, points: int = 0, **fields: Any) -> Bill:
     child, mother = family(world)
     placed(group(world, care), child, rich(mother, points) if points else mother, world.zhang, **fields)
     return drawn(world, care, child)
+
+
+def off(bill: Bill) -> int:
+    """Fen of reduction, as the family reads it."""
+    split = splitting.opened(Bill.objects.get(pk=bill.pk))
+    return split.reduction if split else 0
 
 
 def days(first: date, last: date) -> list[date]:

@@ -18,8 +18,8 @@ BILLING_PLANTS = {
     "care offset is taken back in the ledger when it is taken back": """
         UPDATE childcare_offset SET undone_at = at, undone_by_id = by_id, undo_entry_id = entry_id""",
     "care bill counts the payments that stand": "UPDATE childcare_payment SET amount_cents = amount_cents + 1",
-    "care reduction has evidence of the child": "UPDATE childcare_bill SET evidence_id = NULL WHERE percent > 0",
-    "care correction stands as it was approved, in later bills of the child": """
+    "care reduction has evidence of the child": "UPDATE communities_evidence SET ends_on = starts_on, recheck_on = starts_on",
+    "care correction stands as it was approved, in later bills of the child or paid out": """
         UPDATE childcare_billadjustment SET approved_at = NULL, approved_by_id = NULL""",
 }
 
@@ -42,7 +42,7 @@ def billed(world: World) -> None:
     bill = drawing.draw(centre=centre, child=child, month=month, by=world.zhang)
     assert bill
     offsetting.use(bill=bill, points=100, by=payer.account)  # type: ignore[arg-type]
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     paying.record(bill=bill, paid=Paid(100, "账单1", "cash", clock.today()), by=world.zhang)
     wrong = adjusting.propose(bill=bill, amount_cents=-100, reason="多算", by=world.zhang)
     adjusting.approve(adjustment=wrong, by=world.chen)

@@ -23,7 +23,7 @@ def frozen(world: World, care: Care) -> Bill:
     """With points used, half paid, and a correction that was approved."""
     bill = ordinary(world, care, points=100)
     offsetting.use(bill=bill, points=100, by=bill.payer.account)  # type: ignore[arg-type]
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     paying.record(bill=bill, paid=Paid(10000, "A001", "cash", clock.today()), by=world.zhang)
     wrong = adjusting.propose(bill=bill, amount_cents=-500, reason="多算一天", by=world.zhang)
     adjusting.approve(adjustment=wrong, by=world.chen)
@@ -31,7 +31,7 @@ def frozen(world: World, care: Care) -> Bill:
 
 
 PATHS = {
-    "fee": "UPDATE childcare_bill SET standard_cents = standard_cents + 1, due_cents = due_cents + 1 WHERE id = {bill}",
+    "fee": "UPDATE childcare_bill SET fee_cents = fee_cents + 1, due_cents = due_cents + 1 WHERE id = {bill}",
     "payer": "UPDATE childcare_bill SET payer_id = child_id WHERE id = {bill}",
     "opened again": "UPDATE childcare_bill SET status = 'drawn', frozen_at = NULL, frozen_by_id = NULL WHERE id = {bill}",
     "said to be paid": "UPDATE childcare_bill SET status = 'paid', paid_at = now(), paid_cents = due_cents WHERE id = {bill}",
@@ -87,7 +87,7 @@ def _draw(world: World, care: Care, bill: Bill) -> object:
 
 VERBS: dict[str, Callable[[World, Care, Bill], object]] = {
     "drawn again": _draw,
-    "confirmed again": lambda world, _, bill: freezing.freeze(bill=bill, by=world.zhang),
+    "confirmed again": lambda world, _, bill: freezing.freeze(bill=bill, by=world.chen),
     "points used": lambda _, __, bill: offsetting.use(bill=bill, points=1, by=bill.payer.account),  # type: ignore[arg-type]
 }
 
@@ -103,7 +103,7 @@ def test_a_bill_that_does_not_say_what_its_lines_say_is_not_confirmed(world: Wor
     bill = ordinary(world, care)
     bill.lines.update(amount_cents=1)
     with refuses(drawing.DoesNotTie):
-        freezing.freeze(bill=bill, by=world.zhang)
+        freezing.freeze(bill=bill, by=world.chen)
     assert Bill.objects.get(pk=bill.pk).status == "drawn"
 
 
@@ -122,7 +122,7 @@ def test_a_bill_is_never_written_as_confirmed(world: World, care: Care) -> None:
 
 def test_nobody_confirms_the_bill_of_the_own_child(world: World, care: Care) -> None:
     bill = ordinary(world, care)
-    world.zhang.own_phone = bill.payer.phone
-    world.zhang.save(update_fields=["own_phone"])
+    world.chen.own_phone = bill.payer.phone
+    world.chen.save(update_fields=["own_phone"])
     with refuses(freezing.OwnInterest):
-        freezing.freeze(bill=bill, by=world.zhang)
+        freezing.freeze(bill=bill, by=world.chen)

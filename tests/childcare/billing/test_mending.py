@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def confirmed(world: World, care: Care, bill: Bill) -> Bill:
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     return Bill.objects.get(pk=bill.pk)
 
 

@@ -94,7 +94,7 @@ def test_taken_back_until_the_bill_is_confirmed(world: World, care: Care) -> Non
     with refuses(undoing.OffsetUndone):
         undoing.undo(offset=made, by=bill.payer.account)  # type: ignore[arg-type]
     again = offsetting.use(bill=bill, points=50, by=bill.payer.account)  # type: ignore[arg-type]
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     with refuses(BillFrozen):
         undoing.undo(offset=again, by=bill.payer.account)  # type: ignore[arg-type]
     assert statement.available(bill.payer) == 50
@@ -103,7 +103,7 @@ def test_taken_back_until_the_bill_is_confirmed(world: World, care: Care) -> Non
 
 def test_a_confirmed_bill_takes_no_points(world: World, care: Care) -> None:
     bill = ordinary(world, care, points=100)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     with refuses(BillFrozen):
         offsetting.use(bill=bill, points=10, by=bill.payer.account)  # type: ignore[arg-type]
 

@@ -42,7 +42,7 @@ def test_a_parent_uses_points_in_three_taps_from_home_and_takes_them_back(
     second = next(link for link in links(client, first) if link.endswith("/offset/"))  # tap 2
     look = text(client, second)
     assert "300积分，抵60.00元" in look and "抵扣后应付540.07元" in look
-    answer = client.post(second, {"points": "300"})  # tap 3
+    answer = client.post(second, {"points": "300", "cents": "6000", "due": "54007"})  # tap 3
     done = text(client, answer["Location"])
     assert "抵扣成功" in done and "应付540.07元" in done
     assert statement.available(bill.payer) == 0
@@ -56,7 +56,7 @@ def test_less_than_the_most_is_worked_out_before_it_is_confirmed(world: World, c
     enter(client, bill.payer)
     look = text(client, f"/childcare/bills/{bill.pk}/offset/?points=100")
     assert "100积分，抵40.00元" in look and "抵扣后应付80.01元" in look and "减免" not in look.replace("优待补贴", "")
-    client.post(f"/childcare/bills/{bill.pk}/offset/", {"points": "100"})
+    client.post(f"/childcare/bills/{bill.pk}/offset/", {"points": "100", "cents": "4000", "due": "8001"})
     assert Bill.objects.get(pk=bill.pk).offset_cents == 4000
     assert statement.available(bill.payer) == 200
 
@@ -89,7 +89,7 @@ def test_the_other_guardian_sees_the_bill_and_is_told_who_pays(world: World, car
 
 def test_a_confirmed_bill_says_where_to_pay(world: World, care: Care, client: Client) -> None:
     bill = ordinary(world, care, points=30)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     enter(client, bill.payer)
     page = text(client, f"/childcare/bills/{bill.pk}/")
     assert "请到托管中心缴费" in page and "用积分抵扣" not in page
@@ -129,7 +129,8 @@ def test_staff_draw_a_month_look_confirm_and_write_down_a_receipt(world: World, 
     assert "新出3张" in answer.content.decode()
     bill = Bill.objects.get(child=child)
     assert "600.07" in text(client, f"/desk/care/bills/{bill.pk}/")
-    client.post(f"/desk/care/bills/{bill.pk}/freeze/")
+    assert client.post(f"/desk/care/bills/{bill.pk}/freeze/").status_code == 403  # before its day
+    desk(world.chen).post(f"/desk/care/bills/{bill.pk}/freeze/")
     sent = {"yuan": "600.07", "receipt": "A1", "way": "cash", "paid_on": clock.today().isoformat()}
     client.post(f"/desk/care/bills/{bill.pk}/pay/", sent)
     bill.refresh_from_db()
@@ -156,7 +157,13 @@ def test_finance_reads_sums_and_no_name(world: World, care: Care) -> None:
     offsetting.use(bill=bill, points=100, by=bill.payer.account)  # type: ignore[arg-type]
     client = desk(cast.staff("caiwu", "账务员", Duty.Role.FINANCE, community=world.wenxing))
     shown = text(client, "/desk/care/bills/")
-    assert "600.07" in shown and "100" in shown and bill.child.name not in shown and bill.payer.name not in shown
+    assert (
+        "120.01" in shown
+        and "600.07" not in shown
+        and "100" in shown
+        and bill.child.name not in shown
+        and bill.payer.name not in shown
+    )
     for way in ("", "paper/", "adjust/", "pay/"):
         assert client.get(f"/desk/care/bills/{bill.pk}/{way}").status_code == 404
     assert bill.child.name.encode() not in client.get("/desk/care/bills/print/").content
@@ -181,7 +188,7 @@ def test_the_export_holds_what_the_list_shows_and_no_category(world: World, care
 
 def test_the_lead_writes_down_receipts_and_sees_neither_fee_nor_reduction(world: World, care: Care) -> None:
     bill = hardly(world, care)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     client = desk(care.lead)
     assert bill.child.name in text(client, "/care/bills/")
     shown = text(client, f"/care/bills/{bill.pk}/")

@@ -10,7 +10,18 @@ from childcare.models import Bill, Group
 from communities.settings import CARE_REDUCTIONS
 from tests.books import breaches
 from tests.childcare.billing import spreadsheet
-from tests.childcare.billing.families import DECEMBER, NOVEMBER, drawn, ended, evidence, family, group, placed, rich
+from tests.childcare.billing.families import (
+    DECEMBER,
+    NOVEMBER,
+    drawn,
+    ended,
+    evidence,
+    family,
+    group,
+    off,
+    placed,
+    rich,
+)
 from tests.childcare.billing.spreadsheet import PERCENT, Sheet, Stay
 from tests.childcare.cast import Care
 from tests.world import World
@@ -78,7 +89,7 @@ def _check(
 
 
 def said(bill: Bill) -> Sheet:
-    yuan = (Decimal(fen) / 100 for fen in (bill.standard_cents, bill.reduction_cents, bill.cap_cents))
+    yuan = (Decimal(fen) / 100 for fen in (bill.fee_cents + off(bill), off(bill), bill.cap_cents))
     standard, reduction, cap = yuan
     return Sheet(
         standard,

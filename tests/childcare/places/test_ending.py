@@ -156,3 +156,55 @@ def test_who_never_began_is_taken_out_and_the_next_is_asked(world: World, care: 
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.status, first.ends_on, second.status) == ("withdrawn", None, "offered")
+
+
+def weekend(world: World, care: Care, **fields: object) -> Group:
+    return group(care.centre, world.chen, name="另一个班", **fields)
+
+
+def test_a_child_that_goes_over_later_keeps_its_old_place_until_then(world: World, care: Care) -> None:
+    Group.objects.filter(pk=care.group.pk).update(capacity=2)
+    waits = asked(care.group, *family(world, 1))
+    later = clock.today() + timedelta(days=5)
+    made = moving.move(place=care.place, to=weekend(world, care), first_day=later, by=world.zhang)
+    care.place.refresh_from_db()
+    waits.refresh_from_db()
+    assert (care.place.status, care.place.ends_on, made.starts_on) == ("held", later - TOMORROW, later)
+    assert (waits.status, made.status) == ("waiting", "held")
+    with pytest.raises(fit.Overlaps):  # there is another place by then
+        ending.keep(place=care.place, by=world.zhang)
+    sweeps.sweep(clock.at(later, time(1)))
+    care.place.refresh_from_db()
+    waits.refresh_from_db()
+    assert (care.place.status, waits.status) == ("ended", "offered")
+    assert CareFile.objects.get(child=care.child).left_on is None
+
+
+def test_of_a_place_that_had_not_begun_no_day_is_left(world: World, care: Care) -> None:
+    begins = clock.today() + timedelta(days=3)
+    Place.objects.filter(pk=care.place.pk).update(starts_on=begins)
+    made = moving.move(place=care.place, to=weekend(world, care), first_day=begins, by=world.zhang)
+    care.place.refresh_from_db()
+    assert (care.place.status, care.place.ends_on, made.starts_on) == ("withdrawn", None, begins)
+
+
+def test_nobody_goes_over_on_a_first_day_on_which_the_child_was_there(world: World, care: Care) -> None:
+    today = clock.today()
+    Place.objects.filter(pk=care.place.pk).update(starts_on=today)
+    Attendance.objects.create(place=care.place, day=today, arrived_at=clock.at(today, time(8)), by=care.teacher)
+    with pytest.raises(WasThere):
+        moving.move(place=care.place, to=weekend(world, care), first_day=today, by=world.zhang)
+    care.place.refresh_from_db()
+    assert care.place.status == "held"
+
+
+def test_nobody_stays_without_consent(world: World, care: Care) -> None:
+    last = clock.today() + TOMORROW
+    ending.end(place=care.place, last_day=last, reason="guardian", by=care.mother.account)  # type: ignore[arg-type]
+    # As it stands after the consent was withdrawn and its own last day was taken over.
+    Consent.objects.filter(resident=care.child, purpose="care").delete()
+    for by in (world.zhang, care.mother.account):
+        with pytest.raises(ending.NoLongerAgreed):
+            ending.keep(place=care.place, by=by)  # type: ignore[arg-type]
+    care.place.refresh_from_db()
+    assert care.place.ends_on == last

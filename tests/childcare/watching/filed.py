@@ -111,7 +111,7 @@ def _mark(care: Care, world: World) -> None:
         place=care.place, day=clock.today(), arrived_at=clock.now(), brought_by=MARKS["DAYS"], by=care.teacher
     )
     bill = Bill.objects.create(
-        centre=care.centre, child=child, payer=care.mother, month=clock.today().replace(day=1), standard_cents=100, cap_cents=30,
+        centre=care.centre, child=child, payer=care.mother, month=clock.today().replace(day=1), fee_cents=100, cap_cents=30,
         due_cents=100, drawn_by=world.zhang,
     )  # fmt: skip
     BillLine.objects.create(bill=bill, order=1, kind="fee", words="托管费", why=MARKS["BILLS"], amount_cents=100)

@@ -51,13 +51,13 @@ def end(place: Place, care: Care) -> None:
 
 def test_a_place_and_an_unpaid_bill_stand_in_the_way(child: Place, care: Care, world: World) -> None:
     bill = Bill.objects.create(
-        centre=care.centre, child=child.child, payer=care.mother, month=date(2026, 1, 1), standard_cents=100, due_cents=100, drawn_by=world.zhang
+        centre=care.centre, child=child.child, payer=care.mother, month=date(2026, 1, 1), fee_cents=100, due_cents=100, drawn_by=world.zhang
     )  # fmt: skip
     for person in (child.child, care.mother):
         said = closing.obstacles_of(person)
         assert any("托位还没有结束" in one for one in said) and "2026年1月的托管账单还没有缴清" in said
     end(child, care)
-    Bill.objects.filter(pk=bill.pk).update(standard_cents=0, due_cents=0)
+    Bill.objects.filter(pk=bill.pk).update(fee_cents=0, due_cents=0)
     assert closing.obstacles_of(child.child) == []
 
 

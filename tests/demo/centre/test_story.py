@@ -107,10 +107,8 @@ def test_the_bills_tie_to_the_ledger_to_the_point_and_to_the_cent() -> None:
     assert posted == sums["points"] + sums["relief"] and sums["relief"] > 0
     billed = Bill.objects.aggregate(points=Sum("points"), relief=Sum("relief"), cents=Sum("offset_cents"))
     assert billed == sums
-    whole = Bill.objects.aggregate(
-        fee=Sum("standard_cents"), off=Sum("reduction_cents"), put=Sum("adjust_cents"), due=Sum("due_cents")
-    )
-    assert whole["fee"] - whole["off"] + whole["put"] - sums["cents"] == whole["due"]
+    whole = Bill.objects.aggregate(fee=Sum("fee_cents"), put=Sum("adjust_cents"), due=Sum("due_cents"))
+    assert whole["fee"] + whole["put"] - sums["cents"] == whole["due"]
 
 
 def test_what_parents_saved_was_booked_before_it_was_used() -> None:
