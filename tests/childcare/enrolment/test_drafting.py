@@ -135,7 +135,9 @@ def test_the_number_is_never_shown_again_and_stays_when_left_empty(shao: Residen
     kept = keep(mine, CHILD, words)
     shown = drafting.shown(kept, CHILD, shao.account)
     assert shown["number"] == "" and shown["tail"] == number[-4:]
-    again = keep(kept, CHILD, drafting.kept_number(kept, words | {"number": "", "school": "别的学校"}, CHILD))
+    again = keep(
+        kept, CHILD, drafting.kept_before(kept, words | {"number": "", "school": "别的学校"}, CHILD, shao.account)
+    )
     assert drafting.said_in(again)["child"]["number"] == number
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from childcare.models import Centre, Group, Place
 from childcare.places import groups, line
-from communities.models import Resident, User
+from communities.models import Resident
 from core import clock
 from partners.models import Agreement
 from tests import world as cast
@@ -14,10 +14,10 @@ from tests.world import World
 from venues.models import Room
 
 
-def agreement(centre: Centre, by: User, **fields: Any) -> Agreement:
-    """Under which the operator of `centre` runs it."""
-    street = centre.community.sub_district
-    return cast.partner(street, centre.community, by, partner=centre.operator, **fields)
+def out_of_force(centre: Centre) -> None:
+    """The operator's agreement ended yesterday."""
+    yesterday = clock.today() - timedelta(days=1)
+    Agreement.objects.filter(partner=centre.operator, community=centre.community).update(ends_on=yesterday)
 
 
 def room(care: Care, name: str = "托管2室", **fields: Any) -> Room:
