@@ -21,24 +21,18 @@ class AtStep(Refused):
 
     code = "care_step_wrong"
     status = 400
-    step: int = LAST
 
-    def __init__(self, step: Step | None = None, refused: Refused | None = None) -> None:
-        if step and refused:
-            self.step = step.number
-            super().__init__(f"还没有提交，第{step.number}步“{step.title}”要改：{refused.message}")
-        else:
-            super().__init__()
+    def __init__(self, message: str = "", step: int = LAST) -> None:
+        super().__init__(message)
+        self.step = step
 
 
 class StepsMissing(AtStep):
     code = "care_steps_missing"
 
     def __init__(self, missing: Sequence[Step]) -> None:
-        super().__init__()
         titles = "、".join(one.title for one in missing)
-        self.step = missing[0].number
-        self.message = f"还没有填完，没有提交：{titles}。请填好这几步再提交，已填的都保存着。"
+        super().__init__(f"还没有填完，没有提交：{titles}。请填好这几步再提交，已填的都保存着。", missing[0].number)
 
 
 class ConsentMissing(AtStep):
@@ -101,7 +95,8 @@ def _again(step: Step, locked: Enrolment, said: Said) -> Said:
     try:
         return step.kept(locked, said[step.key], said)
     except Refused as refused:
-        raise AtStep(step, refused) from None
+        said_here = f"还没有提交，第{step.number}步“{step.title}”要改：{refused.message}"
+        raise AtStep(said_here, step.number) from None
 
 
 @verb()

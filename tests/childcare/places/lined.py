@@ -7,7 +7,7 @@ from childcare.models import Centre, Group, Place
 from childcare.places import groups, line
 from communities.models import Resident
 from core import clock
-from partners.models import Agreement
+from partners.models import Partner
 from tests import world as cast
 from tests.childcare.cast import Care, child, group, guard
 from tests.world import World
@@ -15,9 +15,11 @@ from venues.models import Room
 
 
 def out_of_force(centre: Centre) -> None:
-    """The operator's agreement ended yesterday."""
-    yesterday = clock.today() - timedelta(days=1)
-    Agreement.objects.filter(partner=centre.operator, community=centre.community).update(ends_on=yesterday)
+    """Run by somebody without an agreement with the community: what is signed is never changed."""
+    facts = {"kind": Partner.Kind.ORGANISATION, "trade": Partner.Trade.CHILDCARE, "summary": "托管"}
+    street = centre.community.sub_district
+    centre.operator = Partner.objects.create(sub_district=street, name="没有协议的", admitted_at=clock.now(), **facts)
+    centre.save(update_fields=["operator"])
 
 
 def room(care: Care, name: str = "托管2室", **fields: Any) -> Room:

@@ -16,7 +16,7 @@ from core import clock
 from core.refusals import Refused
 from notifications.models import Message
 from partners import standing
-from partners.models import Agreement, Partner
+from partners.models import Partner
 from tests.childcare.cast import Care, group
 from tests.childcare.places.lined import asked, facts, family, out_of_force, room
 from tests.world import World
@@ -191,14 +191,14 @@ def test_a_room_that_is_not_for_children_is_refused(
 
 
 def test_without_an_agreement_in_force_no_group_opens_and_no_centre_is_founded(world: World, care: Care) -> None:
-    mine, before = drafted(world, care), Agreement.objects.get(partner=care.centre.operator)
+    mine, before = drafted(world, care), care.centre.operator
     out_of_force(care.centre)
     with pytest.raises(standing.NotInForce):
         groups.open(group=mine, by=world.chen)
     said = centres.Facts("第二中心", "天和城1号楼", "", 60)
     with pytest.raises(standing.NotInForce):
         centres.found(community=world.wenxing, operator=care.centre.operator, facts=said, by=world.chen)
-    before.save()
+    care.centre.operator = before
     made = centres.found(community=world.wenxing, operator=care.centre.operator, facts=said, by=world.chen)
     with pytest.raises(centres.SameName):
         centres.found(community=world.wenxing, operator=care.centre.operator, facts=said, by=world.chen)
