@@ -23,8 +23,14 @@ def out_of_force(centre: Centre) -> None:
 
 
 def room(care: Care, name: str = "托管2室", **fields: Any) -> Room:
-    facts = {"place": "天和城3号楼", "capacity": 60, "area": 160, "floor": "2层"} | fields
-    return Room.objects.create(community=care.centre.community, name=name, **facts)
+    facts = {
+        "community": care.centre.community,
+        "place": "天和城3号楼",
+        "capacity": 60,
+        "area": 160,
+        "floor": "2层",
+    } | fields
+    return Room.objects.create(name=name, **facts)
 
 
 def facts(where: Room, **fields: Any) -> groups.Facts:
