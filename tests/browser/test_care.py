@@ -94,8 +94,7 @@ def test_papers_are_seen_at_the_desk_a_place_comes_free_and_the_family_takes_it(
     shao = father(world)
     mine = submitted(shao, care)
     desk = opened(world.zhang)
-    desk.goto("/desk/")
-    desk.get_by_role("link", name=re.compile("托管报名待核对")).first.click()
+    desk.goto(f"/desk/care/enrolments/{mine.pk}/")
     filled(desk, basis="household_book", seen="", signed="")
     taps(desk, ("button", "核对通过"))
     expect(desk.get_by_text("名额已满，已排上候补").first).to_be_visible()
@@ -105,7 +104,7 @@ def test_papers_are_seen_at_the_desk_a_place_comes_free_and_the_family_takes_it(
     filled(desk, last_day=(clock.today() - timedelta(days=1)).isoformat(), reason="guardian")
     taps(desk, ("button", "确认结束"))
     phone = opened(shao.account, **MOBILE)
-    phone.goto("/")
+    begun(phone, "/", shao)
     taps(phone, ("link", "去确认"), ("button", "接受托位"))
     expect(phone.get_by_text("已接受，孩子有托位了")).to_be_visible()
     assert Place.objects.get(pk=waits.pk).status == "held" and breaches() == []
