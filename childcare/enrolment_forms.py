@@ -20,6 +20,7 @@ from childcare.enrolment.steps import (
     numbered,
 )
 from childcare.models import Enrolment, Group
+from childcare.places import showcase
 from communities.forms import BIRTH_DATES
 from communities.models import Resident, User
 from core import clock
@@ -148,9 +149,9 @@ class ServiceForm(StepForm):
 
 
 def said_of(group: Group) -> str:
-    """The group in a list: its name, days and hours."""
-    days = "、".join(WEEKDAYS[day] for day in sorted(group.weekdays))
-    return f"{group.name}（{group.get_kind_display()}，{days}，{group.starts:%H:%M}—{group.ends:%H:%M}）"
+    """The group in a list: its name, days and hours, short enough for a phone."""
+    days = showcase.weekdays_of(group.weekdays)
+    return f"{group.name}（{days}{group.starts:%H:%M}—{group.ends:%H:%M}）"
 
 
 class PickupsForm(StepForm):
