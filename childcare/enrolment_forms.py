@@ -5,11 +5,24 @@ from typing import Any
 
 from django import forms
 
+from childcare.enrolment import drafting
 from childcare.enrolment.fields import Choice, Day, Field, Fields, Said, Whole, Yes
-from childcare.enrolment.steps import CHILD, CONSENTS, CONTACTS, GUARDIANS, HEALTH, MOST_PICKUPS, PICKUP, SERVICE
+from childcare.enrolment.steps import (
+    CHILD,
+    CONSENTS,
+    CONTACTS,
+    GUARDIANS,
+    HEALTH,
+    MOST_PICKUPS,
+    PICKUP,
+    SERVICE,
+    Step,
+    numbered,
+)
 from childcare.models import Enrolment, Group
+from childcare.places import showcase
 from communities.forms import BIRTH_DATES
-from communities.models import Resident
+from communities.models import Resident, User
 from core import clock
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -95,7 +108,13 @@ class HealthForm(StepForm):
     kept = HEALTH
     agreed = forms.BooleanField(label="我同意登记孩子的健康情况", required=False)
     emergency = forms.BooleanField(label="紧急情况时，同意中心先送孩子就医", required=False)
-    field_order = ("agreed", *HEALTH)
+    clear = forms.BooleanField(label="家长要求删除已填写的健康情况", required=False)
+    field_order = ("agreed", *HEALTH, "clear")
+
+    def __init__(self, data: Any = None, *, enrolment: Enrolment, initial: Said | None = None) -> None:
+        super().__init__(data, enrolment=enrolment, initial=initial)
+        if not (initial or {}).get("kept"):
+            del self.fields["clear"]
 
 
 class ServiceForm(StepForm):
@@ -130,9 +149,9 @@ class ServiceForm(StepForm):
 
 
 def said_of(group: Group) -> str:
-    """The group in a list: its name, days and hours."""
-    days = "、".join(WEEKDAYS[day] for day in sorted(group.weekdays))
-    return f"{group.name}（{group.get_kind_display()}，{days}，{group.starts:%H:%M}—{group.ends:%H:%M}）"
+    """The group in a list: its name, days and hours, short enough for a phone."""
+    days = showcase.weekdays_of(group.weekdays)
+    return f"{group.name}（{days}{group.starts:%H:%M}—{group.ends:%H:%M}）"
 
 
 class PickupsForm(StepForm):
@@ -168,6 +187,13 @@ class ConsentsForm(StepForm):
 
     def __init__(self, data: Any = None, *, enrolment: Enrolment, initial: Said | None = None) -> None:
         super().__init__(data, enrolment=enrolment, initial=initial)
+
+
+def again(enrolment: Enrolment, at: int, by: User) -> tuple[Step, StepForm]:
+    """The step `at` with what was kept of it, where a refusal is to be mended."""
+    asked = numbered(at)
+    assert asked is not None
+    return asked, FORMS[asked.key](None, enrolment=enrolment, initial=drafting.shown(enrolment, asked, by))
 
 
 FORMS: Mapping[str, Callable[..., StepForm]] = {

@@ -154,6 +154,7 @@ CARE_STAFF_DAYS = (
 )
 CARE_BILL_DAY = Value("care.bill_day", "托管：每月几日出下月账单并提醒", 25, 1, 28, "日")
 CARE_FREEZE_DAY = Value("care.freeze_day", "托管：账单在当月几日确认，之后不能改积分抵扣", 5, 1, 28, "日")
+CARE_DECIDE_DAYS = Value("care.decide_days", "托管：报名提交多少天没有核对就退回，并删除填写的内容", 30, 21, 90, "天")
 CARE_POINT_CENTS = Value("care.point_fen", "托管：1积分抵扣多少分钱", 20, 1, 1000, "分钱")
 CARE_OFFSET_PERCENT = Value("care.offset_percent", "托管：积分最多抵扣账单的百分之几", 30, 0, 100, "%")
 CARE_RELIEF_TIMES = Value("care.relief_times", "托管：优待家庭每用1积分另补贴几积分", 1, 0, 4, "积分")
@@ -234,7 +235,7 @@ DECLARED = {
         MINORS_AUDIT_DAY, CARE_CLASS_MOST, CARE_RATIO, CARE_ADULTS, CARE_AREA, CARE_AHEAD_MONTHS, CARE_LATE_MOST, CARE_CALL_MINUTES, CARE_HOLD_MINUTES,
         CARE_CHECK_MONTHS, CARE_OFFER_HOURS, CARE_ALONE_GRADE, CARE_PICKUP_DAYS, CARE_RECHECK_MONTHS, CARE_RECHECK_UNSTABLE,
         *CARE_RECHECK_DAYS, *CARE_STAFF_DAYS, CARE_BILL_DAY, CARE_FREEZE_DAY, CARE_POINT_CENTS, CARE_OFFSET_PERCENT,
-        CARE_RELIEF_TIMES, *CARE_REDUCTIONS.values(),
+        CARE_RELIEF_TIMES, CARE_DECIDE_DAYS, *CARE_REDUCTIONS.values(),
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
         RIGHTS_ANSWER_DAYS,
         DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_IN_EARLY, CHECK_OUT_GRACE,

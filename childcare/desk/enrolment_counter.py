@@ -1,5 +1,7 @@
 """托管报名 at the window, for a guardian who stands there: the same drafts in the same steps as on the phone."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -7,16 +9,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from childcare.desk import presence
 from childcare.enrolment import drafting, submitting
-from childcare.enrolment.steps import LAST, STEPS, numbered
-from childcare.enrolment_forms import FORMS as STEP_FORMS
+from childcare.enrolment.steps import LAST, STEPS, Step, numbered
+from childcare.enrolment_forms import FORMS as STEP_FORMS, again
 from childcare.models import Centre, Enrolment
 from communities.guards import staff_page
 from communities.models import Resident, User
 from communities.paging import number
 from core import clock
-from core.pages import form_page, keep_form, page
+from core.pages import form_page, keep_form, on_refusal, page
+from core.refusals import Refused
 
-SECTION = {"section": "counter"}
+SECTION: dict[str, Any] = {"section": "counter"}
 FORMS = ["GET", "HEAD", "POST"]
 NEW, STEP = "desk/childcare/counter_new.html", "desk/childcare/counter_step.html"
 PRESENT = "desk/childcare/counter_present.html"
@@ -75,16 +78,28 @@ def step(request: HttpRequest, user: User, pk: int, at: int) -> HttpResponse:
         return redirect("desk:care-counter-draft", pk)
     given = request.POST if request.method == "POST" else None
     form = STEP_FORMS[asked.key](given, enrolment=mine, initial=drafting.shown(mine, asked, user))
-    context = SECTION | {"enrolment": mine, "step": asked, "steps": STEPS, "last": LAST, "back": at - 1}
+    context = _context(mine, asked)
     if not form.is_valid():
         return form_page(request, STEP, form, context)
     keep_form(request, STEP, form, context)
-    drafting.save_step(enrolment=mine, step=asked, said=drafting.kept_number(mine, form.said(), asked), by=user)
+    given_now = drafting.kept_before(mine, form.said(), asked, user)
+    kept = drafting.save_step(enrolment=mine, step=asked, said=given_now, by=user)
     if at < LAST:
         return redirect("desk:care-counter-step", pk, at + 1)
-    submitting.submit(enrolment=mine, by=user)
+    on_refusal(request, lambda refused: _mend(request, kept, refused, user))
+    submitting.submit(enrolment=kept, by=user)
     messages.success(request, "已提交。请当场核对证件原件。")
     return redirect("desk:care-enrolment", pk)
+
+
+def _context(mine: Enrolment, asked: Step) -> dict[str, Any]:
+    return SECTION | {"enrolment": mine, "step": asked, "steps": STEPS, "last": LAST, "back": asked.number - 1}
+
+
+def _mend(request: HttpRequest, mine: Enrolment, refused: Refused, by: User) -> HttpResponse:
+    """Not handed in: the step that stands in the way."""
+    asked, form = again(mine, getattr(refused, "step", LAST), by)
+    return page(request, STEP, _context(mine, asked) | {"form": form, "refused": refused}, status=refused.status)
 
 
 @require_POST

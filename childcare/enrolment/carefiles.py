@@ -33,8 +33,9 @@ def refusal_to_write(child: Resident, by: User) -> Refused | None:
 
 
 def of(child: Resident, by: User) -> CareFile:
-    """The child's file, locked; made where there is none."""
-    file, _ = CareFile.objects.select_for_update(no_key=True).get_or_create(child=child, defaults={"updated_by": by})
+    """The child's file, locked; made where there is none, and then as of a child that left: asking for a place takes that away."""
+    new = {"updated_by": by, "left_on": clock.today()}
+    file, _ = CareFile.objects.select_for_update(no_key=True).get_or_create(child=child, defaults=new)
     return file
 
 

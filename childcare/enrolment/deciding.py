@@ -7,8 +7,9 @@ from typing import Any
 from childcare.enrolment import agreeing, carefiles, carers, contacts, drafting, health
 from childcare.enrolment.fields import Said
 from childcare.enrolment.said import graded, planned
+from childcare.enrolment.steps import sent
 from childcare.handover import pickups
-from childcare.models import Enrolment, Place
+from childcare.models import Carer, Enrolment, Place
 from childcare.places import line
 from childcare.speaking import is_stopped
 from communities import access, changes, duties, files, guardians, identity
@@ -179,18 +180,27 @@ def _file(child: Resident, guardian: Resident, said: Said, papers: Papers, by: U
     carefiles.change(child=child, said=facts, by=by)
     contacts.replace(child=child, said=_to_call(child, said), by=by)
     named = said["guardians"]
-    if named["carer_name"]:
+    if named["carer_name"] and not _cares(child, named):
         whom = {name: named[f"carer_{name}"] for name in ("name", "relation", "phone")}
         day = date.fromisoformat(named["carer_on"])
         entrusted = carers.Entrusted(**whom, entrusted_on=day, seen=papers.carer_fit, fit=papers.carer_fit)
         carers.entrust(child=child, said=entrusted, by=by)
     if said.get("health", {}).get("agreed"):
         health.write(child=child, said=said["health"], by=by)
-    for one in said.get("pickups", {}).get("people", []):
-        until = date.fromisoformat(one["valid_until"])
-        whom = {name: one[name] for name in ("name", "relation", "phone", "id_tail")}
-        allowed = pickups.Said(**whom, valid_from=clock.today(), valid_until=until, once=False)
-        pickups.authorise(child=child, guardian=guardian, said=allowed, by=by)
+    for one in still_sent(said):
+        pickups.authorise(child=child, guardian=guardian, said=sent(one), by=by)
+
+
+def _cares(child: Resident, named: Said) -> bool:
+    """Whether this one is the child's carer already: of a file that was found at the window."""
+    same = {name: named[f"carer_{name}"] for name in ("name", "phone")}
+    return Carer.objects.filter(child=child, ended_at=None, **same).exists()
+
+
+def still_sent(said: Said) -> list[Said]:
+    """The pick-up persons whose time did not run out while the enrolment waited."""
+    people: list[Said] = said.get("pickups", {}).get("people", [])
+    return [one for one in people if one["valid_until"] >= clock.today().isoformat()]
 
 
 def _to_call(child: Resident, said: Said) -> list[Said]:
@@ -257,7 +267,7 @@ def review(*, enrolment: Enrolment, by: User) -> dict[str, Any]:
     child = enrolment.child
     return {
         "said": seen, "plan": planned(seen["service"]["plan"]), "grade": graded(seen["child"]["grade"]), "health": bool(said.get("health", {}).get("agreed")),
-        "pickups": len(said.get("pickups", {}).get("people", [])), "known": known_of(enrolment, said),
+        "pickups": len(still_sent(said)), "known": known_of(enrolment, said),
         "second": second_of(enrolment, said), "tapped": agreeing.tapped(enrolment.guardian, child, said),
         "answers": child is not None and guardians.answers_for(enrolment.guardian, child),
         "age": Resident(birth_date=date.fromisoformat(seen["child"]["birth_date"])).age_on(clock.today()),

@@ -59,7 +59,7 @@ def refusal_to_begin(guardian: Resident, centre: Centre, child: Resident | None 
     shut = centre.opened_on > today or (centre.closed_on is not None and centre.closed_on <= today)
     reasons: list[tuple[bool, Refused]] = [
         (not guardian.confirmed or age is None or age < ADULT, NotAdultHere()),
-        (guardian.community_id != centre.community_id, OtherCommunity()),
+        (any(one.community_id != centre.community_id for one in (guardian, child) if one), OtherCommunity()),
         (shut, CentreShut()),
         (child is not None and not _speaks(guardian, child), NotYourEnrolment()),
     ]
@@ -109,7 +109,7 @@ def save_step(*, enrolment: Enrolment, step: Step, said: Said, by: User) -> Enro
     if locked.status != Status.DRAFT:
         raise NotInDraft
     draft = said_in(locked)
-    draft[step.key] = step.check(locked, said)
+    draft[step.key] = step.kept(locked, said, draft)
     taps = {key: tap for key, tap in draft.get("taps", {}).items() if key != step.key}
     draft["taps"] = taps | ({step.key: agreeing.tap_now(step.key)} if by.kind == User.Kind.RESIDENT else {})
     if step.key == "service":
@@ -143,11 +143,18 @@ def shown(enrolment: Enrolment, step: Step, by: User) -> Said:
     return said
 
 
-def kept_number(enrolment: Enrolment, said: Said, step: Step) -> Said:
-    """`said` with the child's number of before where the form left it empty; other steps as they are."""
+def kept_before(enrolment: Enrolment, said: Said, step: Step, by: User) -> Said:
+    """`said` with what the form does not show: the child's number, and to staff the health, where they were left as they are.
+
+    `clear` says that the family at the window wants its health deleted.
+    """
+    before = said_in(enrolment).get(step.key, {})
+    if step.key == "health":
+        cleared = said.pop("clear", False)
+        touched = cleared or any(said.get(name) for name in before if name != "agreed")
+        return before if by.kind == User.Kind.STAFF and before.get("agreed") and not touched else said
     if step.key != "child":
         return said
-    before = said_in(enrolment).get("child", {})
     same = not said.get("number") and said.get("name") == before.get("name")
     return said | {"number": before.get("number", ""), "document": before.get("document", "")} if same else said
 

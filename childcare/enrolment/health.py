@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from childcare import opening
 from childcare.enrolment import carefiles
-from childcare.enrolment.fields import Said, read as checked
+from childcare.enrolment.fields import BadField, Said, read as checked
 from childcare.enrolment.steps import HEALTH
 from childcare.models import CareFile
 from childcare.opening import Part
@@ -40,6 +40,10 @@ def write(*, child: Resident, said: Said, by: User) -> None:
     if refused := refusal_to_write(child, by):
         raise refused
     kept = checked(HEALTH, said)
+    if by.kind == User.Kind.STAFF and not any(
+        kept.values()
+    ):  # the desk does not see what stands there: empty is no answer
+        raise BadField("没有填写任何内容，健康情况没有改动。要删除已登记的，请在“同意”里撤回健康情况这一项。")
     file = carefiles.of(child, by)
     file.health = sealing.seal_facts(kept) if any(kept.values()) else None
     file.updated_at, file.updated_by = clock.now(), by

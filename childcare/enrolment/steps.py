@@ -2,29 +2,36 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 from childcare.enrolment.fields import (
     BadField,
     Choice,
     Day,
     Fields,
+    Mobile,
     Phone,
     Said,
     Tail,
     Text,
     Whole,
     Yes,
+    grouped,
+    listed,
     read,
     together,
 )
-from childcare.models import Enrolment, Group
+from childcare.handover import barring, pickups
+from childcare.models import Carer, Enrolment, Group, Pickup
+from childcare.places import fit
 from communities import guardians, identity
 from communities.models import Resident
 from core import clock
+from core.refusals import Refused
 
-YOUNGEST, OLDEST = 3, 15
-MOST_PICKUPS, PICKUP_DAYS = 4, 366
+YOUNGEST, OLDEST = fit.YOUNGEST, fit.OLDEST
+MOST_PICKUPS = pickups.MOST
 RELATION = Choice("您是孩子的", guardians.RELATIONS, required=True)
 CHILD: Fields = {
     "name": Text("孩子姓名", 40, required=True),
@@ -79,11 +86,13 @@ SERVICE: Fields = {
 PICKUP: Fields = {
     "name": Text("接送人姓名", 40, required=True),
     "relation": Text("接送人是孩子的", 20, required=True),
-    "phone": Phone("接送人电话", required=True),
+    "phone": Mobile("接送人手机号", required=True),
     "id_tail": Tail("接送人证件后4位", required=True),
     "valid_until": Day("授权到哪天", required=True),
     "adult": Yes("已满18周岁"),
 }
+AGREED = Yes("同意")
+WEEKDAY = Whole("每周哪几天来", 0, 6, required=True)
 CONSENTS: Fields = {
     "care": Yes("托管服务协议和家长须知"),
     "child_data": Yes("儿童个人信息规则"),
@@ -94,13 +103,18 @@ CONSENTS: Fields = {
 
 @dataclass(frozen=True)
 class Step:
-    """`key` is its name in the draft. `skips`: may be left without anything."""
+    """`key` is its name in the draft, `names` are its fields. `skips`: may be left without anything."""
 
     number: int
     key: str
     title: str
-    check: Callable[[Enrolment, Said], Said]
+    names: frozenset[str]
+    check: Callable[[Enrolment, Said, Said], Said]
     skips: bool = False
+
+    def kept(self, enrolment: Enrolment, said: Any, draft: Said) -> Said:
+        """What is kept of `said`, beside all that the `draft` says already. Refuses what deciding would refuse, as far as it is known."""
+        return self.check(enrolment, grouped(self.title, said, self.names), draft)
 
     @property
     def said(self) -> str:
@@ -112,7 +126,7 @@ class Step:
         return self.number + 1
 
 
-def _child(enrolment: Enrolment, said: Said) -> Said:
+def _child(enrolment: Enrolment, said: Said, _: Said) -> Said:
     """Of a child with a file the file says who it is. The number, if given, is checked, and tells the birth date."""
     known = enrolment.child
     if known is not None:
@@ -133,15 +147,17 @@ def _child(enrolment: Enrolment, said: Said) -> Said:
     return kept
 
 
-def _guardians(_: Enrolment, said: Said) -> Said:
+def _guardians(enrolment: Enrolment, said: Said, _: Said) -> Said:
     kept = read(GUARDIANS, said)
     together(GUARDIANS, kept, ("second_name", "second_relation", "second_phone"))
     if together(GUARDIANS, kept, ("carer_name", "carer_relation", "carer_phone", "carer_on")):
         _not_to_come(kept["carer_on"], "书面委托日期")
+        if enrolment.child and Carer.objects.filter(child=enrolment.child, ended_at=None).exists():
+            raise BadField("孩子已经登记了委托照护人，不用再填，这一步没有保存。请把这一组留空；要换人请到社区窗口。")
     return kept
 
 
-def _contacts(enrolment: Enrolment, said: Said) -> Said:
+def _contacts(enrolment: Enrolment, said: Said, _: Said) -> Said:
     kept = read(CONTACTS, said)
     if kept["phone1"] == kept["phone2"]:
         raise BadField("两位紧急联系人的电话要不一样，这一步没有保存。")
@@ -150,42 +166,75 @@ def _contacts(enrolment: Enrolment, said: Said) -> Said:
     return kept
 
 
-def _health(_: Enrolment, said: Said) -> Said:
-    """Without the box nothing of it is kept."""
-    return {"agreed": True, **read(HEALTH, said)} if said.get("agreed") is True else {"agreed": False}
+def _health(_: Enrolment, said: Said, draft: Said) -> Said:
+    """Without the box nothing of it is kept: whoever agreed before takes it back so, whoever did not is told of the box."""
+    kept = read(HEALTH, said)
+    if AGREED.read(said.get("agreed")):
+        return {"agreed": True, **kept}
+    if any(kept.values()) and not draft.get("health", {}).get("agreed"):
+        raise BadField("填写了健康情况，但没有勾选同意登记，这一步没有保存。请勾选同意；不想登记的，请清空后再继续。")
+    return {"agreed": False}
 
 
-def _service(enrolment: Enrolment, said: Said) -> Said:
+def _service(enrolment: Enrolment, said: Said, draft: Said) -> Said:
     kept = read(SERVICE, said)
     group = Group.objects.filter(centre=enrolment.centre_id, status=Group.Status.OPEN, pk=kept["group"]).first()
     if group is None:
         raise BadField("这个班现在不接受报名，这一步没有保存。请选择另一个班。")
-    days = {str(day) for day in group.weekdays}
-    plan = sorted({int(day) for day in map(str, said.get("plan") or []) if day in days})
+    plan = sorted({WEEKDAY.read(one) or 0 for one in listed("每周哪几天来", said.get("plan"), 7)})
     if not plan:
         raise BadField("请选择每周哪几天来，这一步没有保存。")
-    starts = date.fromisoformat(kept["starts_on"])
-    if not max(group.first_on, clock.today()) <= starts <= group.last_on:
-        raise BadField("开始日期要在今天以后、这个班结束以前，这一步没有保存。请检查日期。")
-    return kept | {"plan": plan}
+    kept |= {"plan": plan}
+    if refused := against_service(enrolment, group, kept, draft):
+        raise refused
+    return kept
 
 
-def _pickups(_: Enrolment, said: Said) -> Said:
-    if said.get("agreed") is not True:
+def against_service(enrolment: Enrolment, group: Group, kept: Said, draft: Said) -> Refused | None:
+    """What asking for the place would refuse (places/fit.py), as far as child and grade are known already."""
+    today, child, said = clock.today(), enrolment.child, draft.get("child")
+    wish = fit.Wish(tuple(kept["plan"]), starts_on=date.fromisoformat(kept["starts_on"]))
+    refused = fit.against_days(group, wish, today)
+    if said and not refused:
+        born = Resident(birth_date=date.fromisoformat(said["birth_date"]))
+        refused = fit.against_age(group, born, today)
+        if kept["alone"]:
+            refused = refused or fit.against_grade(group, said["grade"])
+    return refused or (fit.against_others(group, child, wish.plan) if child else None)
+
+
+def _pickups(enrolment: Enrolment, said: Said, _: Said) -> Said:
+    named = listed("接送人", said.get("people"), MOST_PICKUPS)
+    people = [read(PICKUP, grouped("接送人", one, PICKUP)) for one in named]
+    if not AGREED.read(said.get("agreed")):
         return {"agreed": False, "people": []}
-    people = [read(PICKUP, one) for one in list(said.get("people") or [])[: MOST_PICKUPS + 1]]
-    if len(people) > MOST_PICKUPS:
-        raise BadField(f"接送人最多登记{MOST_PICKUPS}位，这一步没有保存。")
     for one in people:
-        until = date.fromisoformat(one["valid_until"])
-        if not one["adult"]:
-            raise BadField("接送人要年满18周岁，请确认后勾选。这一步没有保存。")
-        if not clock.today() <= until <= clock.today() + timedelta(days=PICKUP_DAYS):
-            raise BadField("接送授权从今天起最长一年，这一步没有保存。请检查“授权到哪天”。")
+        if refused := pickups.refusal_to_say(sent(one), clock.today()):
+            raise refused
+    if enrolment.child and (refused := against_pickups(enrolment.child, people)):
+        raise refused
     return {"agreed": True, "people": people}
 
 
-def _consents(_: Enrolment, said: Said) -> Said:
+def sent(one: Said) -> pickups.Said:
+    """A person of this step as the centre's own list takes it."""
+    whom = {name: one[name] for name in ("name", "relation", "phone", "id_tail")}
+    until = date.fromisoformat(one["valid_until"])
+    return pickups.Said(**whom, valid_from=clock.today(), valid_until=until, of_age=one["adult"])
+
+
+def against_pickups(child: Resident, people: list[Said]) -> Refused | None:
+    """What stands on file of the child against these people: they are sent already, there are four, or a bar."""
+    mine = Pickup.objects.standing().filter(child=child, valid_until__gte=clock.today())
+    known, keys = set(mine.values_list("name_key", flat=True)), [barring.name_key(child, one["name"]) for one in people]
+    if known & set(keys):
+        return BadField("有一位已经在孩子的接送人名单里，不用再填，这一步没有保存。请删去这一位。")
+    if len(known) + len(keys) > MOST_PICKUPS:
+        return pickups.FourAlready()
+    return pickups.NotPossible() if any(barring.stops(child, key=key) for key in keys) else None
+
+
+def _consents(_: Enrolment, said: Said, __: Said) -> Said:
     return read(CONSENTS, said)
 
 
@@ -195,13 +244,13 @@ def _not_to_come(day: str, label: str) -> None:
 
 
 STEPS = (
-    Step(1, "child", "孩子", _child),
-    Step(2, "guardians", "监护人", _guardians),
-    Step(3, "contacts", "紧急联系人", _contacts),
-    Step(4, "health", "健康情况", _health, skips=True),
-    Step(5, "service", "托管安排", _service),
-    Step(6, "pickups", "接送人", _pickups, skips=True),
-    Step(7, "consents", "同意", _consents),
+    Step(1, "child", "孩子", frozenset(CHILD), _child),
+    Step(2, "guardians", "监护人", frozenset(GUARDIANS), _guardians),
+    Step(3, "contacts", "紧急联系人", frozenset(CONTACTS), _contacts),
+    Step(4, "health", "健康情况", frozenset(HEALTH) | {"agreed"}, _health, skips=True),
+    Step(5, "service", "托管安排", frozenset(SERVICE) | {"plan"}, _service),
+    Step(6, "pickups", "接送人", frozenset({"agreed", "people"}), _pickups, skips=True),
+    Step(7, "consents", "同意", frozenset(CONSENTS), _consents),
 )
 LAST = STEPS[-1].number
 

@@ -1,10 +1,11 @@
 """提交 and 撤回 of a 托管报名: handed in whole, taken back by the family at any time before it is decided."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from childcare.enrolment import drafting
 from childcare.enrolment.fields import Said
-from childcare.enrolment.steps import STEPS
+from childcare.enrolment.steps import LAST, STEPS, Step
 from childcare.models import Centre, Enrolment
 from communities import changes, sealing
 from communities.models import Resident, User
@@ -15,24 +16,33 @@ from core.verbs import verb
 Status = Enrolment.Status
 
 
-class StepsMissing(Refused):
-    code = "care_steps_missing"
+class AtStep(Refused):
+    """`step` is the number of the step that has to be mended: its page shows this."""
+
+    code = "care_step_wrong"
     status = 400
 
-    def __init__(self, missing: str) -> None:
-        super().__init__(f"还没有填完，没有提交：{missing}。请填好这几步再提交，已填的都保存着。")
+    def __init__(self, message: str = "", step: int = LAST) -> None:
+        super().__init__(message)
+        self.step = step
 
 
-class ConsentMissing(Refused):
+class StepsMissing(AtStep):
+    code = "care_steps_missing"
+
+    def __init__(self, missing: Sequence[Step]) -> None:
+        titles = "、".join(one.title for one in missing)
+        super().__init__(f"还没有填完，没有提交：{titles}。请填好这几步再提交，已填的都保存着。", missing[0].number)
+
+
+class ConsentMissing(AtStep):
     code = "care_consent_missing"
     message = "没有提交。报名托管要您同意服务协议和儿童个人信息规则这两项，请读过后勾选；其他各项可以不同意。"
-    status = 400
 
 
-class AloneNotAgreed(Refused):
+class AloneNotAgreed(AtStep):
     code = "care_alone_not_agreed"
     message = "没有提交。第5步选了孩子自行离开，这要您单独同意。请勾选同意，或回到第5步取消自行离开。"
-    status = 400
 
 
 class AlreadyHandedIn(Refused):
@@ -50,9 +60,9 @@ def refusal_to_submit(enrolment: Enrolment, said: Said) -> Refused | None:
     if enrolment.status != Status.DRAFT:
         return AlreadyHandedIn() if enrolment.status == Status.SUBMITTED else drafting.NotInDraft()
     agreed, service = said.get("consents", {}), said.get("service", {})
-    missing = "、".join(one.title for one in drafting.lacking(said))
+    if missing := drafting.lacking(said):
+        return StepsMissing(missing)
     reasons: list[tuple[bool, Refused]] = [
-        (bool(missing), StepsMissing(missing)),
         (not (agreed.get("care") and agreed.get("child_data")), ConsentMissing()),
         (bool(service.get("alone") and not agreed.get("alone")), AloneNotAgreed()),
     ]
@@ -74,11 +84,19 @@ def submit(*, enrolment: Enrolment, by: User, at: datetime | None = None) -> Enr
         raise refused
     for step in STEPS:  # the day, the group or the file may have changed since it was said
         if step.key in said:
-            said[step.key] = step.check(locked, said[step.key])
+            said[step.key] = _again(step, locked, said)
     said["tapped"] = by.pk if by.kind == User.Kind.RESIDENT else 0
     locked.draft, locked.status, locked.submitted_at = sealing.seal_facts(said), Status.SUBMITTED, at
     locked.save(update_fields=["draft", "status", "submitted_at"])
     return locked
+
+
+def _again(step: Step, locked: Enrolment, said: Said) -> Said:
+    try:
+        return step.kept(locked, said[step.key], said)
+    except Refused as refused:
+        said_here = f"还没有提交，第{step.number}步“{step.title}”要改：{refused.message}"
+        raise AtStep(said_here, step.number) from None
 
 
 @verb()

@@ -38,6 +38,7 @@ class Enrolment(models.Model):
         ACCEPTED = "accepted", "已通过"
         DECLINED = "declined", "未通过"
         WITHDRAWN = "withdrawn", "已撤回"
+        LAPSED = "lapsed", "超期退回"
 
     class Decline(models.TextChoices):
         PAPERS = "papers", "证件没有核对上"

@@ -79,6 +79,7 @@ class Cleared(models.Model):
         PICKUPS = "pickups", "接送人和接送码"
         DAYS = "days", "到班和接送记录"
         DRAFTS = "drafts", "没有提交的报名"
+        SUBMITTED = "submitted", "没有核对的报名"
         ENROLMENTS = "enrolments", "报名办理记录"
         BARRED = "barred", "已解除的禁止接走"
 

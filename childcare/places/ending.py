@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from childcare.models import CareFile, Place
+from childcare.models import Place
 from childcare.places import fit, telling
 from childcare.places.centres import HEADS
-from childcare.places.offering import REFUSALS as OFFERS, locked, offer_next, withdraw
+from childcare.places.offering import REFUSALS as OFFERS, left, locked, offer_next, withdraw
 from communities import changes, duties
 from communities.models import Consent, User
 from core import clock
@@ -122,8 +122,7 @@ def over(mine: Place, *, by: User, at: datetime) -> None:
     mine.ended_by = mine.ended_by or by
     mine.end_reason = mine.end_reason or EndReason.GUARDIAN
     mine.save(update_fields=["status", "ended_at", "ended_by", "end_reason"])
-    if not Place.objects.filter(child=mine.child, status__in=STANDING).exists():
-        CareFile.objects.filter(child=mine.child).update(left_on=mine.ends_on)
+    left(mine.child_id, mine.ends_on or clock.local(at).date())
     offer_next(mine.group_id, by=by, at=at)
 
 

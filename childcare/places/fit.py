@@ -13,6 +13,7 @@ from communities.models import Consent, Resident, User
 from communities.settings import CARE_ALONE_GRADE, value_of
 from core import clock
 from core.refusals import BadInput, Refused
+from partners import standing
 
 YOUNGEST, OLDEST = 3, 15
 Purpose, Status, Kind = Consent.Purpose, Place.Status, Group.Kind
@@ -73,15 +74,23 @@ class NotAlone(Refused):
 
     def __init__(self, grade: int = CARE_ALONE_GRADE.default) -> None:
         super().__init__(
-            f"孩子要{grade}年级及以上、监护人书面同意，才能自行离开，没有登记托位。请取消“自行离开”，或先办理同意。"
+            f"孩子要{grade}年级及以上、监护人书面同意，才能自行离开，没有保存，也没有登记托位。请取消“自行离开”，或先办理同意。"
         )
+
+
+class NotServing(Refused):
+    code = "care_not_serving"
+    message = (
+        "托管中心的运营单位现在没有生效的协议或证照，暂时不收新的孩子，没有办成，什么都没有改动。"
+        "已轮到的托位给孩子留着，恢复后再办；在托的孩子照常。可以打社区电话了解。"
+    )
 
 
 class BadWish(BadInput):
     code = "care_bad_wish"
 
     def __init__(self, why: str = "请检查填写的内容。") -> None:
-        super().__init__(f"{why}没有登记托位。")
+        super().__init__(f"{why}没有保存，也没有登记托位。")
 
 
 @dataclass(frozen=True)
@@ -100,9 +109,30 @@ def refusal_for(group: Group, child: Resident, payer: Resident, wish: Wish, by: 
     day = clock.local(at).date()
     if refused := refusal_to_act(child, by, payer=payer):
         return refused
-    if Place.objects.filter(group=group, child=child, status__in=STANDING).exists():
-        return AlreadyAsked()
+    if refused := against_operator(group, day) or _asked(group, child):
+        return refused
     return against_child(group, child, wish.plan, day, wish.starts_on) or against_wish(group, child, wish, day)
+
+
+def against_operator(group: Group, day: date) -> Refused | None:
+    """No child is newly taken in while the operator may not serve; who has a place already stays (partners/standing.py)."""
+    centre = group.centre
+    return NotServing() if standing.refusal_for(centre.operator, centre.community, day) else None
+
+
+def against_others(group: Group, child: Resident, plan: Iterable[int]) -> Refused | None:
+    """What the child has, or asked for, already."""
+    return _asked(group, child) or (Overlaps() if meets_another(group, child, plan) else None)
+
+
+def _asked(group: Group, child: Resident) -> Refused | None:
+    return AlreadyAsked() if Place.objects.filter(group=group, child=child, status__in=STANDING).exists() else None
+
+
+def against_age(group: Group, child: Resident, day: date) -> Refused | None:
+    """By the age on the first day that is to come."""
+    age = child.age_on(max(day, group.first_on))
+    return None if age is not None and YOUNGEST <= age <= OLDEST else WrongAge()
 
 
 def refusal_to_act(child: Resident, by: User, *, payer: Resident | None = None) -> Refused | None:
@@ -121,12 +151,11 @@ def against_child(
     group: Group, child: Resident, plan: Iterable[int], day: date, begins: date | None = None
 ) -> Refused | None:
     """What keeps this child from this group, whoever asks: asked again when its turn comes. `begins`: its first day, if later."""
-    age = child.age_on(max(day, group.first_on))
     if group.status != Group.Status.OPEN or group.last_on < day:
         return NotOpen()
     if child.community_id != group.centre.community_id:
         return OtherCommunity()
-    if not child.confirmed or age is None or not YOUNGEST <= age <= OLDEST:
+    if not child.confirmed or against_age(group, child, day):
         return WrongAge()
     if not CareFile.objects.filter(child=child).exists():
         return NoCareFile()
@@ -136,7 +165,12 @@ def against_child(
 
 
 def against_wish(group: Group, child: Resident, wish: Wish, day: date) -> Refused | None:
-    """What is wrong with how the child is to come."""
+    """What is wrong with how the child is to come and go."""
+    return against_days(group, wish, day) or (against_alone(group, child) if wish.alone else None)
+
+
+def against_days(group: Group, wish: Wish, day: date) -> Refused | None:
+    """Days on which the group does not run or for which there is no fee, and a first day that cannot be."""
     plan, fees = set(wish.plan), group.fees
     if not plan or not plan <= set(group.weekdays) or len(plan) != len(wish.plan):
         return BadWish("请在这个班开放的星期里选择孩子来的日子。")
@@ -144,15 +178,20 @@ def against_wish(group: Group, child: Resident, wish: Wish, day: date) -> Refuse
         return BadWish(f"这个班没有每周{len(plan)}天的收费，可选每周{'、'.join(sorted(fees, key=int))}天。")
     if wish.starts_on is not None and not max(day, group.first_on) <= wish.starts_on <= group.last_on:
         return BadWish("开始日期要在今天以后、班次结束以前。")
-    return against_alone(group, child) if wish.alone else None
+    return None
 
 
 def against_alone(group: Group, child: Resident) -> Refused | None:
     """Why the child may not leave by itself: only with written consent and from the set grade on (domain guide, 6.2)."""
-    least = value_of(CARE_ALONE_GRADE, group.centre.community.sub_district_id)
     grade = CareFile.objects.filter(child=child).values_list("grade", flat=True).first()
-    allowed = grade is not None and grade >= least and agreed(child, Purpose.CARE_ALONE)
-    return None if allowed else NotAlone(least)
+    refused = against_grade(group, grade)
+    return refused or (None if agreed(child, Purpose.CARE_ALONE) else NotAlone())
+
+
+def against_grade(group: Group, grade: int | None) -> Refused | None:
+    """A child of no known grade is too young."""
+    least = value_of(CARE_ALONE_GRADE, group.centre.community.sub_district_id)
+    return None if grade is not None and grade >= least else NotAlone(least)
 
 
 def agreed(child: Resident, *purposes: Consent.Purpose) -> bool:

@@ -10,7 +10,7 @@ from childcare.models import Centre, Group
 from childcare.places import rooms
 from childcare.places.capacity import capacity_of
 from childcare.places.centres import HEADS, REFUSALS as CENTRES
-from communities import calendar, changes, duties
+from communities import changes, duties
 from communities.models import Duty, User
 from core import clock
 from core.refusals import BadInput, Refused
@@ -81,7 +81,8 @@ class Facts:
 def days_between(group: Group, first: date, last: date) -> list[date]:
     """The days from `first` to `last` on which the group really runs, in order: those on which it has its room.
 
-    A group without a room's bookings (series None) goes by its weekdays, holidays left out. One query, two without bookings.
+    A group without a room's bookings (series None, a draft) goes by its weekdays: which of them are left out is only decided when
+    the room is claimed. At most one query.
     """
     first, last = max(first, group.first_on), min(last, group.last_on)
     if first > last:
@@ -89,11 +90,7 @@ def days_between(group: Group, first: date, last: date) -> list[date]:
     if group.series_id is not None:
         return rooms.days_of(group.series_id, first, last)
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    meant = [day for day in days if day.weekday() in group.weekdays]
-    if group.kind != Group.Kind.AFTER_SCHOOL:
-        return meant
-    off = calendar.names_of(group.centre.community.sub_district_id, meant)
-    return [day for day in meant if day not in off]
+    return [day for day in days if day.weekday() in group.weekdays]
 
 
 @verb(REFUSALS)

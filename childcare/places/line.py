@@ -50,8 +50,8 @@ def ask(
         group=here, child=child, payer=payer, status=Status.HELD if free else Status.WAITING, plan=list(wish.plan),
         lunch=lunch, nap=nap, alone=alone, starts_on=starts, joined_at=at, by=by, tier=tier,
     )  # fmt: skip
+    CareFile.objects.filter(child=child).update(left_on=None)  # who waits has not left: the file is kept for the place
     if free:
-        CareFile.objects.filter(child=child).update(left_on=None)
         telling.got(made, at)
     else:
         telling.waits(made, ahead_of(made) + 1, at)

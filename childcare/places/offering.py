@@ -3,7 +3,7 @@
 What the family hears of it keeps the night quiet. The lock of the line comes before one's own rows.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from childcare.models import CareFile, Group, Place
 from childcare.places import fit, telling
@@ -75,7 +75,8 @@ def refusal_to_accept(place: Place, by: User, at: datetime) -> Refused | None:
         return NoOffer()
     if refused := fit.refusal_to_act(place.child, by):
         return refused
-    return fit.against_child(place.group, place.child, place.plan, clock.local(at).date())
+    day = clock.local(at).date()
+    return fit.against_operator(place.group, day) or fit.against_child(place.group, place.child, place.plan, day)
 
 
 @verb(REFUSALS)
@@ -113,10 +114,17 @@ def decline(*, place: Place, by: User, at: datetime | None = None) -> Place:
 
 @verb(REFUSALS)
 def lapse(*, place: Place, by: User, at: datetime) -> bool:
-    """The time of the offer is over: the place goes to the next. False when somebody was faster."""
+    """The time of the offer is over: the place goes to the next. False when somebody was faster.
+
+    While the operator may not serve the family cannot accept, so its time begins anew and the place stays offered.
+    """
     changes.by(by)
     mine = locked(place)
     if mine.status != Status.OFFERED or mine.offered_until is None or at < mine.offered_until:
+        return False
+    if fit.against_operator(mine.group, clock.local(at).date()):
+        mine.offered_until = deadline(mine.group, at)
+        mine.save(update_fields=["offered_until"])
         return False
     withdraw(mine, EndReason.EXPIRED, by=by, at=at)
     telling.lapsed(mine, at)
@@ -136,8 +144,20 @@ def withdraw(mine: Place, reason: Place.EndReason, *, by: User, at: datetime) ->
     )
     mine.ends_on = None
     mine.save(update_fields=["status", "offered_until", "ended_at", "ended_by", "end_reason", "ends_on"])
+    left(mine.child_id, clock.local(at).date())
     if was != Status.WAITING:
         offer_next(mine.group_id, by=by, at=at)
+
+
+def left(child_id: int, day: date) -> None:
+    """Who neither has, is offered nor waits for a place has left on `day`: from then on what is kept runs out (watching/forgetting.py).
+
+    The file is held before the look, so that a place asked for at the same moment is seen or sets the file right after it.
+    """
+    file = CareFile.objects.select_for_update(no_key=True).filter(child=child_id).first()
+    if file and not Place.objects.filter(child=child_id, status__in=fit.STANDING).exists():
+        file.left_on = day
+        file.save(update_fields=["left_on"])
 
 
 def locked(place: Place) -> Place:
@@ -162,6 +182,7 @@ __all__ = [
     "decline",
     "hold",
     "lapse",
+    "left",
     "offer_next",
     "refusal_to_accept",
 ]

@@ -7,15 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from childcare.enrolment import drafting, submitting
+from childcare.enrolment import drafting, lapsing, submitting
 from childcare.enrolment.steps import LAST, STEPS, Step, numbered
-from childcare.enrolment_forms import FORMS as STEP_FORMS, StepForm
+from childcare.enrolment_forms import FORMS as STEP_FORMS, StepForm, again
 from childcare.models import Centre, Enrolment
 from childcare.views.door import family_page
 from communities.models import Resident, User
 from communities.paging import number
 from core import clock
-from core.pages import form_page, keep_form, page
+from core.pages import form_page, keep_form, on_refusal, page
+from core.refusals import Refused
 
 FORMS = ["GET", "HEAD", "POST"]
 TAB = {"tab": "me"}
@@ -46,6 +47,7 @@ def enrolment(request: HttpRequest, guardian: Resident, pk: int) -> HttpResponse
     lacking = drafting.lacking(drafting.said_in(mine)) if mine.status == Enrolment.Status.DRAFT else []
     first = lacking[0].number if lacking else LAST
     context = {"enrolment": mine, "steps": STEPS, "next": first, "open": mine.status in drafting.OPEN}
+    context["until"] = lapsing.last_day(mine)
     return page(request, "childcare/enrolment.html", TAB | context)
 
 
@@ -62,10 +64,13 @@ def step(request: HttpRequest, guardian: Resident, pk: int, at: int) -> HttpResp
     if not form.is_valid():
         return form_page(request, "childcare/enrol_step.html", form, context)
     keep_form(request, "childcare/enrol_step.html", form, context)
-    drafting.save_step(enrolment=mine, step=asked, said=drafting.kept_number(mine, form.said(), asked), by=by)
+    kept = drafting.save_step(
+        enrolment=mine, step=asked, said=drafting.kept_before(mine, form.said(), asked, by), by=by
+    )
     if at < LAST:
         return redirect("childcare:enrol-step", pk, at + 1)
-    submitting.submit(enrolment=mine, by=by)
+    on_refusal(request, lambda refused: _mend(request, kept, refused, by))
+    submitting.submit(enrolment=kept, by=by)
     messages.success(request, "已提交，社区会在2个工作日内核对，结果会发消息给您。")
     return redirect("childcare:enrolment", pk)
 
@@ -82,6 +87,13 @@ def form_of(request: HttpRequest, mine: Enrolment, asked: Step, by: User) -> Ste
     """The form of that step with what was kept."""
     given = request.POST if request.method == "POST" else None
     return STEP_FORMS[asked.key](given, enrolment=mine, initial=drafting.shown(mine, asked, by))
+
+
+def _mend(request: HttpRequest, mine: Enrolment, refused: Refused, by: User) -> HttpResponse:
+    """Not handed in: the step that stands in the way, with what was kept of it."""
+    asked, form = again(mine, getattr(refused, "step", LAST), by)
+    context = TAB | step_context(mine, asked) | {"form": form, "refused": refused}
+    return page(request, "childcare/enrol_step.html", context, status=refused.status)
 
 
 def step_context(mine: Enrolment, asked: Step) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from childcare.models import (
     Carer,
     Contact,
     Enrolment,
+    HandoverNote,
     LateMark,
     Payment,
     Pickup,
@@ -57,6 +58,7 @@ def emptied(gone: Gone) -> None:
         emptying.empty_people(model, model.objects.filter(child=child))
     Attendance.objects.filter(place__child=child).update(state_sealed=None, brought_by="")
     Call.objects.filter(alarm__place__child=child).update(whom=emptying.NOBODY, note="")
+    HandoverNote.objects.filter(handover__child=child).update(text=emptying.NOBODY)
     _scrub(gone)
 
 
@@ -69,6 +71,7 @@ def _scrub(gone: Gone) -> None:
     scrub(Attendance.objects.filter(at_home), "brought_by", gone=gone)
     scrub(Call.objects.filter(alarm__place__group__centre__community=here), "whom", "note", gone=gone)
     scrub(LateMark.objects.filter(at_home), "excuse", gone=gone)
+    scrub(HandoverNote.objects.filter(handover__place__group__centre__community=here), "text", gone=gone)
     scrub(BillAdjustment.objects.filter(bill__centre__community=here), "reason", gone=gone)
     scrub(Payment.objects.filter(centre__community=here), "void_reason", gone=gone)
     # Who leaves may be somebody else's pick-up person or contact, known by name and number.

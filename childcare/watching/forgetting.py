@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from django.db.models import F, QuerySet
 
+from childcare.enrolment import lapsing
 from childcare.models import (
     Alarm,
     Attendance,
@@ -48,10 +49,27 @@ CENTRE = "place__group__centre__community"
 log = structlog.get_logger(__name__)
 
 
+class NotCleared(Exception):
+    """Names the kinds that are still there; what was wrong with the first is its cause."""
+
+
 def forget(*, at: datetime | None = None) -> dict[str, int]:
-    """Everything whose time is over; how many of each kind. Each kind is a transaction of its own."""
+    """Everything whose time is over; how many of each kind. Each kind is a transaction of its own.
+
+    A kind that cannot be cleared stops none of the others; then `NotCleared` says which, so that the task is seen to have failed.
+    """
     day = clock.local(at or clock.now()).date()
-    return {kind.value: clear(kind=kind, day=day) for kind in STEPS}
+    done: dict[str, int] = {}
+    failed: list[Exception] = []
+    for kind in STEPS:
+        try:
+            done[kind.value] = clear(kind=kind, day=day)
+        except Exception as error:  # whatever it is, the children's other data must not wait for it
+            log.error("not cleared", kind=kind.value, error=type(error).__name__)
+            failed.append(error)
+    if failed:
+        raise NotCleared(sorted({kind.value for kind in STEPS} - done.keys())) from failed[0]
+    return done
 
 
 @verb()
@@ -124,10 +142,19 @@ def _drafts(day: date) -> Gone:
     return _delete(rows, "centre__community")
 
 
+def _submitted(day: date) -> Gone:
+    """Handed in and never decided: given back, and the family is told."""
+    system = User.objects.get(username=SYSTEM)
+    found = [one for one in lapsing.over(day) if lapsing.lapse(enrolment=one, by=system)]
+    return Counter(one.centre.community_id for one in found)
+
+
 def _enrolments(day: date) -> Gone:
-    """Declined or withdrawn half a year ago; nothing but the decision is left of them by then."""
+    """Declined, withdrawn or given back half a year ago; nothing but the decision is left of them by then."""
     before = _begins(day - UNSUCCESSFUL_FOR)
-    rows = Enrolment.objects.filter(status__in=[Status.DECLINED, Status.WITHDRAWN], saved_at__lt=before, place=None)
+    rows = Enrolment.objects.filter(
+        status__in=[Status.DECLINED, Status.WITHDRAWN, Status.LAPSED], saved_at__lt=before, place=None
+    )
     return _delete(rows.exclude(decided_at__gte=before), "centre__community")
 
 
@@ -147,5 +174,5 @@ def _by(rows: QuerySet[Any], community: str) -> Gone:
 
 STEPS: dict[Cleared.Kind, Callable[[date], Gone]] = {
     Kind.HEALTH: _health, Kind.PICKUPS: _people, Kind.BARRED: _barred, Kind.DAYS: _days, Kind.DRAFTS: _drafts,
-    Kind.ENROLMENTS: _enrolments,
+    Kind.SUBMITTED: _submitted, Kind.ENROLMENTS: _enrolments,
 }  # fmt: skip

@@ -1,6 +1,7 @@
 """我的信息: what is kept of a child in care, for its guardian (and for the child once it is fourteen), and of who pays."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from django.db.models import Q
 
@@ -14,6 +15,7 @@ from childcare.models import (
     Contact,
     Enrolment,
     Handover,
+    HandoverNote,
     Pickup,
     PickupCode,
     Place,
@@ -71,6 +73,9 @@ def days(child: Resident) -> Rows:
         (one.place_id, one.day): f"{one.get_way_display()}{one.taken_by}，{one.get_check_used_display()}"
         for one in Handover.objects.filter(child=child)
     }
+    notes: dict[tuple[int, date], list[str]] = {}
+    for note in HandoverNote.objects.filter(handover__child=child).select_related("handover").order_by("pk"):
+        notes.setdefault((note.handover.place_id, note.handover.day), []).append(note.text)
     for one in Attendance.objects.filter(place__child=child).order_by("day", "pk"):
         seen = unseal(bytes(one.state_sealed)) if one.state_sealed else ""
         yield (
@@ -79,6 +84,7 @@ def days(child: Resident) -> Rows:
             one.left_at,
             one.get_absence_display(),
             left.get((one.place_id, one.day), ""),
+            "；".join(notes.get((one.place_id, one.day), [])),
             seen,
         )
 
@@ -113,7 +119,7 @@ SECTIONS = (
     Section("care-file", "托管档案", ("项目", "内容"), file),
     Section("care-people", "托管联系人和接送人", ("身份", "姓名", "关系", "电话", "登记时间", "结束"), people),
     Section("care-places", "托位", ("中心", "班", "状态", "登记时间", "开始", "最后一天"), places),
-    Section("care-days", "到班和接送", ("日期", "到班", "离开", "缺勤", "接走人", "晨午检"), days),
+    Section("care-days", "到班和接送", ("日期", "到班", "离开", "缺勤", "接走人", "交接更正", "晨午检"), days),
     Section("care-bills", "托管账单", ("月份", "标准费", "优待减免", "积分抵扣", "应付", "已缴", "使用积分", "状态"), bills),
     Section("care-enrolments", "托管报名", ("中心", "状态", "开始填写", "提交", "核对", "未通过原因"), enrolments),
 )  # fmt: skip

@@ -105,7 +105,9 @@ class RenewForm(PictureForm):
 
     way = forms.ChoiceField(label="怎样复核", choices=Evidence.Way.choices, widget=forms.RadioSelect)
     seen_on = forms.DateField(label="查看日期", widget=DAY, initial=clock.today)
-    ends_on = forms.DateField(label="证件有效期到", required=False, widget=DAY, help_text="没有写有效期的证件不填。")
+    ends_on = forms.DateField(
+        label="证件有效期到", required=False, widget=DAY, help_text="证件上写了的请填，没有写的不填；复核人员会再核对。"
+    )
     field_order = ("way", "seen_on", "ends_on", "image")
 
     def again(self) -> Again:

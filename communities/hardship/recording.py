@@ -52,7 +52,7 @@ class NotRenewable(Refused):
 
 class AlreadyRecorded(Refused):
     code = "evidence_waits"
-    message = "同样的依据已经登记，正在等待复核，没有重复登记。"
+    message = "这位居民已有一份依据在等待复核，没有再登记。请等复核以后再登记；登错了的，请复核人不予通过后重新登记。"
 
 
 REFUSALS: Refusals = {
@@ -88,7 +88,17 @@ def consent_of(resident: Resident) -> Consent | None:
 
 
 def refusal_to_record(resident: Resident, by: User) -> Refused | None:
-    """Why `by` cannot record evidence for `resident`; None when nothing stands against it. Page, REST, counter and verb ask."""
+    """Why `by` cannot record evidence for `resident`; None when nothing stands against it. Page, REST, counter and verb ask.
+
+    One waits at a time, of whatever kind: an answer that hung on the kind would tell it to who may not read it.
+    """
+    if refused := _refusal_to_write(resident, by):
+        return refused
+    waits = Evidence.objects.to_review().filter(resident=resident, renews=None)
+    return AlreadyRecorded() if waits.exists() else None
+
+
+def _refusal_to_write(resident: Resident, by: User) -> Refused | None:
     if not duties.holds(by, resident.community, *duties.ENTERING):
         return duties.NotYourDuty()
     if not resident.confirmed:
@@ -109,9 +119,7 @@ def record(*, resident: Resident, said: Said, by: User, at: datetime | None = No
     if refused := refusal_to_record(mine, by):
         raise refused
     said = cleaned(said)
-    _last_day(mine, said, clock.local(at).date())  # first of all: what waits is no answer to a day that cannot be
     _require_own_number(mine, said)
-    _require_new(mine, said)
     return _keep(mine, said, by, at)
 
 
@@ -119,7 +127,8 @@ def record(*, resident: Resident, said: Said, by: User, at: datetime | None = No
 def renew(*, evidence: Evidence, again: Again, by: User, at: datetime | None = None) -> Evidence:
     """The same kind of evidence, looked at again: a new record that another verifies, and then the old one ends.
 
-    Whoever writes it down need not know the category. Refuses `NotRenewable`, `AlreadyRenewing` and what `record` refuses.
+    Whoever writes it down need not know the category, and no refusal hangs on it: what the kind of paper asks for, the reviewer
+    looks at. Refuses `NotRenewable`, `AlreadyRenewing`, who may not record, and days that cannot be.
     """
     changes.by(by)
     at = at or clock.now()
@@ -130,11 +139,10 @@ def renew(*, evidence: Evidence, again: Again, by: User, at: datetime | None = N
     before = said_of(old, sealing.unseal_facts(bytes(old.facts or b"")))
     viewed = again.way == Evidence.Way.VIEWED
     offered = (PAPERS if viewed else SYSTEMS)[before.category]
-    said = cleaned(
-        replace(
-            before, way=again.way, seen_on=again.seen_on, starts_on=again.seen_on, ends_on=again.ends_on, image=again.image,
-            paper=_same(before.paper, offered) if viewed else "", system="" if viewed else _same(before.system, offered),
-        )
+    ends_on = again.ends_on or (before.ends_on if before.ends_on and before.ends_on >= clock.local(at).date() else None)
+    said = replace(
+        before, way=again.way, seen_on=again.seen_on, starts_on=again.seen_on, ends_on=ends_on, image=again.image,
+        paper=_same(before.paper, offered) if viewed else "", system="" if viewed else _same(before.system, offered),
     )  # fmt: skip
     return _keep(mine, said, by, at, renews=old)
 
@@ -143,7 +151,7 @@ def refusal_to_renew(old: Evidence, resident: Resident, by: User) -> Refused | N
     """Why `by` cannot renew; None when nothing stands against it."""
     if old.status != Status.VALID:
         return NotRenewable()
-    return refusal_to_record(resident, by)
+    return _refusal_to_write(resident, by)
 
 
 def _same(named: str, offered: tuple[str, ...]) -> str:
@@ -169,14 +177,6 @@ def _require_own_number(resident: Resident, said: Said) -> None:
     number = identity.clean(said.number[:18])
     if known and documents.fingerprint(number, resident.community) not in known:
         raise BadEvidence("残疾人证号前18位和档案里的证件号对不上，没有登记。请核对是谁的证件。")
-
-
-def _require_new(resident: Resident, said: Said) -> None:
-    """The file is locked: of two who press at once the second sees the first."""
-    for facts in Evidence.objects.to_review().filter(resident=resident).values_list("facts", flat=True):
-        waits = sealing.unseal_facts(bytes(facts or b""))
-        if (waits["category"], waits["about"]) == (said.category, said.about):
-            raise AlreadyRecorded
 
 
 def _keep(resident: Resident, said: Said, by: User, at: datetime, renews: Evidence | None = None) -> Evidence:

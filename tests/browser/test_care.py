@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 import time_machine
@@ -18,6 +18,7 @@ from tests.browser.nursery import POINTS, billed
 from tests.browser.test_evening import MOBILE, WAYS, taps
 from tests.browser.test_partners import filled
 from tests.childcare.cast import Care, build, pickup
+from tests.childcare.enrolment.families import father, submitted
 from tests.childcare.handover.people import token
 from tests.world import World
 
@@ -83,6 +84,30 @@ def test_a_step_is_saved_and_gone_on_with_on_another_phone(
     other = opened(care.mother.account, size, java_script_enabled=script, **MOBILE)
     begun(other, f"/childcare/enrolments/{draft.pk}/steps/1/", care.mother)
     expect(other.locator("[name=name]")).to_have_value("高小雨")
+
+
+def test_papers_are_seen_at_the_desk_a_place_comes_free_and_the_family_takes_it(
+    opened: Open, world: World, care: Care
+) -> None:
+    """张晓燕 accepts the enrolment, the class is full; another family leaves, and the father has one tap to make."""
+    Group.objects.update(seats=2, capacity=2)
+    shao = father(world)
+    mine = submitted(shao, care)
+    desk = opened(world.zhang)
+    desk.goto(f"/desk/care/enrolments/{mine.pk}/")
+    filled(desk, basis="household_book", seen="", signed="")
+    taps(desk, ("button", "核对通过"))
+    expect(desk.get_by_text("名额已满，已排上候补").first).to_be_visible()
+    waits = Enrolment.objects.get(pk=mine.pk).place
+    assert waits and waits.status == "waiting"
+    desk.goto(f"/desk/care/places/{care.other_place.pk}/end/")
+    filled(desk, last_day=(clock.today() - timedelta(days=1)).isoformat(), reason="guardian")
+    taps(desk, ("button", "确认结束"))
+    phone = opened(shao.account, **MOBILE)
+    begun(phone, "/", shao)
+    taps(phone, ("link", "去确认"), ("button", "接受托位"))
+    expect(phone.get_by_text("已接受，孩子有托位了")).to_be_visible()
+    assert Place.objects.get(pk=waits.pk).status == "held" and breaches() == []
 
 
 @WAYS

@@ -9,7 +9,7 @@ from childcare.models import CareFile, Centre, Contact, Group, Pickup, Place, Re
 from communities import consents
 from communities.models import Community, Consent, Duty, Guardian, Resident, User
 from core import clock
-from partners.models import Partner
+from partners.models import Agreement, Partner
 from tests import world as cast
 from tests.world import World
 from venues.models import Room
@@ -59,10 +59,14 @@ def build(world: World) -> Care:
 
 
 def centre(community: Community, by: User, name: str = "幸福托管中心") -> Centre:
+    """Its operator has an agreement in force with the community."""
     operator = Partner.objects.filter(sub_district=community.sub_district, name="童乐托管服务部").first() or Partner.objects.create(
         sub_district=community.sub_district, name="童乐托管服务部", kind=Partner.Kind.ORGANISATION, trade=Partner.Trade.CHILDCARE,
         summary="放学后托管", admitted_at=clock.now(),
     )  # fmt: skip
+    if not Agreement.objects.filter(partner=operator, community=community).exists():
+        since = clock.today() - timedelta(days=200)
+        cast.partner(community.sub_district, community, by, partner=operator, signed_on=since, starts_on=since)
     return Centre.objects.create(
         community=community, operator=operator, name=name, address="天和城3号楼1层", phone="0352-0000009", licensed=120,
         opened_on=clock.today() - timedelta(days=200), by=by,

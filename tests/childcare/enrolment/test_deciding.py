@@ -34,6 +34,12 @@ def agreed(child: Resident) -> dict[str, str]:
     )
 
 
+def over(world: World) -> None:
+    """Nobody has a place any more."""
+    how = {"ends_on": clock.today(), "ended_at": clock.now(), "ended_by": world.zhang, "end_reason": "guardian"}
+    Place.objects.all().update(status="ended", **how)
+
+
 def test_a_child_under_eight_gets_file_guardian_contacts_and_place_in_one_act(
     world: World, shao: Resident, care: Care
 ) -> None:
@@ -92,9 +98,7 @@ def test_without_papers_or_signature_nobody_is_accepted(world: World, shao: Resi
 
 
 def test_of_a_known_child_the_guardians_own_tap_is_the_consent(world: World, care: Care) -> None:
-    Place.objects.all().update(
-        status="ended", ends_on=clock.today(), ended_at=clock.now(), ended_by=world.zhang, end_reason="guardian"
-    )
+    over(world)
     Consent.objects.filter(resident=care.child).delete()
     words = said(care.group)
     mine = submitted(care.mother, care, words, child=care.child)
@@ -104,6 +108,7 @@ def test_of_a_known_child_the_guardians_own_tap_is_the_consent(world: World, car
 
 
 def test_what_a_colleague_typed_is_no_tap_of_the_guardian(world: World, care: Care) -> None:
+    over(world)
     mine = submitted(care.mother, care, child=care.child, by=world.zhang)
     with pytest.raises(deciding.NotSignedHere):
         deciding.accept(enrolment=mine, papers=papers(signed=False, basis=None), by=world.zhang)

@@ -5,24 +5,32 @@ from typing import Any
 
 from childcare.models import Centre, Group, Place
 from childcare.places import groups, line
-from communities.models import Resident, User
+from communities.models import Resident
 from core import clock
-from partners.models import Agreement
+from partners.models import Partner
 from tests import world as cast
 from tests.childcare.cast import Care, child, group, guard
 from tests.world import World
 from venues.models import Room
 
 
-def agreement(centre: Centre, by: User, **fields: Any) -> Agreement:
-    """Under which the operator of `centre` runs it."""
+def out_of_force(centre: Centre) -> None:
+    """Run by somebody without an agreement with the community: what is signed is never changed."""
+    facts = {"kind": Partner.Kind.ORGANISATION, "trade": Partner.Trade.CHILDCARE, "summary": "托管"}
     street = centre.community.sub_district
-    return cast.partner(street, centre.community, by, partner=centre.operator, **fields)
+    centre.operator = Partner.objects.create(sub_district=street, name="没有协议的", admitted_at=clock.now(), **facts)
+    centre.save(update_fields=["operator"])
 
 
 def room(care: Care, name: str = "托管2室", **fields: Any) -> Room:
-    facts = {"place": "天和城3号楼", "capacity": 60, "area": 160, "floor": "2层"} | fields
-    return Room.objects.create(community=care.centre.community, name=name, **facts)
+    facts = {
+        "community": care.centre.community,
+        "place": "天和城3号楼",
+        "capacity": 60,
+        "area": 160,
+        "floor": "2层",
+    } | fields
+    return Room.objects.create(name=name, **facts)
 
 
 def facts(where: Room, **fields: Any) -> groups.Facts:

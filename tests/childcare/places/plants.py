@@ -7,7 +7,7 @@ from childcare.models import Group
 from childcare.places import groups
 from core import clock
 from tests.childcare import cast
-from tests.childcare.places.lined import agreement, facts
+from tests.childcare.places.lined import facts
 from tests.world import World
 from venues.models import Room
 
@@ -26,7 +26,6 @@ PLACES_PLANTS = {
 def placed(world: World) -> Group:
     """A centre under agreement with a group that is open in its room."""
     centre = cast.centre(world.yongan, world.he, name="有约托管中心")
-    agreement(centre, world.he)
     room = Room.objects.create(
         community=world.yongan, name="托管9室", place="天和城", capacity=40, area=160, floor="1层"
     )

@@ -15,7 +15,7 @@ from core.refusals import Refused
 from notifications.models import Message
 from tests import world as cast
 from tests.childcare.cast import Care, child, guard, place
-from tests.childcare.places.lined import asked, family, several, small
+from tests.childcare.places.lined import asked, family, out_of_force, several, small
 from tests.world import World
 
 Status = Place.Status
@@ -200,6 +200,30 @@ def test_an_offer_that_nobody_answers_goes_to_the_next(world: World, care: Care)
     assert (second.status, second.end_reason, third.status) == (Status.WITHDRAWN, "expired", Status.OFFERED)
     with pytest.raises(offering.NoOffer):
         offering.accept(place=second, by=second.payer.account)  # type: ignore[arg-type]
+
+
+def test_while_the_operator_may_not_serve_nobody_is_taken_in_and_no_offer_runs_out(world: World, care: Care) -> None:
+    """By whoever asks; who has a place keeps it, and what was offered waits for the agreement."""
+    here = small(care, 1)
+    first, second = several(world, here, 2)
+    serving = care.centre.operator
+    out_of_force(care.centre)
+    mother, child = family(world, 9)
+    for by in (mother.account, world.zhang):
+        with pytest.raises(fit.NotServing):
+            asked(small(care, 3, name=f"另一个班{by}"), mother, child, by=by)
+    ending.end(place=first, last_day=clock.today(), reason="guardian", by=world.zhang)
+    second.refresh_from_db()
+    with pytest.raises(fit.NotServing):
+        offering.accept(place=second, by=second.payer.account)  # type: ignore[arg-type]
+    until = second.offered_until
+    assert until and sweeps.sweep(until) == 0
+    second.refresh_from_db()
+    assert second.status == Status.OFFERED and second.offered_until and second.offered_until > until
+    care.centre.operator = serving
+    care.centre.save(update_fields=["operator"])
+    assert offering.accept(place=second, by=second.payer.account).status == Status.HELD  # type: ignore[arg-type]
+    assert Place.objects.held().filter(pk=care.place.pk).exists()
 
 
 def test_an_offer_turned_down_goes_to_the_next(world: World, care: Care) -> None:

@@ -12,7 +12,7 @@ from communities import counter, todo as desk_todo
 from communities.models import Look
 from core import clock
 from tests.childcare.cast import Care
-from tests.childcare.places.lined import agreement, asked, facts, family, room, several, small
+from tests.childcare.places.lined import asked, facts, family, out_of_force, room, several, small
 from tests.pages import enter, queries, text
 from tests.world import World
 
@@ -102,7 +102,6 @@ def test_a_mother_says_the_last_day_and_takes_it_back(client: Client, world: Wor
 
 
 def test_the_head_founds_a_centre_plans_a_group_and_opens_it(head: Client, world: World, care: Care) -> None:
-    agreement(care.centre, world.chen)
     answer = head.post(
         "/desk/care/centres/new/",
         {"operator": care.centre.operator_id, "name": "第二中心", "address": "天和城1号楼", "licensed": 60},
@@ -126,7 +125,6 @@ def test_the_head_founds_a_centre_plans_a_group_and_opens_it(head: Client, world
 
 
 def test_a_worker_prepares_and_does_not_open(desk: Client, world: World, care: Care) -> None:
-    agreement(care.centre, world.chen)
     mine = groups.draft(centre=care.centre, facts=facts(room(care)), by=world.zhang)
     assert "开放这个班" not in text(desk, f"/desk/care/groups/{mine.pk}/")
     assert desk.post(f"/desk/care/groups/{mine.pk}/open/").status_code == 403
@@ -168,9 +166,12 @@ def test_staff_of_another_community_find_nothing(client: Client, world: World, c
 
 
 def test_what_waits_for_the_head_and_for_a_worker(world: World, care: Care) -> None:
-    labels = {row.label for row in desk_todo.rows_of([todo.rows], world.chen) if row.count}
-    assert "运营单位没有生效的协议，还有孩子在托，请马上处理" in labels
-    agreement(care.centre, world.chen)
+    serving = care.centre.operator
+    out_of_force(care.centre)
+    for who, seen in ((world.chen, {"运营单位没有生效的协议，还有孩子在托，请马上处理"}), (world.zhang, set())):
+        assert {row.label for row in desk_todo.rows_of([todo.rows], who) if row.count} == seen
+    care.centre.operator = serving
+    care.centre.save(update_fields=["operator"])
     groups.draft(centre=care.centre, facts=facts(room(care)), by=world.zhang)
     assert {row.label for row in desk_todo.rows_of([todo.rows], world.chen) if row.count} == {"新的班待开放"}
     here = small(care, 1)

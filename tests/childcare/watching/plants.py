@@ -3,6 +3,12 @@
 LEFT = "UPDATE childcare_carefile SET left_on = '2001-01-01'"
 WATCHING_PLANTS = {
     "health is gone ninety days after a child left": f"{LEFT}, health = '\\x00'",
+    "health is kept for a place, an enrolment, or a time that runs out": """
+        UPDATE childcare_place SET status = 'withdrawn', offered_until = NULL, ends_on = NULL, ended_at = now(), ended_by_id = by_id,
+            end_reason = 'guardian'""",
+    "what was handed in and never decided is gone": """
+        UPDATE childcare_enrolment SET status = 'submitted', draft = '\\x00', decided_at = NULL, decided_by_id = NULL, decline = '',
+            submitted_at = '2001-01-01'""",
     "a closed file keeps nothing of a child in care": """
         UPDATE communities_resident SET status = 'closed', closed_at = now(), decided_at = now(), account_id = NULL, phone = '',
             birth_date = NULL, document = '', document_sealed = NULL, document_tail = '', document_hash = '', household_id = NULL,

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from childcare.models import Attendance, Bill, CareFile, Contact, Enrolment, Pickup, Place
+from childcare.handover import releasing
+from childcare.models import Attendance, Bill, CareFile, Contact, Enrolment, HandoverNote, Pickup, Place
 from communities import closing, copying, sealing
 from core import clock
 from tests import world as world_cast
 from tests.childcare import cast
 from tests.childcare.cast import Care
+from tests.childcare.handover.people import arrived, raw
 from tests.communities.test_closing import HOW, everywhere
 from tests.world import World
 
@@ -79,6 +81,22 @@ def test_the_copy_holds_what_is_kept_of_the_child_and_no_bar(child: Place) -> No
     assert any(AUNT in line for line in said["care-people"])
     assert said["care-places"] and said["care-days"][0][-1] == "好" and said["care-enrolments"]
     assert "禁止" not in str(said)
+
+
+def test_what_was_put_right_beside_a_hand_over_is_copied_and_emptied(child: Place, care: Care, world: World) -> None:
+    """Of the child's own hand-over all of it; of another child's the name of who leaves."""
+    for place, text in ((child, f"{AUNT}接走，登记时间写错"), (care.place, f"是{CHILD}的姑姑接的，应为17:30")):
+        if place == care.place:
+            arrived(place, care.teacher)
+        way = {"way": "guardian", "guardian": place.child.guardians.first(), "pickup": None}
+        made = raw(care, place=place, child=place.child, **way)
+        releasing.note(handover=made, text=text, by=world.zhang)
+    (day,) = next(one.lines for one in copying.tables(child.child) if one.key == "care-days")
+    assert f"{AUNT}接走，登记时间写错" in day
+    end(child, care)
+    closing.close(resident=child.child, by=world.zhang, reason=HOW)
+    assert everywhere(CHILD, AUNT) == {}
+    assert HandoverNote.objects.order_by("pk").last().text.endswith("应为17:30")  # type: ignore[union-attr]
 
 
 def test_who_is_somebody_elses_pick_up_person_goes_from_there(care: Care, world: World) -> None:

@@ -142,6 +142,8 @@ def test_the_list_costs_the_same_for_thirty(world: World, family: Family) -> Non
 
 def test_a_client_records_and_never_gets_the_kind_back(world: World, family: Family) -> None:
     api = client_of(world.wenxing)
+    bad = body(family.child) | {"named": "居委会证明", "seen_on": (clock.today() - timedelta(days=1)).isoformat()}
+    assert api.post("evidence/", bad).json()["code"] == "evidence_bad"
     answer = api.post("evidence/", body(family.child))
     assert answer.status_code == 201, answer.json()
     assert not [word for word in SECRETS if word in answer.content.decode()]
@@ -152,5 +154,3 @@ def test_a_client_records_and_never_gets_the_kind_back(world: World, family: Fam
     assert client_of(world.yongan).get("evidence/").json()["results"] == []
     assert client_of(world.yongan).post("evidence/", body(family.child)).status_code == 404
     assert client_of(world.wenxing, "notices:read").post("evidence/", body(family.child)).status_code == 403
-    bad = body(family.child) | {"named": "居委会证明", "seen_on": (clock.today() - timedelta(days=1)).isoformat()}
-    assert api.post("evidence/", bad).json()["code"] == "evidence_bad"

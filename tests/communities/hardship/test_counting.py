@@ -94,6 +94,7 @@ def test_the_reviewer_reads_it_and_the_look_is_written_down_first(world: World, 
 
 def test_nobody_else_reads_it_not_even_who_recorded_it(world: World, family: Family) -> None:
     made = recorded(family.child, world.zhang)
+    hardship.verify(evidence=made, by=world.he)
     mine = recorded(family.child, world.chen, said(Category.VETERAN))
     for evidence, user, why in (
         (made, world.zhang, NotYourDuty), (made, world.qian, NotYourDuty), (mine, world.chen, SameRecorder),

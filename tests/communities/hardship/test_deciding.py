@@ -161,10 +161,10 @@ def test_staff_see_that_a_check_is_due_and_the_family_is_told_twice(world: World
 
 
 def test_pictures_go_after_thirty_days_and_answers_after_their_time(world: World, family: Family) -> None:
-    waits = recorded(family.child, world.zhang, said(image=redraw(pictures.jpeg(300, 200))))
     no = hardship.decline(
         evidence=recorded(family.child, world.zhang, said(Category.VETERAN)), reason=Decline.OTHER, by=world.chen
     )
+    waits = recorded(family.child, world.zhang, said(image=redraw(pictures.jpeg(300, 200))))
     now = clock.now()
     assert keeping.forget(at=now + timedelta(days=29)) == {"pictures": 0, "facts": 0}
     assert keeping.forget(at=now + timedelta(days=31))["pictures"] == 1

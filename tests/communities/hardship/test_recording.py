@@ -16,6 +16,7 @@ from communities.models import Change, Consent, Evidence, EvidenceImage
 from communities.photos import redraw
 from communities.settings import CARE_REDUCTIONS
 from core import clock
+from core.refusals import Refused
 from tests import world as cast
 from tests.activities import pictures
 from tests.books import refuses
@@ -107,7 +108,8 @@ def test_a_card_is_that_of_whom_it_is_said_to_be_about(world: World, family: Fam
     type(family.mother).objects.filter(pk=family.mother.pk).update(**fields)
     with refuses(BadEvidence):
         recorded(family.child, world.zhang, said(Category.DISABLED, number=other))
-    assert recorded(family.child, world.zhang, said(Category.DISABLED, number=own)).pk
+    mine = recorded(family.child, world.zhang, said(Category.DISABLED, number=own))
+    hardship.decline(evidence=mine, reason=Evidence.Decline.OTHER, by=world.chen)
     # Of the father no number is on file, so there is nothing to compare with.
     assert recorded(family.child, world.zhang, said(Category.DISABLED, number=other, about=About.FATHER)).pk
 
@@ -125,12 +127,36 @@ def test_and_never_after_the_papers_own_last_day(world: World, family: Family) -
     assert recorded(family.child, world.zhang, said(ends_on=last)).ends_on == last
 
 
-def test_the_same_is_not_recorded_twice_while_it_waits(world: World, family: Family) -> None:
-    recorded(family.child, world.zhang)
-    with refuses(AlreadyRecorded):
-        recorded(family.child, world.zhang)
-    assert recorded(family.child, world.zhang, said(Category.LEFT_BEHIND)).pk
-    assert recorded(family.child, world.zhang, said(about=About.FATHER)).pk
+@pytest.mark.parametrize("on_file", [Category.SUBSISTENCE, Category.DISABLED, Category.LEFT_BEHIND])
+def test_while_one_waits_every_guess_has_the_same_answer(world: World, family: Family, on_file: Category) -> None:
+    """By who wrote it down and by another colleague: neither may read what it is."""
+    other = cast.staff("secondworker", "郭工作", world.zhang.duties.get().role, community=world.wenxing)
+    waits = recorded(family.child, world.zhang, said(on_file))
+    for by in (world.zhang, other):
+        for guess in Category:
+            for more in ({}, {"about": About.FATHER}, {"seen_on": date(2001, 1, 1)}):
+                with refuses(AlreadyRecorded):
+                    recorded(family.child, by, said(guess, **more))  # type: ignore[arg-type]
+    hardship.decline(evidence=waits, reason=Evidence.Decline.OTHER, by=world.chen)
+    assert recorded(family.child, other, said(Category.NEAR_POOR)).pk
+
+
+@pytest.mark.parametrize("ends_on", [None, clock.today() - timedelta(days=1), clock.today() + timedelta(days=20)])
+@pytest.mark.parametrize("way", list(Way))
+def test_a_renewal_says_nothing_of_the_kind(
+    world: World, family: Family, way: Evidence.Way, ends_on: date | None
+) -> None:
+    answers = set()
+    for kind in (Category.SUBSISTENCE, Category.DISABLED, Category.VETERAN):
+        old = hardship.verify(evidence=recorded(family.child, world.zhang, said(kind)), by=world.chen)
+        try:
+            made = hardship.renew(evidence=old, again=hardship.Again(way, clock.today(), ends_on), by=world.zhang)
+            answers.add(("recorded", made.ends_on, made.starts_on))
+        except Refused as refused:
+            answers.add((refused.code, refused.message))
+        Evidence.objects.filter(renews=old).delete()
+        hardship.end(evidence=old, reason=Evidence.End.RECHECKED, by=world.chen)
+    assert len(answers) == 1
 
 
 def test_the_picture_is_sealed_and_waits_for_the_reviewer(world: World, family: Family) -> None:
