@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from childcare import speaking
 from childcare.enrolment.fields import (
     BadField,
     Choice,
@@ -22,7 +23,7 @@ from childcare.enrolment.fields import (
     read,
     together,
 )
-from childcare.handover import barring, pickups
+from childcare.handover import pickups
 from childcare.models import Carer, Enrolment, Group, Pickup
 from childcare.places import fit
 from communities import guardians, identity
@@ -226,12 +227,15 @@ def sent(one: Said) -> pickups.Said:
 def against_pickups(child: Resident, people: list[Said]) -> Refused | None:
     """What stands on file of the child against these people: they are sent already, there are four, or a bar."""
     mine = Pickup.objects.standing().filter(child=child, valid_until__gte=clock.today())
-    known, keys = set(mine.values_list("name_key", flat=True)), [barring.name_key(child, one["name"]) for one in people]
+    known, keys = (
+        set(mine.values_list("name_key", flat=True)),
+        [speaking.name_key(child, one["name"]) for one in people],
+    )
     if known & set(keys):
         return BadField("有一位已经在孩子的接送人名单里，不用再填，这一步没有保存。请删去这一位。")
     if len(known) + len(keys) > MOST_PICKUPS:
         return pickups.FourAlready()
-    return pickups.NotPossible() if any(barring.stops(child, key=key) for key in keys) else None
+    return speaking.refusal_to_name(child, *(one["name"] for one in people))
 
 
 def _consents(_: Enrolment, said: Said, __: Said) -> Said:
