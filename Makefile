@@ -38,7 +38,7 @@ rush: .venv/dev.stamp ## 2,000 residents for 30 seats by page, REST, counter and
 	@RUSH_PEOPLE="$${RUSH_PEOPLE:-2000}" RUSH_HTTP="$${RUSH_HTTP:-3}" RUSH_VERBS="$${RUSH_VERBS:-20}" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/races/test_rush.py $(ARGS)
 
 doors: .venv/dev.stamp ## every role at every address of every community, whatever is shown to it; make test asks one of those who are alike, and looks for canaries where the door is open
-	@DOORS=1 exec $(PY) -m pytest -q -m '' -n $(WORKERS) tests/access/test_routes.py tests/access/test_canaries.py $(ARGS)
+	@DOORS=1 exec $(PY) -m pytest -q -m '' -n $(WORKERS) tests/access/test_routes.py tests/access/test_canaries.py tests/childcare/watching $(ARGS)
 
 mutants: .venv/dev.stamp ## plant each fault of tests/mutants in a database, and see the named test deny it: ARGS="fifo digest"
 	@exec $(PY) -m config.embedded -- $(PY) -m tests.mutants $(ARGS)

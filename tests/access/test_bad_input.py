@@ -22,9 +22,9 @@ def rows(world: World) -> Rows:
 
 
 @pytest.fixture
-def desk(rows: Rows) -> Client:
+def desk(world: World) -> Client:
     browser = Client(raise_request_exception=False)
-    browser.force_login(rows.world.zhang)
+    browser.force_login(world.zhang)
     return browser
 
 
@@ -75,9 +75,9 @@ def test_an_agreement_at_the_end_of_time_breaks_nothing(desk: Client, rows: Rows
 
 @pytest.mark.parametrize("there", ["0", "me", "00:00", "😀", "a\0b", "//evil.example", "http://["])
 @pytest.mark.parametrize(("page", "home"), [("sign-in", "/"), ("desk:sign-in", "/desk/")])
-def test_next_is_a_path_of_this_site_and_nothing_else(rows: Rows, page: str, home: str, there: str) -> None:
+def test_next_is_a_path_of_this_site_and_nothing_else(world: World, page: str, home: str, there: str) -> None:
     browser = Client(raise_request_exception=False)
-    browser.force_login(rows.world.wang.account if page == "sign-in" else rows.world.zhang)  # type: ignore[arg-type]
+    browser.force_login(world.wang.account if page == "sign-in" else world.zhang)  # type: ignore[arg-type]
     answer = browser.get(reverse(page), {"next": there})
     assert (answer.status_code, answer["Location"]) == (302, home)
 

@@ -15,7 +15,7 @@ from tests.model.past import live
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ALWAYS = settings(
-    max_examples=20, stateful_step_count=30, derandomize=True, database=None, deadline=None,
+    max_examples=12, stateful_step_count=30, derandomize=True, database=None, deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much], report_multiple_bugs=False,
 )  # fmt: skip
 BATCH = settings(ALWAYS, max_examples=50, stateful_step_count=50, derandomize=False)

@@ -40,6 +40,7 @@ def test_two_communities_that_import_the_same_people_make_one_file_of_each(world
     assert all(line.said and line.resident is None for line in lines.filter(fate=Line.Fate.WRONG))
 
 
+@pytest.mark.heavy
 def test_two_colleagues_who_import_the_same_people_make_one_file_of_each(world: World) -> None:
     """Without numbers nothing but taking turns keeps a name and a phone together once."""
     rows = [[one.name, one.phone, "", "", "", ""] for one in map(person, range(MANY))]
