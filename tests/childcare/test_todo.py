@@ -75,7 +75,7 @@ def bills_and_people_wait(file: Filed, world: World) -> None:
     BillAdjustment.objects.create(bill=bill, amount_cents=1, reason="多算一天", by=world.zhang)
     before = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     old = Bill.objects.create(
-        centre=care.centre, child=care.other_child, payer=payer, month=before, standard_cents=100, cap_cents=30, due_cents=100,
+        centre=care.centre, child=care.other_child, payer=payer, month=before, fee_cents=100, cap_cents=30, due_cents=100,
         drawn_by=world.zhang,
     )  # fmt: skip
     BillLine.objects.create(bill=old, order=1, kind="fee", words="托管费", why="每周5天", amount_cents=100)

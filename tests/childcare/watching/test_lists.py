@@ -134,7 +134,7 @@ def test_lists_cost_the_same_for_two_children_and_for_thirty(file: Filed, world:
         place = cast.place(file.care.group, child, file.care.other_mother, by=world.zhang)
         Bill.objects.create(
             centre=file.care.centre, child=child, payer=file.care.other_mother, month=clock.today().replace(day=1),
-            standard_cents=100, cap_cents=30, due_cents=100, drawn_by=world.zhang,
+            fee_cents=100, cap_cents=30, due_cents=100, drawn_by=world.zhang,
         )  # fmt: skip
         LateMark.objects.create(place=place, child=child, day=clock.today(), minutes=20)
         Alarm.objects.create(place=place, day=clock.today(), kind=Alarm.Kind.NOT_COLLECTED, opened_at=clock.now())

@@ -104,7 +104,7 @@ def test_a_refused_look_at_health_stays_written(care: Care, world: World) -> Non
 def test_the_lead_reads_the_unpaid_bill_of_a_child_that_left_and_nothing_else(care: Care, world: World) -> None:
     child, yesterday = care.child, clock.today() - timedelta(days=1)
     bill = Bill.objects.create(
-        centre=care.centre, child=child, payer=care.mother, month=clock.today().replace(day=1), standard_cents=100,
+        centre=care.centre, child=child, payer=care.mother, month=clock.today().replace(day=1), fee_cents=100,
         cap_cents=30, due_cents=100, drawn_by=world.zhang,
     )  # fmt: skip
     BillLine.objects.create(bill=bill, order=1, kind="fee", words="托管费", why="每周5天", amount_cents=100)
