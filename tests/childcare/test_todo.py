@@ -71,7 +71,7 @@ def bills_and_people_wait(file: Filed, world: World) -> None:
     Group.objects.filter(pk=care.group.pk).update(last_on=today + timedelta(days=7))
     Place.objects.filter(group=care.group).update(plan=list(range(7)))
     bill = Bill.objects.get(child=care.child)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     BillAdjustment.objects.create(bill=bill, amount_cents=1, reason="多算一天", by=world.zhang)
     before = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
     old = Bill.objects.create(
@@ -79,7 +79,7 @@ def bills_and_people_wait(file: Filed, world: World) -> None:
         drawn_by=world.zhang,
     )  # fmt: skip
     BillLine.objects.create(bill=old, order=1, kind="fee", words="托管费", why="每周5天", amount_cents=100)
-    freezing.freeze(bill=old, by=world.zhang)
+    freezing.freeze(bill=old, by=world.chen)
     barring.report(barred=Barred.objects.get(child=care.child), place=care.place, by=care.teacher)
     Staffer.objects.create(centre=care.centre, name="没有查的", contract="labour", by=world.chen)
     care.second_post.checks.create(checked_on=today, clear=True, until=today + timedelta(days=5), by=world.zhang)

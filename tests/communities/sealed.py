@@ -1,6 +1,6 @@
 """A row in every sealed column of the house, each with words of its own."""
 
-from childcare.models import Attendance, Barred, CareFile, Enrolment
+from childcare.models import Attendance, Barred, Bill, CareFile, Enrolment
 from communities import documents, identity, resealing, sealing
 from communities.hardship import About
 from communities.identity import check
@@ -23,7 +23,11 @@ def fill(world: World, care: Care) -> dict[str, str]:
     Resident.objects.filter(pk=care.mother.pk).update(**number)
     batch = Batch.objects.create(community=world.wenxing, name="表.xlsx", by=world.zhang)
     Line.objects.create(batch=batch, number=1, fate="new", document_sealed=sealing.seal("行里的证件号"))
-    verified(care.child, care.mother, by=world.zhang, reviewer=world.chen)
+    stands = verified(care.child, care.mother, by=world.zhang, reviewer=world.chen)
+    Bill.objects.create(
+        centre=care.centre, child=care.child, payer=care.mother, month=clock.today().replace(day=1), relieved=True,
+        split=sealing.seal_facts({"percent": 50}), evidence=stands, drawn_by=world.zhang,
+    )  # fmt: skip
     waits = recorded(care.child, world.zhang, said(about=About.FATHER))
     EvidenceImage.objects.create(evidence=waits, sealed=sealing.seal("图片"), by=world.zhang)
     by_draw(world)

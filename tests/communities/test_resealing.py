@@ -158,6 +158,7 @@ def test_with_a_wrong_key_pages_rest_and_readyz_say_so_and_nothing_is_written(
     world: World, care: Care, settings: Settings, client: Client
 ) -> None:
     before, api = fill(world, care), client_of(world.wenxing)
+    relieving.agreed(care.other_child, care.other_mother, world.zhang)
     evidence = care.child.evidence.filter(status="recorded").get()
     rows, keys = dump(), settings.DATA_KEYS
     settings.DATA_KEYS = WRONG
@@ -168,7 +169,7 @@ def test_with_a_wrong_key_pages_rest_and_readyz_say_so_and_nothing_is_written(
     desk.force_login(world.chen)
     page = desk.post(f"/desk/evidence/{evidence.pk}/", {"purpose": "复核"})
     assert page.status_code == 503 and SENTENCE in page.content.decode() and "低保" not in page.content.decode()
-    answer = api.post("evidence/", relieving.body(care.child, Category.COURIER))
+    answer = api.post("evidence/", relieving.body(care.other_child, Category.COURIER))
     assert (answer.status_code, answer.json()["code"]) == (503, "data_key_missing") and SENTENCE in answer.json()[
         "detail"
     ]

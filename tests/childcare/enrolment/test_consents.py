@@ -9,7 +9,7 @@ from django.test import Client
 from childcare.enrolment import deciding, drafting, health, withdrawing
 from childcare.enrolment.steps import STEPS
 from childcare.handover import asking
-from childcare.models import CareFile, Pickup
+from childcare.models import CareFile, Pickup, Place
 from communities import consents, guardians, purposes
 from communities.models import Consent, Evidence, Resident, User
 from core import clock
@@ -90,6 +90,7 @@ def test_a_tap_in_the_form_keeps_its_moment_and_its_text(world: World, care: Car
 
 
 def _of(care: Care) -> dict[str, Any]:
+    Place.objects.filter(child=care.child).delete()
     words = said(care.group)
     words["child"] |= {"name": care.child.name, "birth_date": str(care.child.birth_date)}
     return words

@@ -11,6 +11,7 @@ from django.test import Client
 from childcare.enrolment import deciding, drafting
 from childcare.enrolment.steps import HEALTH, STEPS
 from childcare.models import CareFile, Carer, Enrolment, Pickup, Place
+from childcare.speaking import name_key
 from core import clock
 from core.refusals import Refused
 from tests import world as world_cast
@@ -217,6 +218,7 @@ def test_what_stands_on_file_is_not_written_twice(world: World, care: Care) -> N
     Carer.objects.create(
         child=care.child,
         name="温玉兰",
+        name_key=name_key(care.child, "温玉兰"),
         relation="祖母",
         phone="13700003012",
         entrusted_on=clock.today(),
@@ -270,6 +272,7 @@ def test_a_carer_who_is_on_the_file_that_was_found_is_not_registered_twice(world
     Carer.objects.create(
         child=there,
         name="温玉兰",
+        name_key=name_key(there, "温玉兰"),
         relation="祖母",
         phone="13700003012",
         entrusted_on=clock.today(),
@@ -293,7 +296,7 @@ def test_what_stands_in_the_way_of_handing_in_is_shown_at_its_own_step(
     drafting.save_step(enrolment=mine, step=CHILD, said=words["child"] | {"grade": "3"}, by=shao.account)
     for browser, path in (
         (enter(client, shao), "/childcare/enrolments/{}/steps/{}/"),
-        (desk(world), "/desk/care/counter/drafts/{}/steps/{}/"),
+        (desk(world, mine), "/desk/care/counter/drafts/{}/steps/{}/"),
     ):
         answer = browser.post(path.format(mine.pk, 7), typed("consents", words["consents"]))
         page = answer.content.decode()
@@ -303,15 +306,19 @@ def test_what_stands_in_the_way_of_handing_in_is_shown_at_its_own_step(
         assert short.status_code == 400 and f'action="{path.format(mine.pk, 7)}"' in short.content.decode()
 
 
-def desk(world: World) -> Client:
+def desk(world: World, draft: Enrolment | None = None) -> Client:
+    """The window, where the guardian stands and the draft was opened."""
     browser = Client()
     browser.force_login(world.zhang)
+    if draft:
+        opened = browser.post(f"/desk/care/counter/drafts/{draft.pk}/", {"there": "on", "why": "家长来窗口接着填写"})
+        assert opened.status_code == 302
     return browser
 
 
 def test_a_step_left_untouched_at_the_window_keeps_the_health_that_was_written(world: World, care: Care) -> None:
-    shao, window = father(world), desk(world)
-    mine = drafted(shao, care, healthy(said(care.group)))
+    mine = drafted(father(world), care, healthy(said(care.group)))
+    window = desk(world, mine)
     step = f"/desk/care/counter/drafts/{mine.pk}/steps/4/"
 
     def health() -> dict[str, Any]:

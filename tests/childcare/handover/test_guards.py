@@ -134,13 +134,13 @@ def a_remark_of_one_letter(_: World, care: Care) -> object:
 
 def alone_below_the_grade_of_the_street(world: World, care: Care) -> object:
     """The database says the fourth grade; a street may say more."""
-    Setting.objects.create(
-        sub_district=world.street, key="care.alone_grade", value=5, starts_on=clock.today(), by=world.chen
-    )  # fmt: skip
     CareFile.objects.filter(child=care.child).update(grade=4)
     care.place.alone = True
     care.place.save(update_fields=["alone"])
     consents.keep(care.child, Consent.Purpose.CARE_ALONE, by=care.lead, way=Consent.Way.SIGNATURE, guardian=care.mother)
+    Setting.objects.create(
+        sub_district=world.street, key="care.alone_grade", value=5, starts_on=clock.today(), by=world.chen
+    )  # fmt: skip
     return let_go(care, way=WAY.ALONE, check=CHECK.CONSENT)
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from childcare.handover import asking, barring, codes, pickups, releasing, second
 from childcare.models import BarredTry, CareFile, Carer, Handover, Pickup, PickupCode, Turn
+from childcare.speaking import name_key
 from communities import consents
 from communities.models import Consent
 from core import clock
@@ -197,7 +198,7 @@ def test_a_client_lets_nobody_go_whom_only_somebody_named_has_seen(world: World,
     """Whom a client names as on duty proves nothing; a code and a document that is known can be compared."""
     client = client_of(world.wenxing).user
     sent, carer = authorised(here), Carer.objects.create(
-        child=here.child, name="姨婆", relation="姨婆", phone="13700008888", entrusted_on=clock.today(), seen_by=here.lead
+        child=here.child, name="姨婆", name_key=name_key(here.child, "姨婆"), relation="姨婆", phone="13700008888", entrusted_on=clock.today(), seen_by=here.lead
     )  # fmt: skip
     CareFile.objects.filter(child=here.child).update(grade=4)
     here.place.alone = True

@@ -61,7 +61,7 @@ def file(world: World) -> Filed:
     made = filed(world)
     care, today = made.care, clock.today()
     bill = Bill.objects.get(child=care.child)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     BillAdjustment.objects.create(bill=bill, amount_cents=1, reason="多算一天", by=world.zhang)
     Alarm.objects.create(place=care.place, day=today, kind=Alarm.Kind.NOT_COLLECTED, opened_at=clock.now())
     LateMark.objects.create(place=care.place, child=care.child, day=today, minutes=20)

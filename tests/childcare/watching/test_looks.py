@@ -112,7 +112,7 @@ def test_the_lead_reads_the_unpaid_bill_of_a_child_that_left_and_nothing_else(ca
         status="ended", ends_on=yesterday, ended_at=clock.now(), ended_by=world.zhang, end_reason="guardian"
     )
     assert not opening.readers(care.lead, child)
-    freezing.freeze(bill=bill, by=world.zhang)
+    freezing.freeze(bill=bill, by=world.chen)
     assert {part for part in Part if opening.may(care.lead, child, part)} == {Part.BILLS}
     assert browser_of(care.lead).get(f"/care/bills/{bill.pk}/").status_code == 200
     assert not opening.readers(care.teacher, child)

@@ -108,11 +108,12 @@ def test_taking_the_consent_back_ends_what_stands_and_deletes_what_waits(world: 
     assert stands.facts is None and stands.status == Status.ENDED
 
 
-def test_a_guardian_who_is_one_no_more_takes_the_consent_along(world: World, family: Family) -> None:
+def test_the_last_guardian_who_is_one_no_more_takes_the_consent_along(world: World, family: Family) -> None:
     stands = hardship.verify(evidence=recorded(family.child, world.zhang), by=world.chen)
-    guardians.end(guardian=family.child.guardians.get(guardian=family.mother), by=world.zhang)
-    stands.refresh_from_db()
-    assert stands.status == Status.ENDED
+    for one, status in ((family.mother, Status.VALID), (family.father, Status.ENDED)):
+        guardians.end(guardian=family.child.guardians.get(guardian=one), by=world.zhang)
+        stands.refresh_from_db()
+        assert stands.status == status
 
 
 def test_a_renewal_is_verified_by_another_and_then_the_old_one_ends(world: World, family: Family) -> None:
