@@ -6,9 +6,9 @@ import pytest
 import time_machine
 from django.test import Client
 
-from childcare.billing import freezing, todo as billing
+from childcare.billing import adjusting, freezing, paying, todo as billing
 from childcare.days import todo as days
-from childcare.enrolment import todo as enrolment
+from childcare.enrolment import lapsing, todo as enrolment
 from childcare.handover import barring
 from childcare.models import (
     Alarm,
@@ -16,6 +16,7 @@ from childcare.models import (
     Bill,
     BillAdjustment,
     BillLine,
+    Enrolment,
     Group,
     Incident,
     LateMark,
@@ -52,7 +53,11 @@ def everything_waits(file: Filed, world: World) -> None:
         summary="放学后托管", admitted_at=clock.now(),
     )  # fmt: skip
     unserved.save(update_fields=["operator"])
-    cast.place(cast.group(unserved, world.chen), care.other_child, care.other_mother, by=world.zhang)
+    # Of somebody who is no guardian any more.
+    cast.place(cast.group(unserved, world.chen), care.other_child, care.mother, by=world.zhang)
+    late = Enrolment.objects.filter(status=Enrolment.Status.SUBMITTED).order_by("pk")[0]
+    late.pk, late.submitted_at = None, clock.now() - lapsing.NEAR
+    late.save()
     cast.group(
         care.centre, world.chen, name="新班", status=Group.Status.DRAFT, opened_at=None, opened_by=None, capacity=0
     )
@@ -80,10 +85,27 @@ def bills_and_people_wait(file: Filed, world: World) -> None:
     )  # fmt: skip
     BillLine.objects.create(bill=old, order=1, kind="fee", words="托管费", why="每周5天", amount_cents=100)
     freezing.freeze(bill=old, by=world.chen)
+    money_waits(file, world)
     barring.report(barred=Barred.objects.get(child=care.child), place=care.place, by=care.teacher)
     Staffer.objects.create(centre=care.centre, name="没有查的", contract="labour", by=world.chen)
     care.second_post.checks.create(checked_on=today, clear=True, until=today + timedelta(days=5), by=world.zhang)
     Incident.objects.create(community=world.wenxing, what="lost", found_on=today, children=3, by=world.chen)
+
+
+def money_waits(file: Filed, world: World) -> None:
+    """Of a child that left and had paid."""
+    care, today = file.care, clock.today()
+    gone = cast.child(world.wenxing, "走了的孩子", 8)
+    bill = Bill.objects.create(
+        centre=care.centre, child=gone, payer=care.mother, month=today.replace(day=1), fee_cents=100, cap_cents=30, due_cents=100,
+        drawn_by=world.zhang,
+    )  # fmt: skip
+    BillLine.objects.create(bill=bill, order=1, kind="fee", words="托管费", why="每周5天", amount_cents=100)
+    paying.record(
+        bill=freezing.freeze(bill=bill, by=world.chen), paid=paying.Paid(100, "A1", "cash", today), by=care.lead
+    )
+    proposed = BillAdjustment.objects.create(bill=bill, amount_cents=-50, reason="少来几天", by=world.zhang)
+    adjusting.approve(adjustment=proposed, by=world.chen)
 
 
 def test_every_row_opens_for_whom_it_is_shown(world: World) -> None:
