@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from childcare.models import Attendance, Bill, Centre, Place, Staffer
 from childcare.models.handover import NIGHT
+from childcare.models.places import PlaceQuerySet
 from childcare.speaking import speaker_for
 from communities import access, duties
 from communities.kin import kin_of
@@ -104,15 +105,14 @@ def takes_money_of(user: User, child: Resident) -> bool:
 
 
 def communities_of(child: Resident) -> list[Community]:
-    """Whose staff work with the child's file: where it lives, and where it is looked after today."""
-    cared = Place.objects.held_on(clock.today()).filter(child=child).values("group__centre__community")
+    """Whose staff work with the child's file: where it lives, and where it is looked after now."""
+    cared = _cared(child).values("group__centre__community")
     return list(Community.objects.filter(Q(pk=child.community_id) | Q(pk__in=cared)).order_by("pk"))
 
 
 def posts(user: User, child: Resident) -> list[Staffer]:
     """As which staff of the child's centres `user` works today, with a duty that still runs."""
-    centres = Place.objects.held_on(clock.today()).filter(child=child).values("group__centre")
-    allowed = Centre.objects.of_caregiver(user).filter(pk__in=centres)
+    allowed = Centre.objects.of_caregiver(user).filter(pk__in=_cared(child).values("group__centre"))
     return list(Staffer.objects.current().filter(account=user, centre__in=allowed).order_by("pk"))
 
 
@@ -164,6 +164,17 @@ def listed(
     since = None if again else clock.at(clock.today(), time())
     what = f"{SHOWN}{named(parts)}（{where}）"
     access.look_at_all(by=user, residents=children, what=what, purpose=purpose, unless_since=since)
+
+
+def _cared(child: Resident) -> PlaceQuerySet:
+    """The places by which `child` is looked after now: held today, and until `NIGHT` where it is still there from the day before,
+    which may have been its last."""
+    now = clock.local(clock.now())
+    mine = Q(pk__in=Place.objects.held_on(now.date()))
+    if now.time() < NIGHT:
+        there = Attendance.objects.filter(day=now.date() - DAY, arrived_at__isnull=False, left_at=None)
+        mine |= Q(pk__in=there.values("place"))
+    return Place.objects.filter(mine, child=child)
 
 
 def _seen(parts: set[Part], who: set[Reader], user: User, child: Resident) -> set[Part]:

@@ -64,9 +64,10 @@ def refusal_to_name(child: Resident, *names: str, sentence: str = NotPossible.me
 
 
 def speaker_for(child: Resident, account: User) -> Resident | None:
-    """As which guardian the account speaks for `child`; None for a stranger, and for a guardian whom a bar names."""
-    mine = guardians.guardian_by(child, account)
-    return None if mine is None or is_stopped(child, mine) else mine
+    """As which guardian the account speaks for `child`; None for a stranger, and where a bar names one who shares the phone."""
+    mine, rows = guardians.guardians_by(child, account), bars_of(child)
+    stopped = any(stops(child, adult=one, standing=rows) for one in mine)
+    return None if not mine or stopped else mine[0]
 
 
 def speakers_of(child: Resident) -> list[Guardian]:
@@ -82,10 +83,11 @@ def wards_of(account: User) -> list[Guardian]:
     rows = (
         list(Barred.objects.standing().filter(child__in=[one.child_id for one in mine]).order_by("pk")) if mine else []
     )
-    return [
-        one for one in mine
-        if stops(one.child, adult=one.guardian, standing=[row for row in rows if row.child_id == one.child_id]) is None
-    ]  # fmt: skip
+    silent = {
+        one.child_id for one in mine
+        if stops(one.child, adult=one.guardian, standing=[row for row in rows if row.child_id == one.child_id])
+    }  # fmt: skip
+    return [one for one in mine if one.child_id not in silent]
 
 
 def wire() -> None:

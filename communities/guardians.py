@@ -199,21 +199,25 @@ def withdraw(*, child: Resident, by: User, purpose: Consent.Purpose = Purpose.MI
     return bool(consents.end(_standing(child).filter(purpose=purpose), by=by))
 
 
+def guardians_by(child: Resident, account: User) -> list[Resident]:
+    """The guardians of `child` who share this phone, the first file first."""
+    mine = Guardian.objects.current().filter(child=child, guardian__account=account, guardian__status="confirmed")
+    return [one.guardian for one in mine.select_related("guardian").order_by("pk")]
+
+
 def guardian_by(child: Resident, account: User) -> Resident | None:
     """As which guardian of `child` the account speaks; None when as none."""
-    mine = Guardian.objects.current().filter(child=child, guardian__account=account, guardian__status="confirmed")
-    found = mine.select_related("guardian").order_by("pk").first()
-    return found.guardian if found else None
+    return next(iter(guardians_by(child, account)), None)
 
 
 def _speaker(child: Resident, by: User, purpose: Consent.Purpose) -> Resident:
     """As which guardian `by` speaks about `purpose`. Refuses strangers; in childcare whom a paper keeps away."""
-    guardian = guardian_by(child, by)
-    if guardian is None:
+    mine = guardians_by(child, by)
+    if not mine:
         raise NotYourChild
-    if purpose in consents.CARE and silenced(child, guardian):
+    if purpose in consents.CARE and any(silenced(child, one) for one in mine):
         raise AtTheWindow
-    return guardian
+    return mine[0]
 
 
 def answers_for(guardian: Resident, child: Resident) -> bool:

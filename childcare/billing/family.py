@@ -9,6 +9,7 @@ from childcare.billing.offsetting import Quote
 from childcare.billing.splitting import Row, Split
 from childcare.models import Bill, BillQuerySet, Offset
 from communities.frontcards import Card
+from communities.hardship.opening import is_family
 from communities.models import Resident, User
 from core import clock
 from partners.money import yuan
@@ -41,12 +42,17 @@ def bills_of(account: User) -> BillQuerySet:
     return mine.order_by("-month", "child", "pk")
 
 
+def opened(bill: Bill, account: User) -> Split | None:
+    """How it was reduced, for the child's family: not for who pays and speaks for the child no more."""
+    return splitting.opened(bill) if is_family(bill.child, account) else None
+
+
 def view_of(bill: Bill, account: User) -> View:
     """Everything that the page of one bill shows; a fixed number of queries."""
     mine, open_still = bill.payer.account_id == account.pk, bill.status == Status.DRAWN
     standing = bill.offsets.filter(undone_at=None).first() if mine and open_still and bill.offset_cents else None
     quote = offsetting.quote(bill) if mine and open_still and not bill.offset_cents and bill.cap_cents else None
-    split = splitting.opened(bill)
+    split = opened(bill, account)
     return View(bill, splitting.whole(bill, split), split, mine, quote, standing, telling.freeze_day(bill))
 
 

@@ -6,12 +6,12 @@ The bill itself stays as it is. A head decides about the proposal as about any o
 from datetime import datetime, timedelta
 
 import structlog
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 
 from childcare.billing import lines, splitting
 from childcare.billing.drawing import REFUSALS, SETTLED
-from childcare.billing.reducing import of_fee
-from childcare.models import Bill, BillAdjustment, Place
+from childcare.billing.reducing import of_child, of_fee
+from childcare.models import Bill, BillAdjustment
 from communities import changes
 from communities.models import User
 from core import clock
@@ -35,11 +35,9 @@ def sweep(at: datetime) -> int:
 
 
 def changed(at: datetime) -> QuerySet[Bill]:
-    """Confirmed bills of late, of children with a place in the centre that began, ended or was given up of late."""
+    """Confirmed bills of late: all, since a last day that was taken back leaves no trace on the place."""
     since = clock.local(at).date() - BACK
-    moved = Q(starts_on__gte=since) | Q(ends_on__gte=since) | Q(ended_at__gte=at - BACK)
-    places = Place.objects.filter(moved, child=OuterRef("child"), group__centre=OuterRef("centre"))
-    mine = Bill.objects.filter(Exists(places), status__in=SETTLED, month__gte=since.replace(day=1))
+    mine = Bill.objects.filter(status__in=SETTLED, month__gte=since.replace(day=1))
     return mine.select_related("centre__community", "child").order_by("pk")
 
 
@@ -54,7 +52,7 @@ def recheck(*, bill: Bill, by: User, at: datetime) -> BillAdjustment | None:
     own = BillAdjustment.objects.filter(bill=mine, by=by).exclude(declined_by=by)
     waiting = list(own.to_decide())
     said = sum(one.amount_cents for one in own.exclude(pk__in=[one.pk for one in waiting]))
-    wanted = fee_now(mine) - mine.fee_cents - said
+    wanted = _unsaid(mine, fee_now(mine) - mine.fee_cents - said, by)
     if wanted == sum(one.amount_cents for one in waiting):
         return None
     for one in waiting:
@@ -63,8 +61,18 @@ def recheck(*, bill: Bill, by: User, at: datetime) -> BillAdjustment | None:
     return BillAdjustment.objects.create(bill=mine, amount_cents=wanted, reason=WHY, by=by, at=at) if wanted else None
 
 
+def _unsaid(bill: Bill, wanted: int, by: User) -> int:
+    """What is left of `wanted` after what colleagues corrected in the same direction: one leaving is not credited twice."""
+    others = BillAdjustment.objects.filter(bill=bill, declined_at=None).exclude(by=by)
+    same = sum(one.amount_cents for one in others if (one.amount_cents < 0) == (wanted < 0))
+    return min(wanted - same, 0) if wanted < 0 else max(wanted - same, 0)
+
+
 def fee_now(bill: Bill) -> int:
-    """Fen that the month costs by the places as they are now, less the reduction of the bill."""
+    """Fen that the month costs by the places as they are now, less the reduction of the bill; of a bill of nothing the one that
+    counts on the first of its month."""
     split = splitting.opened(bill)
     standard = sum(one.cents for one in lines.fees_of(bill.centre, bill.child, bill.month))
+    if split is None and bill.fee_cents == 0 and standard:
+        return standard - of_fee(standard, of_child(bill.child, bill.month).percent)
     return standard - of_fee(standard, split.percent) if split else standard

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from childcare.billing import lines, telling
 from childcare.billing.drawing import REFUSALS
@@ -57,13 +58,18 @@ class Given:
 
 def waiting() -> BillAdjustmentQuerySet:
     """Approved corrections in the family's favour of which something is left (`with_taken`), of children that have left: no place
-    in the centre from today on, and no open bill that might still take it in."""
+    in the centre from today on, and no open bill that might still take it in. Of a bill that points paid nothing goes out in money
+    (domain guide, 4.3: points are never cashed): what was paid in money, less what was given back already, is the most.
+    """
     stays = Q(ends_on=None) | Q(ends_on__gte=clock.today())
     of = {"child": OuterRef("bill__child")}
     places = Place.objects.held().filter(stays, group__centre=OuterRef("bill__centre"), **of)
     bills = Bill.objects.open().filter(centre=OuterRef("bill__centre"), **of)
     mine = BillAdjustment.objects.approved().filter(~Exists(places), ~Exists(bills), amount_cents__lt=0, refund=None)
-    return mine.with_taken().filter(amount_cents__lt=F("taken") - F("given"))
+    given = Refund.objects.filter(adjustment__bill=OuterRef("bill")).order_by().values("adjustment__bill")
+    out = Coalesce(Subquery(given.annotate(sum=Sum("amount_cents")).values("sum")), 0)
+    left = mine.with_taken().filter(amount_cents__lt=F("taken") - F("given"))
+    return left.annotate(money=F("bill__paid_cents") - out).filter(money__gt=0)
 
 
 def refusal_for(adjustment: BillAdjustment, by: User) -> Refused | None:
@@ -71,10 +77,10 @@ def refusal_for(adjustment: BillAdjustment, by: User) -> Refused | None:
     bill = adjustment.bill
     if not duties.holds(by, bill.centre.community, *GIVING):
         return duties.NotYourDuty()
-    if not waiting().filter(pk=adjustment.pk).exists():
-        return NothingToRefund()
     if Bill.objects.owing().filter(centre=bill.centre_id, child=bill.child_id).exists():
         return StillOwing()
+    if not waiting().filter(pk=adjustment.pk).exists():
+        return NothingToRefund()
     recorders = {adjustment.by_id, adjustment.approved_by_id}
     return refusal_between(by=by, recorders=recorders, beneficiaries=[bill.child, bill.payer], family=OwnInterest())
 
@@ -84,7 +90,7 @@ def give(*, adjustment: BillAdjustment, given: Given, by: User, at: datetime | N
     """Write down that all that is left of it was paid out. Refuses what `refusal_for` says, `BadRefund`, `RefundReceiptTaken`."""
     changes.by(by)
     at = at or clock.now()
-    held = BillAdjustment.objects.select_for_update(no_key=True, of=("self",))
+    held = BillAdjustment.objects.select_for_update(no_key=True, of=("self", "bill"))
     mine = held.select_related("bill__centre__community", "bill__child", "bill__payer").get(pk=adjustment.pk)
     if refused := refusal_for(mine, by):
         raise refused
@@ -102,4 +108,5 @@ def give(*, adjustment: BillAdjustment, given: Given, by: User, at: datetime | N
 
 def left_of(adjustment: BillAdjustment) -> int:
     """Below zero: what is left to be paid out, in fen."""
-    return lines.left_of(waiting().get(pk=adjustment.pk))
+    mine = waiting().get(pk=adjustment.pk)
+    return max(lines.left_of(mine), -int(mine.money))  # type: ignore[attr-defined]

@@ -171,7 +171,7 @@ def _tell_family(alarm: Alarm, at: datetime) -> None:
     short = f"【{centre.community.sub_district}】{said}，请马上联系老师{_phone(place)}。"
     outbox.tell_many(
         outbox.message(f"care-alarm:{alarm.pk}", words, channel, resident=one.guardian, due_at=at)
-        for one in chain.guardians_of(place.child_id)
+        for one in chain.guardians_of(place.child)
         for channel, words in ((INBOX, Words(said, f"{what}{ring}", link)), (SMS, Words(said, short)))
         if channel == INBOX or one.guardian.phone
     )

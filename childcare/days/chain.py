@@ -6,7 +6,7 @@ Nobody whom a bar names is rung up: it would tell them that the child stands the
 from dataclasses import dataclass
 
 from childcare import speaking
-from childcare.models import Alarm, Contact, Staffer, speaking_guardians
+from childcare.models import Alarm, Contact, Staffer
 from communities.models import Duty, Guardian, Resident
 
 GUARDIANS, CONTACTS, HEADS = range(3)
@@ -55,9 +55,9 @@ def of(alarm: Alarm) -> list[Whom]:
     return list(whole.values())
 
 
-def guardians_of(child: int) -> list[Guardian]:
+def guardians_of(child: Resident) -> list[Guardian]:
     """Who answers for the child and is told about its days; not who may not come near it by a court's paper."""
-    return list(speaking_guardians().filter(child=child).select_related("guardian").order_by("pk"))
+    return speaking.speakers_of(child)
 
 
 def contacts_of(child: Resident) -> list[Contact]:

@@ -125,5 +125,5 @@ def _tell(made: LateMark, place: Place) -> None:
     day = "今天" if made.day == clock.today() else words.day(made.day)
     body = f"您的孩子{day}晚接{made.minutes}分钟，本学期第{many}次。{more}有特殊情况请告诉{centre}。"
     said = Words("晚接提醒", body, reverse("childcare:days", args=[made.child_id]))
-    for one in chain.guardians_of(made.child_id):
+    for one in chain.guardians_of(made.child):
         outbox.tell(occasion=f"care-late:{made.pk}", words=said, resident=one.guardian)

@@ -123,7 +123,7 @@ def withdraw(*, place: Place, day: date, by: User, at: datetime | None = None) -
 
 def speakers(place: Place) -> list[Guardian]:
     """The guardians whose word counts: of whom staff say that they called."""
-    return chain.guardians_of(place.child_id)
+    return chain.guardians_of(place.child)
 
 
 def _tell(note: LeaveNote, occasion: str, title: str, what: str, at: datetime) -> None:

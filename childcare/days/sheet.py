@@ -36,7 +36,7 @@ def of(*, place: Place, user: User, purpose: str) -> Sheet:
     seen = look(user=user, child=child, parts=PARTS, purpose=purpose)
     known = health.opened(child) if Part.HEALTH in seen else {}
     return Sheet(
-        chain.guardians_of(child.pk) if Part.GUARDIANS in seen else [],
+        chain.guardians_of(child) if Part.GUARDIANS in seen else [],
         chain.contacts_of(child) if Part.CONTACTS in seen else [],
         [(label, str(known[name])) for name, label in HEALTH.items() if known.get(name)],
         bool(known.get("emergency")),
@@ -73,4 +73,4 @@ def missing_of(called: RollCall, post: Staffer) -> list[Missing]:
     for one in places:
         if one.child_id not in seen:
             look(user=by, child=one.child, parts={Part.GUARDIANS, Part.CONTACTS}, purpose=purpose)
-    return [Missing(one, chain.guardians_of(one.child_id), chain.contacts_of(one.child)) for one in places]
+    return [Missing(one, chain.guardians_of(one.child), chain.contacts_of(one.child)) for one in places]

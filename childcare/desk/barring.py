@@ -56,7 +56,7 @@ def new(request: HttpRequest, user: User) -> HttpResponse:
         return form_page(request, "desk/childcare/barred_new.html", form, context)
     keep_form(request, "desk/childcare/barred_new.html", form, context)
     barring.bar(child=mine, facts=form.said(), by=user)
-    messages.success(request, "已登记，当班老师在接送页马上能看到；同名的接送人和接送码已作废。")
+    messages.success(request, "已登记，当班老师在接送页马上能看到；同名的和由他授权的接送人、接送码已作废。")
     return redirect("desk:care-barred")
 
 

@@ -4,14 +4,17 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from childcare.models import Barred, BarredTry, Carer, Centre, Contact, Pickup, PickupCode, Place
+from django.db.models import F, Q
+
+from childcare.handover import telling as family
+from childcare.models import Barred, BarredTry, Carer, Centre, Contact, LeaveNote, Pickup, PickupCode, Place
 from childcare.models.handover import BarredQuerySet
 from childcare.opening import NotYourChild, Part, look, may
 from childcare.speaking import is_stopped as is_stopped, name_key as name_key, speaker_for as speaker_for
 from childcare.staffing import telling
-from communities import changes, duties
+from communities import changes, consents, duties
 from communities.kin import refusal_between
-from communities.models import Duty, Guardian, Resident, User
+from communities.models import Consent, Duty, Guardian, Resident, User
 from communities.sealing import seal_facts, unseal_facts
 from core import clock
 from core.refusals import BadInput, Refused
@@ -21,6 +24,7 @@ from notifications.outbox import Words
 BASES = ("法院裁定或判决", "人身安全保护令", "公安机关文书", "撤销监护人资格文书", "其他有法律效力的文书")
 LIFTING = ("法院撤销或变更的裁定", "保护令期满或撤销", "公安机关文书", "登记有误，经核对原文书", "其他有法律效力的文书")
 NAME, LOOKS, NUMBER = 40, 100, 60
+ANEW = "您的孩子的接送安排有变化：有的接送人、接送码、请假或自行离开已经作废。请打开“接送人”看一看，需要的重新登记。"
 # One purpose for whatever is read about who takes a child: the family reads it in its log, and no bar shows there.
 PURPOSE = "接送核对"
 
@@ -128,19 +132,28 @@ def known_to(*, child: Resident, by: User) -> list[Known]:
 def bar(*, child: Resident, facts: Facts, by: User) -> Barred:
     """From now on nobody of that name takes `child`: pick-ups and codes of that name end at once.
 
-    A guardian of that name is meant, too, whose file it is then. Refuses what `refusal_for` says, and `BarredAlready`.
+    A guardian of that name is meant, too, whose file it is then: whom they sent, their leave to come and their consent to going
+    alone end with them, and who speaks for the child is asked to send anew. Refuses what `refusal_for` says, and `BarredAlready`.
     """
     changes.by(by)
     locked = Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("community").get(pk=child.pk)
     if refused := refusal_for(locked, facts, by):
         raise refused
     key, now = name_key(locked, facts.name), clock.now()
-    files = Guardian.objects.filter(child=locked).select_related("guardian").order_by("ended_at", "pk")
-    whose = next((one.guardian for one in files if name_key(locked, one.guardian.name) == key), None)
+    files = Guardian.objects.filter(child=locked).select_related("guardian")
+    files = files.order_by(F("ended_at").asc(nulls_first=True), "pk")
+    stopped = [one.guardian for one in files if name_key(locked, one.guardian.name) == key]
     sealed = seal_facts(asdict(facts) | {"ruled_on": facts.ruled_on.isoformat()})
-    made = Barred.objects.create(child=locked, name_key=key, by=by, facts=sealed, resident=whose)
-    Pickup.objects.standing().filter(child=locked, name_key=key).update(revoked_at=now, revoked_by=by)
-    PickupCode.objects.open().filter(child=locked, name_key=key).update(revoked_at=now, revoked_by=by)
+    made = Barred.objects.create(child=locked, name_key=key, by=by, facts=sealed, resident=next(iter(stopped), None))
+    ends = Q(name_key=key) | Q(authorised_by__in=stopped)
+    for sent in (Pickup.objects.standing(), PickupCode.objects.open()):
+        sent.filter(ends, child=locked).update(revoked_at=now, revoked_by=by)
+    said = LeaveNote.objects.filter(place__child=locked, said_by__in=stopped, day__gte=clock.today(), withdrawn_at=None)
+    said.update(withdrawn_at=now)
+    alone = Consent.objects.standing().filter(resident=locked, purpose=Consent.Purpose.CARE_ALONE, guardian__in=stopped)
+    consents.end(alone, by=by)
+    if stopped:
+        family.guardians_of(locked, f"care-sent-anew:{made.pk}", "请重新核对接送人", ANEW)
     return made
 
 

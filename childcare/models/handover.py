@@ -159,8 +159,10 @@ class Barred(models.Model):
 
 
 def speaking_guardians() -> GuardianQuerySet:
-    """Guardianships of today whose adult no bar of the child names: who speaks for it in childcare, and is told about it."""
-    against = Barred.objects.standing().filter(child=OuterRef("child"), resident=OuterRef("guardian"))
+    """Guardianships of today whose adult no bar of the child names, nor one who shares their phone: who speaks for it in childcare,
+    and is told about it."""
+    meant = Q(resident=OuterRef("guardian")) | Q(resident__account=OuterRef("guardian__account"))
+    against = Barred.objects.standing().filter(meant, child=OuterRef("child"))
     return Guardian.objects.current().filter(~Exists(against))
 
 

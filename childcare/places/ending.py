@@ -18,6 +18,7 @@ STANDING = fit.STANDING
 # By the head alone; by whoever listens to a withdrawn consent; by the sweep and by moving.
 BY_HEAD = (EndReason.LATE, EndReason.CENTRE)
 BY_ITSELF = (EndReason.GRADUATED, EndReason.MOVED)
+NOT_THEIRS = (*BY_HEAD, *BY_ITSELF, EndReason.CONSENT)
 
 
 class AlreadyOver(Refused):
@@ -56,6 +57,8 @@ def refusal_for(place: Place, last_day: date, reason: str, by: User, at: datetim
         return refused
     if place.status != Status.HELD:
         return None
+    if refused := _against_longer(place, last_day, by):
+        return refused
     guardian = reason == EndReason.GUARDIAN and by.kind == User.Kind.RESIDENT
     if last_day < today - timedelta(days=0 if guardian else 31) or last_day > today + timedelta(days=AHEAD):
         return BadLastDay("最后一天要在今天以后、两个月以内。")
@@ -80,6 +83,8 @@ def end(*, place: Place, last_day: date, reason: str, by: User, at: datetime | N
         withdraw(mine, EndReason(reason), by=by, at=at)
         telling.gave_up(mine, at)
         return mine
+    if mine.ends_on is not None and reason == EndReason.GUARDIAN and mine.end_reason in NOT_THEIRS:
+        reason = mine.end_reason  # who shortens what others decided does not take it over, nor may take it back
     mine.ends_on, mine.end_reason, mine.ended_by = last_day, reason, by
     mine.save(update_fields=["ends_on", "end_reason", "ended_by"])
     if last_day < clock.local(at).date():
@@ -124,6 +129,13 @@ def over(mine: Place, *, by: User, at: datetime) -> None:
     mine.save(update_fields=["status", "ended_at", "ended_by", "end_reason"])
     left(mine.child_id, mine.ends_on or clock.local(at).date())
     offer_next(mine.group_id, by=by, at=at)
+
+
+def _against_longer(place: Place, last_day: date, by: User) -> Refused | None:
+    """A later day than was said already is what `keep` is asked: whoever decided it, consent, another place by then."""
+    if place.ends_on is None or last_day <= place.ends_on:
+        return None
+    return _against(place, place.end_reason, by) or _against_staying(place)
 
 
 def _against_staying(place: Place) -> Refused | None:

@@ -187,7 +187,10 @@ CREATE FUNCTION childcare_keep_barred() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF TG_OP = 'DELETE' THEN
-        IF OLD.ended_at IS NOT NULL THEN
+        -- Forgotten with the file: who has no place any more is collected by nobody.
+        IF OLD.ended_at IS NOT NULL OR NOT EXISTS (
+            SELECT FROM childcare_place p WHERE p.child_id = OLD.child_id AND p.status IN ('waiting', 'offered', 'held')
+        ) THEN
             RETURN OLD;
         END IF;
     ELSIF to_jsonb(NEW) - '{facts,lifted,ended_at,ended_by_id}'::text[] = to_jsonb(OLD) - '{facts,lifted,ended_at,ended_by_id}'::text[]

@@ -157,6 +157,9 @@ CREATE TRIGGER keep_adjustment BEFORE INSERT OR UPDATE OR DELETE ON childcare_bi
 -- What is paid out is left of an approved correction in the family's favour; written once, it stays as it was written.
 CREATE FUNCTION childcare_keep_refund() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    v_paid bigint;
+    v_bill bigint;
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         RAISE EXCEPTION 'refund % stands as it was written', OLD.id USING ERRCODE = 'CC066';
@@ -165,6 +168,13 @@ BEGIN
         SELECT FROM childcare_billadjustment a JOIN childcare_bill b ON b.id = a.bill_id
         WHERE a.id = NEW.adjustment_id AND a.approved_at IS NOT NULL AND a.amount_cents < 0 AND b.centre_id = NEW.centre_id) THEN
         RAISE EXCEPTION 'correction % gives nothing back', NEW.adjustment_id USING ERRCODE = 'CC066';
+    END IF;
+    -- Points are never cashed: of a bill no more goes out than was paid for it in money.
+    SELECT b.paid_cents, b.id INTO v_paid, v_bill FROM childcare_billadjustment a JOIN childcare_bill b ON b.id = a.bill_id
+        WHERE a.id = NEW.adjustment_id FOR NO KEY UPDATE OF b;
+    IF v_paid < NEW.amount_cents + (SELECT coalesce(sum(r.amount_cents), 0) FROM childcare_refund r
+        JOIN childcare_billadjustment a ON a.id = r.adjustment_id WHERE a.bill_id = v_bill) THEN
+        RAISE EXCEPTION 'refund of bill % is more than was paid in money', v_bill USING ERRCODE = 'CC066';
     END IF;
     RETURN NEW;
 END $$;

@@ -91,7 +91,7 @@ def take(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
 def paper(request: HttpRequest, resident: Resident, pk: int) -> HttpResponse:
     """A4."""
     mine = _own(request, pk)
-    split = splitting.opened(mine)
+    split = family.opened(mine, _account(request))
     lines = splitting.whole(mine, split)
     context = {"bill": mine, "lines": lines, "split": split, "printed_at": clock.now(), "desk": False}
     return page(request, "childcare/bill_paper.html", context)

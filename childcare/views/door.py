@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from childcare.speaking import is_stopped, speaker_for
+from childcare.speaking import speaker_for
 from communities.guards import resident_page
 from communities.models import Guardian, Resident, User
 from communities.ownership import OwnersOnly
@@ -42,6 +42,6 @@ def child_of(request: HttpRequest, pk: int) -> Guardian:
     """The guardianship by which this account speaks for the child, else 404: also for a guardian whom a bar names."""
     mine = Guardian.objects.current().filter(guardian__account=cast(User, request.user), guardian__status="confirmed")
     found = mine.filter(child=pk).select_related("child__community__sub_district", "guardian").order_by("pk").first()
-    if found is None or is_stopped(found.child, found.guardian):
+    if found is None or speaker_for(found.child, cast(User, request.user)) is None:
         raise Http404
     return found

@@ -90,9 +90,11 @@ def days(child: Resident) -> Rows:
 
 
 def bills(resident: Resident) -> Rows:
+    """How it was reduced stands in the copy of the child and of who speaks for it, not of one who merely pays."""
     mine = Bill.objects.filter(Q(child=resident) | Q(payer=resident))
+    wards = set(speaking_guardians().filter(guardian=resident).values_list("child", flat=True))
     for one in mine.order_by("month", "pk"):
-        split = splitting.opened(one)
+        split = splitting.opened(one) if one.child_id in {resident.pk, *wards} else None
         off = split.reduction if split else 0
         yield (
             f"{one.month:%Y-%m}", *(f"{cents / 100:.2f}元" for cents in (

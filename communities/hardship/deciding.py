@@ -77,10 +77,11 @@ def verify(*, evidence: Evidence, by: User, at: datetime | None = None) -> Evide
         raise NoConsent
     if mine.ends_on < clock.local(at).date():
         raise PaperOver
-    if mine.renews is not None and mine.renews.status == Status.VALID:
-        _end(_locked(mine.renews), End.REPLACED, mine.starts_on, by, at)
     mine.status, mine.decided_at, mine.decided_by = Status.VALID, at, by
     mine.save(update_fields=["status", "decided_at", "decided_by"])
+    # After the new one counts: whoever draws bills anew meanwhile finds one of the two.
+    if mine.renews is not None and mine.renews.status == Status.VALID:
+        _end(_locked(mine.renews), End.REPLACED, mine.starts_on, by, at)
     log.info("evidence", evidence=mine.pk, verified=True)
     return told(mine, "verified")
 

@@ -15,23 +15,30 @@ from core.verbs import verb
 IMAGES_FOR = timedelta(days=30)
 DECLINED_FOR = timedelta(days=183)
 DECIDED_FOR = timedelta(days=3 * 365 + 1)
+LAST_BILL = timedelta(days=45)  # a month that began under it is drawn, confirmed and corrected by then
 SYSTEM = "system"
 Status, End = Evidence.Status, Evidence.End
 
 
 @verb()
 def forget(*, at: datetime | None = None) -> dict[str, int]:
-    """Pictures after 30 days; what was said half a year after a no, three years after a yes that ended, at once after a family
-    took it back and its last bill. How many of each."""
-    changes.by(User.objects.get(username=SYSTEM))
+    """Pictures after 30 days; what was said half a year after a no, three years after a yes that ended or ran out, and after a
+    family took it back when its last bill is confirmed (`LAST_BILL`). How many of each."""
+    system = User.objects.get(username=SYSTEM)
+    changes.by(system)
     at = at or clock.now()
+    today = clock.local(at).date()
     pictures = EvidenceImage.objects.filter(at__lt=at - IMAGES_FOR).delete()[0]
-    taken_back = Q(status=Status.ENDED, end_reason=End.WITHDRAWN, ended_on__lte=clock.local(at).date())
+    taken_back = Q(status=Status.ENDED, end_reason=End.WITHDRAWN, ended_on__lte=today - LAST_BILL)
     over = Q(status=Status.ENDED, ended_at__lt=at - DECIDED_FOR) | Q(
         status=Status.DECLINED, decided_at__lt=at - DECLINED_FOR
     )
     lapsed = Evidence.objects.filter(taken_back | over, facts__isnull=False)
-    return {"pictures": pictures, "facts": lapsed.update(facts=None)}
+    out = Evidence.objects.filter(status=Status.VALID, ends_on__lt=today - DECIDED_FOR)
+    ran_out = out.update(
+        status=Status.ENDED, end_reason=End.RECHECKED, ended_on=today, ended_at=at, ended_by=system, facts=None
+    )
+    return {"pictures": pictures, "facts": lapsed.update(facts=None) + ran_out}
 
 
 def emptied(gone: Gone) -> None:

@@ -6,11 +6,24 @@ import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
 
-from childcare.billing import adjusting, freezing, paying, rechecking, refunding, running, sweeping, telling
+from childcare.billing import (
+    adjusting,
+    drawing,
+    family as family_of,
+    freezing,
+    offsetting,
+    paying,
+    rechecking,
+    refunding,
+    running,
+    sweeping,
+    telling,
+)  # fmt: skip
 from childcare.billing.paying import Paid
 from childcare.billing.refunding import Given
 from childcare.models import Bill, BillAdjustment, Place, Refund
 from childcare.places import ending
+from childcare.watching import keeping
 from communities import duties
 from communities.kin import OwnInterest, SamePerson
 from communities.models import Duty, Look, User
@@ -123,7 +136,6 @@ def test_the_correction_of_a_place_that_is_kept_after_all_is_taken_back(world: W
     )  # type: ignore[arg-type]
     assert rechecking.sweep(clock.now()) == 1
     ending.keep(place=Place.objects.get(child=bill.child), by=bill.payer.account)  # type: ignore[arg-type]
-    Place.objects.filter(child=bill.child).update(starts_on=date(2026, 10, 20))
     rechecking.sweep(clock.now())
     assert proposed(bill) == []
 
@@ -263,3 +275,61 @@ def test_sql_pays_out_no_more_than_is_left_and_changes_no_refund(world: World, c
     with pytest.raises(DatabaseError, match="not so much left"), transaction.atomic():
         open_bill.lines.create(order=9, kind="adjustment", adjustment=one, words="更正", why="更正", amount_cents=-8)
     assert Refund.objects.get().amount_cents == 60000
+
+
+def test_points_never_come_back_as_money(world: World, care: Care) -> None:
+    """Of 600.07 yuan points paid 180.02; the child leaves on the first day: no more goes out than was paid in money."""
+    bill = ordinary(world, care, points=10_000)
+    quote = offsetting.quote(offsetting.read(bill.pk))
+    offsetting.use(bill=bill, points=quote.points, by=bill.payer.account)  # type: ignore[arg-type]
+    bill = freezing.freeze(bill=Bill.objects.get(pk=bill.pk), by=world.chen)
+    paying.record(bill=bill, paid=Paid(bill.due_cents, "A1", "cash", clock.today()), by=care.lead)
+    left(bill, date(2026, 11, 1))
+    rechecking.sweep(clock.now())
+    Place.objects.filter(child=bill.child).update(
+        ends_on=date(2026, 11, 1), status="ended", ended_at=clock.now(), ended_by=world.zhang
+    )
+    mine = adjusting.approve(adjustment=BillAdjustment.objects.to_decide().get(bill=bill), by=world.chen)
+    assert -mine.amount_cents > bill.due_cents
+    with pytest.raises(DatabaseError, match="paid in money"), transaction.atomic():
+        Refund.objects.create(
+            adjustment=mine, centre=bill.centre, amount_cents=-mine.amount_cents, receipt="T0", way="cash",
+            paid_on=clock.today(), by=world.zhang,
+        )  # fmt: skip
+    him = finance(world)
+    assert refunding.give(adjustment=mine, given=given(), by=him).amount_cents == bill.due_cents
+    with refuses(refunding.NothingToRefund):
+        refunding.give(adjustment=mine, given=given("T2"), by=him)
+
+
+def test_what_a_colleague_corrected_the_night_does_not_propose_again(world: World, care: Care) -> None:
+    bill = hardly(world, care)
+    freezing.freeze(bill=bill, by=world.chen)
+    left(bill, date(2026, 11, 13))
+    by_hand = BillAdjustment.objects.create(bill=bill, amount_cents=-5000, reason="少来几天", by=world.zhang)
+    adjusting.approve(adjustment=by_hand, by=world.chen)
+    rechecking.sweep(clock.now())
+    assert proposed(bill) == [5715 - 12001 + 5000]
+
+
+def test_who_leaves_and_comes_back_in_a_month_is_reduced_as_before(world: World, care: Care) -> None:
+    bill = hardly(world, care)
+    left(bill, date(2026, 10, 31))
+    drawing.draw(centre=bill.centre, child=bill.child, month=bill.month, by=world.zhang)
+    bill = freezing.freeze(bill=Bill.objects.get(pk=bill.pk), by=world.chen)
+    assert (bill.fee_cents, bill.relieved) == (0, False)
+    Place.objects.filter(child=bill.child).update(ends_on=None, end_reason="")
+    rechecking.sweep(clock.now())
+    assert proposed(bill) == [12001]
+
+
+def test_who_pays_and_speaks_for_the_child_no_more_reads_no_reduction(world: World, care: Care) -> None:
+    bill = hardly(world, care)
+    row = next(iter(keeping.bills(bill.payer)))
+    assert row[2] == "480.06元"
+    speaks = bill.child.guardians.get(guardian=bill.payer)
+    speaks.ended_at, speaks.ended_by = clock.now(), world.chen
+    speaks.save(update_fields=["ended_at", "ended_by"])
+    row = next(iter(keeping.bills(bill.payer)))
+    assert (row[1], row[2]) == ("120.01元", "0.00元")
+    assert family_of.opened(bill, bill.payer.account) is None  # type: ignore[arg-type]

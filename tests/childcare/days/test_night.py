@@ -1,7 +1,7 @@
 """A child that is still there after midnight goes home all the same: it belongs to the day before until six in the morning."""
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +9,7 @@ from django.test import Client
 from childcare.days import arriving, calls
 from childcare.handover import asking
 from childcare.models import Alarm, Attendance, Handover, LateMark, Pickup, Place
+from childcare.opening import communities_of, posts
 from core import clock
 from core.refusals import Refused
 from tests.books import breaches
@@ -33,12 +34,17 @@ def night(it: Afternoon, hour: int, minute: int = 0) -> datetime:
     return at
 
 
-def test_the_teacher_of_the_evening_lets_the_child_go_on_the_phone(client: Client, afternoon: Afternoon) -> None:
+@pytest.mark.parametrize("ends_on", [None, DAY], ids=["the place goes on", "the last day of the place"])
+def test_the_teacher_of_the_evening_lets_the_child_go_on_the_phone(
+    client: Client, afternoon: Afternoon, ends_on: date | None
+) -> None:
     care, at = afternoon.care, night(afternoon, 0, 30)
+    Place.objects.filter(pk=care.place.pk).update(ends_on=ends_on)
     client.force_login(care.teacher)
     alarm = Alarm.objects.get(place=care.place, kind=Alarm.Kind.NOT_COLLECTED)
     page = f"/care/places/{care.place.pk}/handover/"
-    assert page in client.get(f"/care/alarms/{alarm.pk}/").content.decode()
+    shown = client.get(f"/care/alarms/{alarm.pk}/").content.decode()
+    assert page in shown and f"tel:{care.mother.phone}" in shown
     assert care.mother.name in client.get(page).content.decode()
     asked = {"who": f"guardian:{guardian_row(care.child, care.mother).pk}", "check": "known"}
     assert client.post(page, asked).status_code == 302
@@ -48,6 +54,18 @@ def test_the_teacher_of_the_evening_lets_the_child_go_on_the_phone(client: Clien
     alarm.refresh_from_db()
     assert alarm.outcome == "已接走" and LateMark.objects.get().minutes == 7 * 60 and breaches() == []
     assert client.get(page).status_code == 403  # nobody of yesterday is there any more
+
+
+@pytest.mark.parametrize(("hour", "theirs"), [(5, True), (6, False)])
+def test_the_community_of_the_centre_reads_of_the_child_until_the_night_is_over(
+    afternoon: Afternoon, hour: int, theirs: bool
+) -> None:
+    care = afternoon.care
+    night(afternoon, hour)
+    Place.objects.filter(pk=care.place.pk).update(ends_on=DAY)
+    care.child.community = afternoon.world.yongan  # it lives elsewhere
+    assert (care.centre.community in communities_of(care.child)) is theirs
+    assert bool(posts(care.teacher, care.child)) is theirs
 
 
 @pytest.mark.parametrize(

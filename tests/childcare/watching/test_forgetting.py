@@ -5,8 +5,21 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 
-from childcare.models import Attendance, Bill, CareFile, Carer, Cleared, Contact, Enrolment, Pickup, PickupCode, Place
+from childcare.models import (
+    Attendance,
+    Barred,
+    Bill,
+    CareFile,
+    Carer,
+    Cleared,
+    Contact,
+    Enrolment,
+    Pickup,
+    PickupCode,
+    Place,
+)
 from childcare.places import closing, ending, offering
 from childcare.watching import forgetting
 from communities import sealing, settings, todo
@@ -18,6 +31,7 @@ from tests import world as world_cast
 from tests.childcare import cast
 from tests.childcare.cast import Care
 from tests.childcare.enrolment.families import healthy, said, submitted
+from tests.childcare.handover.people import barred
 from tests.childcare.places.lined import asked, family, small
 from tests.world import World
 
@@ -196,3 +210,14 @@ def test_bills_stay(care: Care, world: World) -> None:
     )
     gone(3000, care)
     assert Bill.objects.count() == 1
+
+
+def test_a_bar_that_nobody_lifted_goes_with_the_file_of_a_child_that_left(left: Care, world: World) -> None:
+    barred(left.child, "不许接", world.zhang)
+    with pytest.raises(DatabaseError, match="lifted"), transaction.atomic():
+        Barred.objects.filter(child=left.child).delete()
+    Place.objects.filter(child=left.child).update(
+        status="ended", ends_on=clock.today(), ended_at=clock.now(), ended_by=world.chen, end_reason="guardian"
+    )
+    gone(367, left)
+    assert not Barred.objects.filter(child=left.child).exists()

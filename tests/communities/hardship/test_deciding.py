@@ -103,7 +103,8 @@ def test_taking_the_consent_back_ends_what_stands_and_deletes_what_waits(world: 
     assert not Evidence.objects.filter(pk=waits.pk).exists() and not EvidenceImage.objects.exists()
     assert stands.ended_on and not hardship.best_on(family.child, stands.ended_on)
     # Its last bill is through: what was said goes.
-    assert keeping.forget(at=clock.now() + timedelta(days=40))["facts"] == 1
+    assert keeping.forget(at=clock.now() + timedelta(days=44))["facts"] == 0
+    assert keeping.forget(at=clock.now() + timedelta(days=90))["facts"] == 1
     stands.refresh_from_db()
     assert stands.facts is None and stands.status == Status.ENDED
 
