@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 import structlog
+from django.db.models import Q
 
 from childcare.days import absence, arriving, board, runs, who
 from childcare.days.board import Row
@@ -70,7 +71,8 @@ def enter(*, group: Group, day: date, lines: Iterable[Line], by: User) -> int:
         return _entered(group=group, day=day, lines=lines, by=by)
     except LineRefused as refused:
         if isinstance(refused.__cause__, barring.BarredPerson) and refused.line is not None:
-            releasing.report(refused.line.place, _taking(refused.line), by)
+            at = clock.at(day, refused.line.left) if refused.line.left else None
+            releasing.report(refused.line.place, _taking(refused.line), by, then=at)
         raise
 
 
@@ -146,12 +148,13 @@ def _taking(line: Line) -> Taking:
 
 
 def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]]]:
-    """By child whom the sheet may name, by relation alone: key and words; never whom a bar names. Four queries for any number of
-    children."""
+    """By child whom the sheet may name, by relation alone: key and words. Who was barred or revoked before that day is not among
+    them; of that day the hour decides, when the line is checked. Four queries for any number of children."""
+    since = clock.at(day, time())
     children = {row.place.child_id: row.place for row in rows}
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     bars: dict[int, list[Barred]] = defaultdict(list)
-    for bar in Barred.objects.standing().filter(child__in=children):
+    for bar in Barred.objects.standing().filter(child__in=children, at__lt=since):
         bars[bar.child_id].append(bar)
     for one in Guardian.objects.current().filter(child__in=children).select_related("guardian", "child").order_by("pk"):
         if stops(one.child, adult=one.guardian, standing=bars[one.child_id]) is None:
@@ -159,9 +162,13 @@ def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]
     for carer in Carer.objects.filter(child__in=children, ended_at=None).select_related("child"):
         if stops(carer.child, key=carer.name_key, standing=bars[carer.child_id]) is None:
             found[carer.child_id].append((f"carer-{carer.pk}", carer.relation))
-    for pickup in Pickup.objects.good_on(day).filter(child__in=children).order_by("slot"):
-        # Of a name that is barred none stands any more (view `childcare_handover_breach`).
-        found[pickup.child_id].append((f"pickup-{pickup.pk}", f"{pickup.relation}（接送人）"))
+    # Of a name that is barred none stands any more (view `childcare_handover_breach`): a bar revokes them as of its own hour.
+    sent = Pickup.objects.filter(
+        Q(revoked_at=None) | Q(revoked_at__gte=since), valid_from__lte=day, valid_until__gte=day
+    )
+    for pickup in sent.filter(child__in=children).order_by("slot", "pk"):
+        words = "接送人" if pickup.revoked_at is None else "接送人，后来已撤销"
+        found[pickup.child_id].append((f"pickup-{pickup.pk}", f"{pickup.relation}（{words}）"))
     for child, place in children.items():
         if place.alone:
             found[child].append((ALONE, Way.ALONE.label))

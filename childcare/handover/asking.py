@@ -7,7 +7,7 @@ from childcare.handover import barring, second as seconds
 from childcare.handover.pickups import TAIL
 from childcare.models import Attendance, Barred, CareFile, Carer, Centre, Handover, Pickup, PickupCode, Place, Staffer
 from childcare.models.handover import NIGHT
-from childcare.speaking import stops
+from childcare.speaking import bars_of, stops
 from childcare.staffing import turns
 from communities import consents, duties
 from communities.models import Consent, Duty, Guardian, User
@@ -186,10 +186,11 @@ def on_duty(staffer: Staffer, centre: Centre, day: date) -> bool:
     return staffer.turns.filter(centre=centre, day=day).exists() and not turns.overdue_on(staffer, day)
 
 
-def barred_of(place: Place, said: Taking) -> Barred | None:
-    """The bar that stands against who takes the child."""
+def barred_of(place: Place, said: Taking, *, then: datetime | None = None) -> Barred | None:
+    """The bar that stands against who takes the child; with `then` (what is typed in from paper) one that stood at that hour."""
+    standing = [one for one in bars_of(place.child) if then is None or one.at <= then]
     key = said.whom.name_key if isinstance(said.whom, Pickup | PickupCode | Carer) else ""
-    return stops(place.child, key=key, adult=said.guardian.guardian if said.guardian else None)
+    return stops(place.child, key=key, adult=said.guardian.guardian if said.guardian else None, standing=standing)
 
 
 def read_anew(said: Taking) -> Taking:
@@ -233,7 +234,7 @@ def _refusal_to_taker(place: Place, said: Taking, day: date, at: datetime, on_pa
         return None  # a code that is not proved yet
     if said.whom.child_id != place.child_id:
         return WrongChild()
-    if barred_of(place, said) is not None:
+    if barred_of(place, said, then=at if on_paper else None) is not None:
         return barring.BarredPerson()
     return _refusal_by_time(said, day, at, on_paper) or _refusal_by_tail(said)
 

@@ -79,7 +79,7 @@ def release(
         with nullcontext() if on_paper else _tails_counted(place, said, by):
             return _written(place=place, said=said, by=by, staffer=staffer, second=second, at=at, on_paper=on_paper)
     except barring.BarredPerson:
-        report(place, said, by)
+        report(place, said, by, then=at if on_paper else None)
         raise
 
 
@@ -159,8 +159,9 @@ def _tell(made: Handover, child: Resident) -> None:
     telling.guardians_of(child, f"care-handover:{made.pk}", "孩子已离开托管中心", body)
 
 
-def report(place: Place, said: Taking, by: User) -> None:
-    """Whom a bar names was to take the child: written down and told at once. Call it where nothing takes it back."""
-    found = asking.barred_of(place, said)
+def report(place: Place, said: Taking, by: User, *, then: datetime | None = None) -> None:
+    """Whom a bar names was to take the child: written down and told at once. Call it where nothing takes it back. `then` as in
+    `asking.barred_of`."""
+    found = asking.barred_of(place, said, then=then)
     if found is not None:
         barring.report(barred=found, place=place, by=by)

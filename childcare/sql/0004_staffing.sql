@@ -1,31 +1,49 @@
 -- 员工: on duty is only whose record was asked for, was clear, and still counts (未成年人保护法 62).
+-- What is known of one person: the file and every other of the same account, also at another centre and of whoever has left.
+CREATE FUNCTION childcare_files(p_staffer bigint) RETURNS SETOF bigint LANGUAGE sql STABLE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p_staffer
+    UNION
+    SELECT other.id FROM childcare_staffer mine JOIN childcare_staffer other ON other.account_id = mine.account_id
+        WHERE mine.id = p_staffer
+$$;
+
 CREATE FUNCTION childcare_due(p_staffer bigint) RETURNS date LANGUAGE sql STABLE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    -- What was taken back counts for nothing. An answer that is not clear stands, of whatever day it is, until a clear one of a later
-    -- day was asked for and written after it.
+    -- What was taken back counts for nothing. An answer that is not clear stands, of whatever day it is and in whichever file of the
+    -- same account, until a clear one of a later day was asked for and written after it, in this file.
     SELECT max(good.until) FROM childcare_recordcheck good
     WHERE good.staffer_id = p_staffer AND good.clear AND good.voided_at IS NULL
         AND good.checked_on = (SELECT max(checked_on) FROM childcare_recordcheck
             WHERE staffer_id = p_staffer AND clear AND voided_at IS NULL)
         AND NOT EXISTS (SELECT FROM childcare_recordcheck bad
-            WHERE bad.staffer_id = p_staffer AND NOT bad.clear AND bad.voided_at IS NULL
+            WHERE bad.staffer_id IN (SELECT childcare_files(p_staffer)) AND NOT bad.clear AND bad.voided_at IS NULL
                 AND (bad.checked_on >= good.checked_on OR bad.id > good.id))
 $$;
 
--- The checks say until when; one that is not clear takes the turns from its day of writing on away, and a clear one that was taken
--- back those from that day on.
+-- The checks say until when, in every file of the same account; turns from p_from on that nothing covers any more go (none: NULL).
+CREATE FUNCTION childcare_refresh(p_staffer bigint, p_from date) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE v_file bigint;
+BEGIN
+    PERFORM FROM childcare_staffer WHERE id IN (SELECT childcare_files(p_staffer)) ORDER BY id FOR NO KEY UPDATE;
+    FOR v_file IN SELECT file FROM childcare_files(p_staffer) file ORDER BY file LOOP
+        -- Written by the trigger keep_due. The file itself always; another only when something changed.
+        UPDATE childcare_staffer SET record_due = childcare_due(v_file)
+            WHERE id = v_file AND (id = p_staffer OR record_due IS DISTINCT FROM childcare_due(v_file));
+        DELETE FROM childcare_turn t USING childcare_staffer s WHERE s.id = v_file AND t.staffer_id = v_file
+            AND (s.record_due IS NULL OR t.day > s.record_due) AND t.day >= p_from;
+    END LOOP;
+END $$;
+
+-- One that is not clear takes the turns from its day of writing on away, and a clear one that was taken back those from that day on.
 CREATE FUNCTION childcare_checked() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    v_staffer bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.staffer_id ELSE NEW.staffer_id END;
-    v_due date;
 BEGIN
-    PERFORM FROM childcare_staffer WHERE id = v_staffer FOR NO KEY UPDATE;
-    v_due := childcare_due(v_staffer);
-    UPDATE childcare_staffer SET record_due = v_due WHERE id = v_staffer;
-    IF TG_OP <> 'DELETE' THEN
-        DELETE FROM childcare_turn WHERE staffer_id = v_staffer AND (v_due IS NULL OR day > v_due)
-            AND day >= (coalesce(NEW.voided_at, NEW.at) AT TIME ZONE 'Asia/Shanghai')::date;
+    IF TG_OP = 'DELETE' THEN
+        PERFORM childcare_refresh(OLD.staffer_id, NULL);
+    ELSE
+        PERFORM childcare_refresh(NEW.staffer_id, (coalesce(NEW.voided_at, NEW.at) AT TIME ZONE 'Asia/Shanghai')::date);
     END IF;
     RETURN NULL;
 END $$;
@@ -59,6 +77,31 @@ END $$;
 
 CREATE TRIGGER keep_due BEFORE INSERT OR UPDATE OF record_due ON childcare_staffer
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_due();
+
+-- A check is of one person: a file that has one keeps its account.
+CREATE FUNCTION childcare_keep_account() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM childcare_recordcheck WHERE staffer_id = OLD.id) THEN
+        RAISE EXCEPTION 'the checks are of another person' USING ERRCODE = 'CC044';
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER keep_account BEFORE UPDATE OF account_id ON childcare_staffer
+    FOR EACH ROW WHEN (OLD.account_id IS NOT NULL AND NEW.account_id IS DISTINCT FROM OLD.account_id)
+    EXECUTE FUNCTION childcare_keep_account();
+
+-- An account that is given to a file brings its other files with it.
+CREATE FUNCTION childcare_account_given() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM childcare_refresh(NEW.id, (now() AT TIME ZONE 'Asia/Shanghai')::date);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER account_given AFTER UPDATE OF account_id ON childcare_staffer
+    FOR EACH ROW WHEN (NEW.account_id IS DISTINCT FROM OLD.account_id) EXECUTE FUNCTION childcare_account_given();
 
 CREATE FUNCTION childcare_ask_turn() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -25,10 +25,11 @@ BEGIN
     RETURN FOUND;
 END $$;
 
--- Whether a bar stands against who comes; read after the child's row was held, so that none is being written meanwhile.
-CREATE FUNCTION childcare_is_barred(p_child bigint, p_key text, p_resident bigint) RETURNS boolean
+-- Whether a bar stands against who comes; read after the child's row was held, so that none is being written meanwhile. Of what is
+-- typed in from paper `p_at` is its hour: what was written later did not stand then. All others ask of any bar.
+CREATE FUNCTION childcare_is_barred(p_child bigint, p_key text, p_resident bigint, p_at timestamptz DEFAULT 'infinity') RETURNS boolean
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM childcare_barred b WHERE b.child_id = p_child AND b.ended_at IS NULL
+    SELECT EXISTS (SELECT FROM childcare_barred b WHERE b.child_id = p_child AND b.ended_at IS NULL AND b.at <= p_at
         AND (b.name_key = p_key OR b.resident_id = p_resident))
 $$;
 
@@ -97,7 +98,7 @@ BEGIN
     IF v_child IS DISTINCT FROM NEW.child_id THEN
         RAISE EXCEPTION 'this person comes for another child' USING ERRCODE = 'CC054';
     END IF;
-    IF childcare_is_barred(NEW.child_id, v_key, v_adult) THEN
+    IF childcare_is_barred(NEW.child_id, v_key, v_adult, CASE WHEN NEW.on_paper THEN NEW.at ELSE 'infinity' END) THEN
         RAISE EXCEPTION 'barred' USING ERRCODE = 'CC055';
     END IF;
     IF v_good IS NOT TRUE THEN

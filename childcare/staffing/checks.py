@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.db.models import Q
+
 from childcare.models import RecordCheck, Staffer
 from childcare.staffing.staff import OwnPost
 from childcare.staffing.telling import tell_unclear
@@ -41,22 +43,23 @@ REFUSALS: Refusals = {
 
 @verb(REFUSALS)
 def write(*, staffer: Staffer, checked_on: date, clear: bool, by: User) -> RecordCheck:
-    """What the police answered. One that is not clear, of whatever day, takes every turn from today on away until a clear one of a
-    later day is written (trigger); head and lead are told.
+    """What the police answered. One that is not clear, of whatever day, takes every turn from today on away, at every centre of the
+    same account, until a clear one of a later day is written (trigger); heads and leads are told.
 
     Refuses what `refusal_for` says, and the same day twice. A check is never changed: a newer one counts, a wrong one is taken back.
     """
     changes.by(by)
-    rows = Staffer.objects.select_for_update(no_key=True, of=("self",)).select_related("centre__community")
-    mine = rows.get(pk=staffer.pk)
+    files = _files_of(staffer.pk)
+    mine = files[staffer.pk]
     if refused := refusal_for(mine, checked_on, by):
         raise refused
     months = value_of(CARE_CHECK_MONTHS, mine.centre.community.sub_district_id, on=checked_on)
     made = RecordCheck.objects.create(
         staffer=mine, checked_on=checked_on, clear=clear, until=months_after(checked_on, months), by=by
     )
-    if not clear:
-        tell_unclear(mine)
+    for one in files.values() if not clear else ():
+        if one.left_on is None:
+            tell_unclear(one)
     return made
 
 
@@ -68,7 +71,7 @@ def void(*, check: RecordCheck, reason: str, by: User) -> RecordCheck:
     reason = reason.strip()
     if not 2 <= len(reason) <= REASON or "\0" in reason:
         raise NoReason
-    staffer = Staffer.objects.select_for_update(no_key=True).get(pk=check.staffer_id)
+    staffer = _files_of(check.staffer_id)[check.staffer_id]
     mine = RecordCheck.objects.select_related("staffer__centre__community").get(pk=check.pk)
     if refused := refusal_to_void(mine, by):
         raise refused
@@ -113,3 +116,12 @@ def months_after(day: date, months: int) -> date:
         except ValueError:
             continue
     return date(day.year + year, month + 1, min(day.day, 28))
+
+
+def _files_of(pk: int) -> dict[int, Staffer]:
+    """The file and every other of the same account, held, in the order in which the trigger holds them."""
+    rows = (
+        Staffer.objects.select_for_update(no_key=True, of=("self",)).select_related("centre__community").order_by("pk")
+    )
+    same = Q(pk=pk) | Q(account__in=Staffer.objects.filter(pk=pk).values("account"))
+    return {one.pk: one for one in rows.filter(same)}

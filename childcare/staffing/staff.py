@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from childcare.models import Centre, Staffer, Turn
-from childcare.staffing.turns import REFUSALS, LeftTheCentre
+from childcare.staffing.turns import REFUSALS, LeftTheCentre, OtherPerson
 from communities import changes, duties
 from communities.models import Duty, User
 from core import clock
@@ -53,7 +53,8 @@ def hire(*, centre: Centre, facts: Facts, by: User, account: User | None = None)
 
 @verb(REFUSALS)
 def change(*, staffer: Staffer, facts: Facts, by: User, account: User | None = None) -> Staffer:
-    """What the file says now, all of it. Refuses as `hire`, and whoever has left."""
+    """What the file says now, all of it. Refuses as `hire`, whoever has left, and another account once there are checks: they
+    are of one person. An account may still be given for the first time; what stands against it counts at once (trigger)."""
     changes.by(by)
     mine = _locked(staffer)
     if refused := refusal_for(mine.centre, by, facts, account, mine):
@@ -89,11 +90,13 @@ def refusal_for(
     centre: Centre, by: User, facts: Facts, account: User | None, mine: Staffer | None = None
 ) -> Refused | None:
     """Why `by` cannot write this file; None when nothing stands against it."""
+    other = mine is not None and mine.account is not None and mine.account != account
     named = 0 < len(facts.name.strip()) <= NAME and "\0" not in facts.name and facts.contract in CONTRACTS
     reasons: list[tuple[bool, Refused]] = [
         (not duties.holds(by, centre.community), duties.NotYourDuty()),
         (by in (account, mine.account if mine else None), OwnPost()),
         (mine is not None and mine.left_on is not None, LeftTheCentre()),
+        (mine is not None and other and mine.checks.exists(), OtherPerson()),
         (not named, BadInput("请写员工姓名，并选协议类别，没有保存。")),
         (facts.is_lead and account is None, BadInput("中心负责人要有登录账号，没有保存。请先选账号。")),
         (facts.hired_on is not None and facts.hired_on > clock.today(), BadInput("入职日期不能晚于今天，没有保存。")),

@@ -35,6 +35,11 @@ class AccountTaken(Refused):
     message = "这个账号已经登记给本中心的另一位员工，没有保存。"
 
 
+class OtherPerson(Refused):
+    code = "care_other_person"
+    message = "这份档案已有查询结果，只属于原来的账号，没有保存。换人请先登记离职，再建新档案、重新查询。"
+
+
 class AlreadyHanded(Refused):
     code = "care_turn_used"
     message = "这一天已经过去，或者这位老师当天已经交接过孩子，不能取消，没有改动。"
@@ -44,6 +49,7 @@ REFUSALS: Refusals = {
     "CC040": lambda _: CheckOverdue(),
     "CC041": lambda _: LeftTheCentre(),
     "CC042": lambda _: OtherCentre(),
+    "CC044": lambda _: OtherPerson(),
     "staffer_account_once": lambda _: AccountTaken(),
 }
 

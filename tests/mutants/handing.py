@@ -29,7 +29,7 @@ HANDED = (
     asked("ended", "who is no guardian any more does not collect", f"{RAW}::test_a_guardian_who_is_none_any_more",
           "w.ended_at IS NULL OR NEW.on_paper AND w.ended_at > NEW.at", "true"),
     asked("barred", "nobody leaves with whom a bar names", BARRED,
-          "childcare_is_barred(NEW.child_id, v_key, v_adult)", "false"),
+          "childcare_is_barred(NEW.child_id, v_key, v_adult, CASE WHEN NEW.on_paper THEN NEW.at ELSE 'infinity' END)", "false"),
     asked("tail", "the document is the one that was said", f"{RAW}::test_another_document_and_no_document",
           "NEW.seen_tail <> v_tail THEN", "false THEN"),
     asked("code_day", "a code is good on its day", CODE, "c.day IN (NEW.day, v_on) AND c.used_at IS NULL", "c.used_at IS NULL"),

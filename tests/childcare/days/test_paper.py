@@ -1,19 +1,23 @@
 """A day on paper: typed in whole or not at all, each hand-over through the same check."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
 from django.test import Client
 
-from childcare.days import paper, who
+from childcare.days import arriving, paper, who
 from childcare.days.paper import Line
+from childcare.handover import releasing
+from childcare.handover.asking import Taking
 from childcare.models import Attendance, BarredTry, Handover, Pickup, Turn
 from communities.models import Guardian
 from notifications.models import Message
 from tests.books import breaches
 from tests.childcare import cast
 from tests.childcare.days.conftest import DAY, Afternoon
-from tests.childcare.handover.people import barred, guardian_row
+from tests.childcare.handover.people import CHECK, WAY, barred, guardian_row, raw
+from tests.childcare.handover.test_raw import refused_with
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +104,6 @@ def test_whom_a_bar_names_is_not_offered_and_is_reported_though_nothing_of_the_s
 ) -> None:
     """The refusal says that the head was told: so it has to stay, whatever becomes of the sheet."""
     world, care = afternoon.world, afternoon.care
-    afternoon.move(19)
     sent = cast.pickup(care.child, care.mother, by=world.zhang)
     father = f"guardian-{guardian_row(care.child, care.father).pk}"
     rows = paper.rows_of(care.group, DAY)
@@ -108,13 +111,59 @@ def test_whom_a_bar_names_is_not_offered_and_is_reported_though_nothing_of_the_s
     assert {father, f"pickup-{sent.pk}"} <= offered
     for name in (care.father.name, sent.name):
         barred(care.child, name, world.zhang)
-    assert {key for key, _ in paper.collectors(rows, DAY)[care.child.pk]} == {mother_of(afternoon)}
+    afternoon.move(19)
+    tomorrow = DAY + timedelta(days=1)
+    assert {key for key, _ in paper.collectors(rows, tomorrow)[care.child.pk]} == {mother_of(afternoon)}
     bad = Line(care.place, time(15, 36), "", time(17, 20), father, "known", "", care.teacher_post)
     with pytest.raises(paper.LineRefused, match="已通知中心负责人和社区主任"):
         paper.enter(group=care.group, day=DAY, lines=[bad], by=care.teacher)
     assert not Attendance.objects.exists() and BarredTry.objects.get().by == care.teacher
     told = Message.objects.filter(title="紧急：有人试图接走孩子")
     assert {one.staff_id for one in told} == {care.lead.pk, world.chen.pk}
+
+
+@pytest.mark.parametrize("stopped", ["the father is barred", "the neighbour is barred", "the neighbour is revoked"])
+def test_who_came_before_the_bar_or_the_revocation_stands_on_the_sheet_all_the_same(
+    afternoon: Afternoon, stopped: str
+) -> None:
+    """The child left at 16:00, the paper came at 18:00, the sheet is typed in at 19:00."""
+    world, care = afternoon.world, afternoon.care
+    sent, father = cast.pickup(care.child, care.mother, by=world.zhang), guardian_row(care.child, care.father)
+    afternoon.move(18)
+    if "revoked" in stopped:
+        Pickup.objects.filter(pk=sent.pk).update(revoked_at=afternoon.at(18), revoked_by=world.zhang)
+    else:
+        barred(care.child, care.father.name if "father" in stopped else sent.name, world.zhang)
+    afternoon.move(19)
+    whom = f"guardian-{father.pk}" if "father" in stopped else f"pickup-{sent.pk}"
+    rows = paper.rows_of(care.group, DAY)
+    assert whom in {key for key, _ in paper.collectors(rows, DAY)[care.child.pk]}
+    after = Line(care.place, time(15, 36), "", time(18, 30), whom, "known", "", care.teacher_post)
+    with pytest.raises(paper.LineRefused):
+        paper.enter(group=care.group, day=DAY, lines=[after], by=care.teacher)
+    assert BarredTry.objects.count() == ("barred" in stopped)
+    before = replace(after, left=time(16))
+    assert paper.enter(group=care.group, day=DAY, lines=[before], by=care.teacher) == 1
+    assert Attendance.objects.get().left_at == afternoon.at(16)
+    assert BarredTry.objects.count() == ("barred" in stopped) and breaches() == []
+
+
+def test_the_database_asks_by_the_hour_on_the_paper_and_an_earlier_hour_is_no_attempt(afternoon: Afternoon) -> None:
+    care, father = afternoon.care, guardian_row(afternoon.care.child, afternoon.care.father)
+    arriving.arrive(place=care.place, by=care.teacher)
+    afternoon.move(18)
+    barred(care.child, care.father.name, afternoon.world.zhang)
+    afternoon.move(19)
+
+    def typed(hour: int) -> Handover:
+        at = {"at": afternoon.at(hour), "on_paper": True}
+        return raw(care, way=WAY.GUARDIAN, guardian=father, check_used=CHECK.KNOWN, **at)
+
+    assert refused_with(lambda: typed(18)) == "CC055"
+    assert refused_with(lambda: raw(care, way=WAY.GUARDIAN, guardian=father, check_used=CHECK.KNOWN)) == "CC055"
+    said = Taking(WAY.GUARDIAN, CHECK.KNOWN, father)
+    releasing.report(care.place, said, care.teacher, then=afternoon.at(17))
+    assert not BarredTry.objects.exists() and typed(17).pk
 
 
 def test_the_family_hears_of_a_day_on_paper_with_the_hour_of_the_paper(afternoon: Afternoon) -> None:

@@ -66,11 +66,12 @@ def the_same_account_twice(world: World, care: Care) -> object:
     return by_code(care, issued(care), second=old, proof=PASSWORD)
 
 
-def a_second_without_account(_: World, care: Care) -> object:
-    code = issued(care)
-    Staffer.objects.filter(pk=care.second_post.pk).update(account=None)
-    care.second_post.refresh_from_db()
-    return by_code(care, code, proof=PASSWORD)
+def a_second_without_account(world: World, care: Care) -> object:
+    today = clock.today()
+    bare = Staffer.objects.create(centre=care.centre, name="没有账号的", contract="labour", by=world.chen)
+    RecordCheck.objects.create(staffer=bare, checked_on=today, clear=True, until=today + timedelta(9), by=world.chen)
+    Turn.objects.create(centre=care.centre, staffer=bare, day=today, by=world.chen)
+    return by_code(care, issued(care), second=bare, proof=PASSWORD)
 
 
 def a_password_guessed(_: World, care: Care) -> object:

@@ -174,6 +174,54 @@ def test_the_database_puts_nobody_overdue_on_duty(world: World, care: Care) -> N
         care.teacher_post.checks.update(clear=False)
 
 
+def test_a_check_is_not_handed_to_another_person(world: World, care: Care) -> None:
+    post = care.teacher_post
+    other = world_cast.staff("other-li", "李老师", Duty.Role.CAREGIVER, community=world.wenxing)
+    for account in (other, None):
+        with pytest.raises(staff.OtherPerson):
+            staff.change(staffer=post, facts=staff.Facts("李老师"), account=account, by=world.zhang)
+        with pytest.raises(DatabaseError) as caught, transaction.atomic():
+            Staffer.objects.filter(pk=post.pk).update(account=account)
+        assert getattr(caught.value.__cause__, "sqlstate", "") == "CC044"
+    staff.change(staffer=post, facts=staff.Facts("王老师"), account=post.account, by=world.zhang)
+    # Nothing was answered yet: a slip is put right.
+    new = hired(world, care)
+    assert staff.change(staffer=new, facts=staff.Facts("李老师"), account=other, by=world.zhang).account == other
+
+
+def test_an_answer_that_is_not_clear_counts_in_every_file_of_the_account(world: World, care: Care) -> None:
+    post, today = care.teacher_post, clock.today()
+    far = cast.centre(world.wenxing, world.chen, "另一中心")
+    facts = staff.Facts("王老师")
+    there = staff.hire(centre=far, facts=facts, account=post.account, by=world.zhang)
+    checks.write(staffer=there, checked_on=today - timedelta(days=3), clear=True, by=world.zhang)
+    turns.plan(centre=far, staffer=there, days=[today], by=world.zhang)
+    bad = checks.write(staffer=post, checked_on=today - timedelta(days=1), clear=False, by=world.zhang)
+
+    def due(one: Staffer) -> date | None:
+        one.refresh_from_db()
+        return one.record_due
+
+    assert (due(post), due(there), post.turns.count(), there.turns.count()) == (None, None, 0, 0)
+    told = Message.objects.filter(title="有员工不能继续当班", staff=world.chen).values_list("link", flat=True)
+    assert {link.rstrip("/").rsplit("/", 1)[1] for link in told} == {str(post.pk), str(there.pk)}
+    # Hired anew, and a file that gets the account later.
+    staff.leave(staffer=there, last_day=today, by=world.zhang)
+    again = staff.hire(centre=far, facts=facts, account=post.account, by=world.zhang)
+    checks.write(staffer=again, checked_on=bad.checked_on, clear=True, by=world.zhang)
+    assert due(again) is None
+    staff.leave(staffer=again, last_day=today, by=world.zhang)
+    late = staff.hire(centre=far, facts=facts, by=world.zhang)
+    checks.write(staffer=late, checked_on=bad.checked_on, clear=True, by=world.zhang)
+    turns.plan(centre=far, staffer=late, days=[today], by=world.zhang)
+    staff.change(staffer=late, facts=facts, account=post.account, by=world.zhang)
+    assert (due(late), late.turns.count()) == (None, 0)
+    checks.write(staffer=late, checked_on=today, clear=True, by=world.zhang)
+    assert (due(late), due(post)) == (checks.months_after(today, 12), None)
+    checks.void(check=bad, reason="看错了人", by=world.chen)
+    assert due(post) is not None
+
+
 def test_who_may_write_what(world: World, care: Care) -> None:
     with pytest.raises(duties.NotYourDuty):
         checks.write(staffer=care.teacher_post, checked_on=clock.today(), clear=True, by=care.lead)
