@@ -12,9 +12,9 @@ from childcare import speaking
 from childcare.days import chain, leave
 from childcare.enrolment import carers, contacts, deciding, drafting
 from childcare.handover import barring, codes, options, releasing
-from childcare.models import Alarm, Barred, CareFile, Carer, Enrolment, Handover
+from childcare.models import Alarm, Barred, Carer, Enrolment, Handover
 from childcare.places import telling as places
-from communities import consents, guardians, ownership, silencing
+from communities import guardians, ownership, silencing
 from communities.copying import tables
 from communities.guardians import Kinship
 from communities.models import Consent, Duty, Guardian, Look, Resident, User
@@ -23,7 +23,6 @@ from core.refusals import Refused
 from notifications.models import Message
 from tests import world as world_cast
 from tests.api import client_of
-from tests.childcare import cast
 from tests.childcare.cast import Care
 from tests.childcare.enrolment.families import papers, said, submitted
 from tests.childcare.handover.people import (
@@ -395,49 +394,3 @@ def test_by_rest_two_children_with_one_adult_and_a_wrong_code_are_refused(world:
     assert not Handover.objects.exists()
     proved = asked | {"place": care.place.pk, "check": "document", "id_tail": sent.id_tail}
     assert api.post("care-handovers/", proved).status_code == 201
-
-
-def test_what_a_guardian_arranged_ends_with_the_bar_against_them(world: World, care: Care) -> None:
-    theirs, mothers = cast.pickup(care.child, care.father, by=world.zhang, name="新朋友", slot=1), authorised(care)
-    CareFile.objects.filter(child=care.child).update(grade=4)
-    consents.keep(care.child, Purpose.CARE_ALONE, by=world.zhang, way=Consent.Way.SIGNATURE, guardian=care.father)
-    note = leave.tell(
-        place=care.place, day=clock.today() + timedelta(days=1), reason=leave.REASONS[0], by=account(care.father)
-    )
-    barred(care.child, care.father.name, world.zhang)
-    for one in (theirs, mothers, note):
-        one.refresh_from_db()
-    assert theirs.revoked_at and not mothers.revoked_at and note.withdrawn_at
-    assert not Consent.objects.standing().filter(resident=care.child, purpose=Purpose.CARE_ALONE).exists()
-    told = Message.objects.filter(occasion__startswith="care-sent-anew")
-    assert [one.resident for one in told] == [care.mother]
-
-
-def test_who_is_known_by_name_alone_is_told_nothing_of_the_day(world: World, care: Care) -> None:
-    """The head wrote the court's spelling, and the file was put right later."""
-    father = Resident.objects.get(pk=care.father.pk)
-    name, father.name = father.name, "写错的名"
-    father.save(update_fields=["name"])
-    made = barred(care.child, name, world.zhang)
-    father.name = name
-    father.save(update_fields=["name"])
-    assert made.resident is None
-    assert [one.guardian for one in chain.guardians_of(care.child)] == [care.mother]
-
-
-def test_the_guardian_of_today_is_meant_and_not_an_ended_file_of_that_name(world: World, care: Care) -> None:
-    Guardian.objects.filter(child=care.child, guardian=care.father).update(ended_at=clock.now(), ended_by=world.chen)
-    again = world_cast.resident(world.wenxing, care.father.name, "13700008181", date(1986, 4, 1))
-    cast.guard(care.child, again, "父亲", world.zhang)
-    assert barred(care.child, care.father.name, world.zhang).resident == again
-
-
-def test_two_parents_on_one_phone_and_one_of_them_barred_speak_for_nobody_there(kept_away: Care) -> None:
-    phone = account(kept_away.father)
-    Resident.objects.filter(pk=kept_away.mother.pk).update(account=phone)
-    assert speaking.speaker_for(kept_away.child, phone) is None and speaking.wards_of(phone) == []
-    father = enter(Client(), kept_away.father)
-    for address in pages(kept_away):
-        assert father.get(address).status_code == 404, address
-    with pytest.raises(silencing.AtTheWindow):
-        guardians.withdraw(child=kept_away.child, by=phone, purpose=Purpose.CARE)

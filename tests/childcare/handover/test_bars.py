@@ -1,0 +1,70 @@
+"""A bar ends what its guardian arranged, and counts by the name as well and for a phone that two parents share."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from childcare import speaking
+from childcare.days import chain, leave
+from childcare.models import CareFile
+from communities import consents, guardians, silencing
+from communities.models import Consent, Guardian, Resident
+from core import clock
+from notifications.models import Message
+from tests import world as world_cast
+from tests.childcare import cast
+from tests.childcare.cast import Care
+from tests.childcare.handover.people import authorised, barred
+from tests.childcare.handover.test_speaking import account, kept_away as kept_away, pages
+from tests.pages import enter
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+Purpose = Consent.Purpose
+
+
+def test_what_a_guardian_arranged_ends_with_the_bar_against_them(world: World, care: Care) -> None:
+    theirs, mothers = cast.pickup(care.child, care.father, by=world.zhang, name="新朋友", slot=1), authorised(care)
+    CareFile.objects.filter(child=care.child).update(grade=4)
+    consents.keep(care.child, Purpose.CARE_ALONE, by=world.zhang, way=Consent.Way.SIGNATURE, guardian=care.father)
+    note = leave.tell(
+        place=care.place, day=clock.today() + timedelta(days=1), reason=leave.REASONS[0], by=account(care.father)
+    )
+    barred(care.child, care.father.name, world.zhang)
+    for one in (theirs, mothers, note):
+        one.refresh_from_db()
+    assert theirs.revoked_at and not mothers.revoked_at and note.withdrawn_at
+    assert not Consent.objects.standing().filter(resident=care.child, purpose=Purpose.CARE_ALONE).exists()
+    told = Message.objects.filter(occasion__startswith="care-sent-anew")
+    assert [one.resident for one in told] == [care.mother]
+
+
+def test_who_is_known_by_name_alone_is_told_nothing_of_the_day(world: World, care: Care) -> None:
+    """The head wrote the court's spelling, and the file was put right later."""
+    father = Resident.objects.get(pk=care.father.pk)
+    name, father.name = father.name, "写错的名"
+    father.save(update_fields=["name"])
+    made = barred(care.child, name, world.zhang)
+    father.name = name
+    father.save(update_fields=["name"])
+    assert made.resident is None
+    assert [one.guardian for one in chain.guardians_of(care.child)] == [care.mother]
+
+
+def test_the_guardian_of_today_is_meant_and_not_an_ended_file_of_that_name(world: World, care: Care) -> None:
+    Guardian.objects.filter(child=care.child, guardian=care.father).update(ended_at=clock.now(), ended_by=world.chen)
+    again = world_cast.resident(world.wenxing, care.father.name, "13700008181", date(1986, 4, 1))
+    cast.guard(care.child, again, "父亲", world.zhang)
+    assert barred(care.child, care.father.name, world.zhang).resident == again
+
+
+def test_two_parents_on_one_phone_and_one_of_them_barred_speak_for_nobody_there(kept_away: Care) -> None:
+    phone = account(kept_away.father)
+    Resident.objects.filter(pk=kept_away.mother.pk).update(account=phone)
+    assert speaking.speaker_for(kept_away.child, phone) is None and speaking.wards_of(phone) == []
+    father = enter(Client(), kept_away.father)
+    for address in pages(kept_away):
+        assert father.get(address).status_code == 404, address
+    with pytest.raises(silencing.AtTheWindow):
+        guardians.withdraw(child=kept_away.child, by=phone, purpose=Purpose.CARE)
