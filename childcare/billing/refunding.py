@@ -107,6 +107,11 @@ def give(*, adjustment: BillAdjustment, given: Given, by: User, at: datetime | N
 
 
 def left_of(adjustment: BillAdjustment) -> int:
-    """Below zero: what is left to be paid out, in fen."""
-    mine = waiting().get(pk=adjustment.pk)
+    """Below zero: what is left to be paid out, in fen; nought where nothing waits."""
+    mine = waiting().filter(pk=adjustment.pk).first()
+    return of_money(mine) if mine else 0
+
+
+def of_money(mine: BillAdjustment) -> int:
+    """What is left of a row of `waiting`, and no more than was paid in money; signed fen."""
     return max(lines.left_of(mine), -int(mine.money))  # type: ignore[attr-defined]

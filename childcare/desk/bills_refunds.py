@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from childcare import opening
 from childcare.bill_forms import PayerForm, RefundForm
-from childcare.billing import handing, lines, refunding
+from childcare.billing import handing, refunding
 from childcare.desk.bills import FORMS, SECTION
 from childcare.models import BillAdjustment, Place
 from childcare.models.bills import BillAdjustmentQuerySet
@@ -24,7 +24,7 @@ LISTED = 200
 @staff_page
 def refunds(request: HttpRequest, user: User) -> HttpResponse:
     found = refunding.waiting().filter(pk__in=_seen(user).values("pk")).order_by("pk")
-    rows = [(one, -lines.left_of(one)) for one in found.select_related("bill__centre")[:LISTED]]
+    rows = [(one, -refunding.of_money(one)) for one in found.select_related("bill__centre")[:LISTED]]
     return page(request, "desk/childcare/refunds.html", SECTION | {"rows": rows})
 
 
@@ -35,8 +35,7 @@ def refund(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     mine = get_object_or_404(_seen(user), pk=pk)
     form = RefundForm(request.POST if request.method == "POST" else None)
     refused = refunding.refusal_for(mine, user)
-    left = 0 if isinstance(refused, refunding.NothingToRefund | duties.NotYourDuty) else -refunding.left_of(mine)
-    context = SECTION | {"one": mine, "left": left, "refused": refused}
+    context = SECTION | {"one": mine, "left": -refunding.left_of(mine), "refused": refused}
     if not form.is_valid():
         return form_page(request, "desk/childcare/refund.html", form, context)
     keep_form(request, "desk/childcare/refund.html", form, context)

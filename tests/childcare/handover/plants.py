@@ -9,7 +9,7 @@ from tests.childcare import cast
 from tests.world import World
 
 HANDOVER_PLANTS = {
-    "record due is what the newest check says": "UPDATE childcare_staffer SET record_due = record_due - 1",
+    "record due is what the checks say": "UPDATE childcare_staffer SET record_due = record_due - 1",
     "on duty is who works there": "UPDATE childcare_staffer SET left_on = hired_on",
     "on duty from today on is who was checked": """
         UPDATE childcare_turn SET day = (SELECT max(record_due) + 1 FROM childcare_staffer)

@@ -81,7 +81,9 @@ def test_a_care_file_is_what_the_steps_leave() -> None:
         said=[{"name": one.name, "relation": one.relation, "phone": one.phone} for one in listed],
         by=worker(),
     )
-    assert fields(CareFile.objects.get(child=made), "child_id", "health") == fields(told, "child_id", "health")
+    assert fields(CareFile.objects.get(child=made), "child_id", "health", "left_on") == fields(
+        told, "child_id", "health", "left_on"
+    )
     assert health.opened(made) == health.opened(told.child) != {}
     again = Contact.objects.filter(child=made).order_by("order")
     assert [fields(one, "child_id") for one in again] == [fields(one, "child_id") for one in listed]
