@@ -41,9 +41,9 @@ class Fee:
         return f"每月{yuan(self.rate)}元，本月计划{self.whole}天、在托{self.planned}天，按天数比例计算，四舍五入到分。"
 
 
-def of_place(place: Place, ran: Iterable[date]) -> Fee | None:
-    """What the month costs of which the group runs on `ran`; None for a place without a day in it. Refuses `NoFee`."""
-    whole = [day for day in ran if day.weekday() in place.plan]
+def of_place(place: Place, planned: Iterable[date]) -> Fee | None:
+    """What the month costs for which the group was `planned`; None for a place without a day in it. Refuses `NoFee`."""
+    whole = [day for day in planned if day.weekday() in place.plan]
     inside = [day for day in whole if covers(place, day)]
     if not inside:
         return None
@@ -56,6 +56,9 @@ def of_place(place: Place, ran: Iterable[date]) -> Fee | None:
 
 
 def covers(place: Place, day: date) -> bool:
+    """Whether the child has the place on `day`, and the group goes on until then."""
+    if day > place.group.last_on:
+        return False
     return place.starts_on is not None and place.starts_on <= day and (place.ends_on is None or day <= place.ends_on)
 
 

@@ -8,7 +8,8 @@ from django.db.models import Q, QuerySet
 from childcare.billing import fees, reducing
 from childcare.billing.reducing import Relief
 from childcare.billing.splitting import Row, Split
-from childcare.models import Bill, BillAdjustment, BillLine, Centre, Offset, Place, PlaceQuerySet
+from childcare.models import Bill, BillAdjustment, BillLine, Centre, Group, Offset, Place, PlaceQuerySet
+from childcare.places import rooms
 from childcare.places.groups import days_between
 from communities.models import Resident
 
@@ -38,7 +39,7 @@ def priced(centre: Centre, child: Resident, month: date) -> tuple[list[BillLine]
 
 def fees_of(centre: Centre, child: Resident, month: date) -> list[fees.Fee]:
     """What each place of `child` costs in `month`, as the places are now. Refuses `NoFee`."""
-    found = [fees.of_place(one, _ran(one, month)) for one in places_of(centre, month).filter(child=child)]
+    found = [fees.of_place(one, _planned(one.group, month)) for one in places_of(centre, month).filter(child=child)]
     return [one for one in found if one]
 
 
@@ -112,8 +113,12 @@ def figure(line: BillLine) -> tuple[object, ...]:
     return (line.order, line.kind, line.place_id, line.adjustment_id, line.words, line.why, line.amount_cents)
 
 
-def _ran(place: Place, month: date) -> list[date]:
-    return list(days_between(place.group, month, fees.last_of(month)))
+def _planned(group: Group, month: date) -> list[date]:
+    """The days of the month as they were planned: of a group that the centre ended early those to come as well, so that its families
+    pay by the days that it ran."""
+    last = fees.last_of(month)
+    later = rooms.days_given_back(group, last) if group.last_on < last else []
+    return [*days_between(group, month, last), *(day for day in later if day >= month)]
 
 
 def _fee(fee: fees.Fee) -> BillLine:

@@ -12,6 +12,7 @@ from venues import claiming, series
 from venues.claiming import Purpose
 from venues.models import Booking, BookingSeries, Room, Use
 
+ENDED = "班次结束"  # why the room was given back
 HIGHEST = 3  # storey for children under 14 (domain guide, 6.1)
 FIGURES = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
@@ -87,7 +88,7 @@ def release(group: Group, last_day: date, *, by: User, at: datetime) -> None:
     """Give the room back on the days after `last_day`; inside a verb."""
     after = clock.midnight_after(last_day)
     later = Booking.objects.holding().filter(series=group.series_id, starts_at__gte=after)
-    claiming.free(later if group.series_id else [], by=by, at=at, reason="班次结束")
+    claiming.free(later if group.series_id else [], by=by, at=at, reason=ENDED)
 
 
 def days_of(series_id: int, first: date, last: date) -> list[date]:
@@ -95,3 +96,10 @@ def days_of(series_id: int, first: date, last: date) -> list[date]:
     begin, end = clock.midnight_after(first - timedelta(days=1)), clock.midnight_after(last)
     held = Booking.objects.holding().filter(series=series_id, starts_at__gte=begin, starts_at__lt=end)
     return sorted({clock.local(one).date() for one in held.values_list("starts_at", flat=True)})
+
+
+def days_given_back(group: Group, last: date) -> list[date]:
+    """The days until `last` that the group was planned for, before it was ended early."""
+    begin, end = clock.midnight_after(group.last_on), clock.midnight_after(last)
+    freed = Booking.objects.filter(series=group.series_id, end_reason=ENDED, starts_at__gte=begin, starts_at__lt=end)
+    return sorted({clock.local(one).date() for one in freed.values_list("starts_at", flat=True)})

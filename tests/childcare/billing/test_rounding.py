@@ -1,13 +1,19 @@
 """Half up to the fen, and what can never be: a bill below zero, above its fee, a reduction above the price, points above the cap."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings, strategies as some
 
-from childcare.billing import fees, reducing
+from childcare.billing import drawing, fees, reducing
 from childcare.billing.reducing import Terms
-from childcare.models import Group, Place
+from childcare.models import Centre, Group, Place
+from childcare.places import closing, groups, sweeps
+from core import clock
+from tests.childcare.billing.families import DECEMBER, NOVEMBER, drawn, family, placed
+from tests.childcare.cast import Care
+from tests.childcare.places.lined import facts, room
+from tests.world import World
 
 HALVES = [
     (1, 2, 1), (1, 3, 0), (2, 3, 1), (3, 2, 2), (5, 10, 1), (4, 10, 0), (15, 10, 2), (25, 10, 3), (60007 * 10, 21, 28575),
@@ -57,7 +63,7 @@ def test_no_bill_is_ever_below_zero_or_above_its_fee(
 ) -> None:  # fmt: skip
     month, terms = date(2026, 11, 1), Terms(point, share, times)
     first = month + timedelta(days=begins)
-    group = Group(name="班", kind=Group.Kind.HOLIDAY, fees={str(len(plan)): rate})
+    group = Group(name="班", kind=Group.Kind.HOLIDAY, last_on=date(2027, 12, 31), fees={str(len(plan)): rate})
     place = Place(
         group=group,
         plan=sorted(plan),
@@ -77,3 +83,22 @@ def test_no_bill_is_ever_below_zero_or_above_its_fee(
     assert offset <= cap
     assert 0 <= rest - offset <= max(rate + adjust, rate)
     assert reducing.worth(reducing.most_points(cap, percent > 0, terms) + 1, percent > 0, terms) > cap
+
+
+@pytest.mark.django_db
+def test_a_group_that_the_centre_ends_early_is_paid_by_the_days_that_it_ran(world: World, care: Care) -> None:
+    """30 days of November from the 3rd on would be 28; until the 9th it ran on 7 of them: 70000 × 7/28 fen."""
+    Centre.objects.filter(pk=care.centre.pk).update(licensed=2000)
+    where = room(care, "托管早结束室")
+    said = facts(where, last_on=date(2026, 12, 31), fees={7: 70000, 5: 60000})
+    mine = groups.open(group=groups.draft(centre=care.centre, facts=said, by=world.zhang), by=world.chen)
+    child, mother = family(world)
+    placed(mine, child, mother, world.zhang, starts_on=date(2026, 11, 3), plan=list(range(7)))
+    ran = len(groups.days_between(mine, NOVEMBER, date(2026, 11, 30)))
+    assert drawn(world, care, child).fee_cents == 70000
+    closing.close(group=mine, last_day=date(2026, 11, 9), by=world.chen)
+    kept = len(groups.days_between(Group.objects.get(pk=mine.pk), NOVEMBER, date(2026, 11, 30)))
+    assert drawn(world, care, child).fee_cents == fees.half_up(70000 * kept, ran) < 70000
+    sweeps.sweep(datetime(2026, 11, 10, 1, tzinfo=clock.SHANGHAI))
+    assert drawn(world, care, child).fee_cents == fees.half_up(70000 * kept, ran)
+    assert drawing.draw(centre=care.centre, child=child, month=DECEMBER, by=world.zhang) is None
