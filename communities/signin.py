@@ -1,19 +1,17 @@
 """Residents sign in by phone and a one-time code. A code is good only in the browser that asked for it.
 
 Codes do not go through the outbox: it keeps what it sends, and a code may be kept only as a keyed hash; and a code
-that arrives minutes later is worth nothing, so a failure is said at once instead of being tried again.
+that arrives minutes later is worth nothing, so a failure is said at once instead of being tried again. The row of the code is
+committed before the call; whatever the provider answers, the same code never goes out twice.
 """
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Protocol, cast
 
-from django.conf import settings
 from django.db.models import F
 from django.utils.crypto import constant_time_compare, salted_hmac
-from django.utils.module_loading import import_string
 
-from communities import limits
+from communities import limits, sending
 from communities.models import SignInCode, User
 from core import clock
 from core.refusals import Refused
@@ -69,12 +67,6 @@ class AccountClosed(Refused):
     message = "这个账号已停用。如有疑问，请联系社区。您的积分没有变动。"
 
 
-class Sender(Protocol):
-    """What SMS_DRIVER names (notifications/delivery.py, Driver)."""
-
-    def send(self, *, phone: str, text: str) -> None: ...
-
-
 def new_browser() -> str:
     """A secret for this browser's session, to which its codes are bound."""
     return secrets.token_urlsafe(32)
@@ -95,15 +87,17 @@ def send_code(*, phone: str, browser: str, address: str, device: str = "", at: d
         for limit, window in rules:
             limits.hit(f"{key}:{window}", limit=limit, window=window, at=at)
     code = f"{secrets.randbelow(10**6):06d}"
-    SignInCode.objects.create(
+    made = SignInCode.objects.create(
         phone=phone, browser=browser, code_hash=_hash(phone, browser, code), created_at=at, expires_at=at + GOOD_FOR
     )
-    try:
-        cast(Sender, import_string(settings.SMS_DRIVER)()).send(
-            phone=phone, text=f"验证码{code}，5分钟内有效。请勿告诉他人。"
-        )
-    except OSError as error:
-        raise NotSent from error
+    said = f"验证码{code}，5分钟内有效。请勿告诉他人。"
+    fields = {"code": code, "minutes": "5"}
+    receipt = sending.sms().send(sending.Outgoing(f"code-{made.pk}", phone, said, "sign-in-code", fields))
+    if receipt.fate in (
+        sending.Fate.LATER,
+        sending.Fate.REFUSED,
+    ):  # unknown: it may well arrive, and is never sent again
+        raise NotSent
     return code
 
 

@@ -8,6 +8,7 @@ import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 django_stubs_ext.monkeypatch()  # forms.ModelForm[Course] means something to mypy only
 
@@ -208,8 +209,16 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_DB_REUSE_MAX = 500
 CELERY_TIMEZONE = TIME_ZONE
+# What cannot wait never stands behind what can: a worker without -Q serves all three, docker-compose.yml has one for `urgent` alone.
+CELERY_TASK_QUEUES = [Queue("urgent"), Queue("celery"), Queue("bulk")]
+CELERY_TASK_ROUTES = {
+    "notifications.tasks.relay_urgent": {"queue": "urgent"},
+    "notifications.tasks.relay": {"queue": "bulk"},
+    "points.tasks.remind": {"queue": "bulk"},
+}
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "notifications.tasks.relay", "schedule": 5.0, "options": {"expires": 60}},
+    "relay-urgent": {"task": "notifications.tasks.relay_urgent", "schedule": 5.0, "options": {"expires": 60}},
     "class-reminders": {"task": "nightschool.tasks.remind", "schedule": 60.0},
     "draws": {"task": "nightschool.tasks.draw_lots", "schedule": 60.0, "options": {"expires": 60}},
     "class-lines": {"task": "nightschool.tasks.lines", "schedule": 60.0, "options": {"expires": 60}},

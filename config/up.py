@@ -139,8 +139,9 @@ def serve(house: Supervisor, asked: Plan, env: dict[str, str]) -> None:
         if " ready." in line:
             ready.append(line)
 
-    worker = [*celery, "worker", "-l", "INFO", "-c", "2", "--without-gossip", "--without-mingle"]
-    house.serve("worker", worker, env, listen)
+    worker = [*celery, "worker", "-l", "INFO", "--without-gossip", "--without-mingle"]
+    house.serve("worker", [*worker, "-c", "2"], env, listen)
+    house.serve("urgent", [*worker, "-c", "1", "-Q", "urgent", "-n", "urgent@%h"], env)
     schedule = str(asked.data_dir / "beat-schedule")
     house.serve("beat", [*celery, "beat", "-l", "WARNING", "-s", schedule, "--pidfile="], env)
     house.wait(lambda: bool(ready), patience=30)

@@ -1,96 +1,175 @@
-"""Delivering: a worker takes a row by changing its state, sends, and marks it sent. Twice taken is impossible."""
+"""Delivering: inboxes are filled by one statement for many; out of the house goes one row after the other.
 
+A row that leaves is taken by changing its state, and that is committed before the provider is called: twice taken is impossible, and
+whoever dies in between leaves a row in SENDING, of which the provider is asked by our own number.
+"""
+
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol, cast
+from time import monotonic
 
-from django.conf import settings
+import structlog
+from django.db import connection
 from django.db.models import F
-from django.utils.module_loading import import_string
 
+from communities import sending
+from communities.sending import Answer, Fate, Outgoing, Receipt
 from core import clock
 from notifications import quiet
 from notifications.models import Message, MessageQuerySet
 
-State = Message.State
+log = structlog.get_logger(__name__)
+Channel, State = Message.Channel, Message.State
 TRIES = 5
 LOST_AFTER = timedelta(minutes=5)
-BATCH = 200
+BATCH = 500
+ASKED = 20  # lost rows that one call asks for
+SLICE = 3.0  # seconds that one call works: what came meanwhile is not kept waiting longer
+FAULT = 100  # characters
+LATE, NO_PHONE = "超过有效时间", "没有手机号"
+GIVEN_UP, NOBODY_KNOWS = "五次都没有发出", "服务商说不清是否已发出，没有重发"
+
+POST = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM notifications_message
+    WHERE state = 'waiting' AND channel = 'inbox' AND due_at <= %(at)s AND urgency >= %(least)s
+    ORDER BY due_at, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE notifications_message m SET tries = tries + 1, taken_at = %(at)s,
+    state = CASE WHEN m.until <= %(at)s THEN 'lapsed' ELSE 'sent' END,
+    sent_at = CASE WHEN m.until <= %(at)s THEN NULL ELSE %(at)s END
+FROM due WHERE m.id = due.id
+"""
+TAKE = """
+UPDATE notifications_message SET state = 'sending', tries = tries + 1, taken_at = %(at)s
+WHERE id = (
+    SELECT id FROM notifications_message
+    WHERE state = 'waiting' AND channel <> 'inbox' AND due_at <= %(at)s AND urgency >= %(least)s
+    ORDER BY urgency DESC, due_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+) RETURNING id
+"""
 
 
-class Driver(Protocol):
-    """A way out of the house for short messages."""
+def run(*, urgent: bool = False) -> bool:
+    """Deliver what is due, with `urgent` nothing else; stops after `SLICE` seconds. Whether there may be more."""
+    end, least = monotonic() + SLICE, Message.Urgency.URGENT if urgent else Message.Urgency.ROUTINE
+    while post(least) == BATCH:
+        if monotonic() > end:
+            return True
+    find_lost()
+    while (number := take(least)) is not None:
+        if not hand_over(number):
+            return False  # the provider is away or asks for less: beat comes back
+        if monotonic() > end:
+            return True
+    return False
 
-    def send(self, *, phone: str, text: str) -> None:
-        """Hand over one message, or raise `OSError` when the provider could not be reached."""
+
+def post(least: int = Message.Urgency.ROUTINE) -> int:
+    """Fill the inboxes with the oldest `BATCH` that are due, in one statement; how many rows that were."""
+    with connection.cursor() as cursor:
+        cursor.execute(POST, {"at": clock.now(), "least": least, "limit": BATCH})
+        return cursor.rowcount
 
 
-def sms() -> Driver:
-    """The configured driver (SMS_DRIVER)."""
-    return cast(Driver, import_string(settings.SMS_DRIVER)())
+def take(least: int = Message.Urgency.ROUTINE) -> int | None:
+    """The next row that leaves the house, taken and committed; None when nothing is due."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"at": clock.now(), "least": least})
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
-def due() -> list[int]:
-    """Rows to be delivered now, oldest first, at most a batch. Rows whose worker was lost go back to the queue before.
-
-    What has lost its worker five times is given up: the fault is in the message or its driver.
-    """
+def hand_over(number: int) -> bool:
+    """Send a row that was taken, once. False when the provider takes nothing at the moment."""
+    message = Message.objects.select_related("resident", "staff").get(pk=number)
     now = clock.now()
-    lost = Message.objects.filter(state=State.SENDING, taken_at__lt=now - LOST_AFTER)
-    lost.filter(tries__gte=TRIES).update(state=State.FAILED)
-    lost.update(state=State.WAITING)
-    return list(Message.objects.due(now).order_by("due_at", "pk").values_list("pk", flat=True)[:BATCH])
+    if message.until is not None and message.until <= now:
+        return _ends(message, State.LAPSED, LATE)
+    if not (address := address_of(message)):
+        return _ends(message, State.FAILED, NO_PHONE)
+    if (calm := quiet.calm(now, message.urgency)) > now:
+        _held(message).update(state=State.WAITING, due_at=calm, tries=F("tries") - 1)
+        return True
+    receipt = sending.sms().send(Outgoing(number_of(message), address, message.body))
+    return FATES[receipt.fate](message, receipt)
 
 
-def deliver(message_id: int) -> bool:
-    """Deliver one row; the taking is one UPDATE, so a doubled task sends once.
-
-    False when somebody else took it, when the provider is away, at night (a short message waits), and when it came too late.
-    """
-    taken = Message.objects.filter(pk=message_id, state=State.WAITING).update(
-        state=State.SENDING, tries=F("tries") + 1, taken_at=clock.now()
-    )
-    if not taken:
-        return False
-    message = Message.objects.select_related("resident", "staff").get(pk=message_id)
-    if _not_now(message):
-        return False
-    try:
-        _hand_over(message)
-    except OSError:
-        _later(message)
-        return False
-    Message.objects.filter(pk=message_id, state=State.SENDING).update(state=State.SENT, sent_at=clock.now())
-    return True
+def number_of(message: Message) -> str:
+    """Our own number of a message, by which a provider is asked."""
+    return f"m{message.pk}"
 
 
-def _held(message: Message) -> MessageQuerySet:
-    """The row, as long as it was not given to somebody else meanwhile."""
-    return Message.objects.filter(pk=message.pk, state=State.SENDING, taken_at=message.taken_at)
-
-
-def _not_now(message: Message) -> bool:
-    now, rings = clock.now(), message.channel == Message.Channel.SMS
-    morning = quiet.calm(now) if rings else now
-    if (message.until is not None and message.until <= now) or (rings and not _phone(message)):
-        _held(message).update(state=State.FAILED)
-    elif morning > now:
-        _held(message).update(state=State.WAITING, due_at=morning, tries=F("tries") - 1)
-    else:
-        return False
-    return True
-
-
-def _phone(message: Message) -> str:
+def address_of(message: Message) -> str:
+    """The phone number of whom it is for; empty when there is none."""
     reader = message.resident or message.staff
     return (reader.phone if reader else "") or ""
 
 
-def _hand_over(message: Message) -> None:
-    if message.channel == Message.Channel.SMS:
-        sms().send(phone=_phone(message), text=message.body)
+def find_lost() -> None:
+    """Rows whose worker was lost, or of which nobody knows: the provider is asked. What it never saw waits again, what it cannot say
+    is left to staff."""
+    lost = Message.objects.filter(state=State.SENDING, taken_at__lt=clock.now() - LOST_AFTER).order_by("taken_at")
+    for one in lost[:ASKED]:
+        settle(one)
 
 
-def _later(message: Message) -> None:
-    state = State.FAILED if message.tries >= TRIES else State.WAITING
-    wait = timedelta(minutes=2**message.tries)
-    _held(message).update(state=state, due_at=clock.now() + wait)
+def settle(message: Message) -> str:
+    """Ask what became of a row in SENDING or UNCLEAR; its state after that."""
+    answer = sending.sms().ask(number_of(message))
+    if answer == Answer.ACCEPTED:
+        _held(message).update(state=State.SENT, sent_at=clock.now(), fault="")
+    elif answer == Answer.CANNOT_SAY:
+        _held(message).update(state=State.UNCLEAR, fault=NOBODY_KNOWS)
+    elif message.tries >= TRIES:
+        _held(message).update(state=State.FAILED, fault=GIVEN_UP)
+    else:
+        _held(message).update(state=State.WAITING)
+    message.refresh_from_db(fields=["state"])
+    return message.state
+
+
+def _held(message: Message) -> MessageQuerySet:
+    """The row, as long as it was not given to somebody else meanwhile."""
+    states = (State.SENDING, State.UNCLEAR)
+    return Message.objects.filter(pk=message.pk, state__in=states, taken_at=message.taken_at)
+
+
+def _ends(message: Message, state: str, fault: str) -> bool:
+    _held(message).update(state=state, fault=fault[:FAULT])
+    return True
+
+
+def _accepted(message: Message, receipt: Receipt) -> bool:
+    _held(message).update(state=State.SENT, sent_at=clock.now(), provider_id=receipt.provider_id, fault="")
+    return True
+
+
+def _refused(message: Message, receipt: Receipt) -> bool:
+    return _ends(message, State.FAILED, receipt.fault)
+
+
+def _later(message: Message, receipt: Receipt) -> bool:
+    """Two, four, eight minutes later; after five tries it is left to staff. A limit that the provider names with its time (this number
+    had enough today) stops nobody else."""
+    if message.tries >= TRIES:
+        _ends(message, State.FAILED, receipt.fault)
+    else:
+        wait = receipt.wait or timedelta(minutes=2**message.tries)
+        _held(message).update(state=State.WAITING, due_at=clock.now() + wait, fault=receipt.fault[:FAULT])
+    return receipt.wait is not None
+
+
+def _unknown(message: Message, receipt: Receipt) -> bool:
+    """It stays in SENDING: in five minutes the provider is asked."""
+    _held(message).update(fault=receipt.fault[:FAULT])
+    log.warning("message-unclear", message=message.pk, channel=message.channel)
+    return False
+
+
+FATES: dict[Fate, Callable[[Message, Receipt], bool]] = {
+    Fate.ACCEPTED: _accepted,
+    Fate.REFUSED: _refused,
+    Fate.LATER: _later,
+    Fate.UNKNOWN: _unknown,
+}

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 
 from communities.models import Resident, User
 from core import clock
@@ -12,6 +12,10 @@ from core import clock
 class MessageQuerySet(models.QuerySet["Message"]):
     def due(self, at: datetime) -> "MessageQuerySet":
         return self.filter(state=Message.State.WAITING, due_at__lte=at)
+
+    def outside(self) -> "MessageQuerySet":
+        """What leaves the house by somebody else's hands: it may ring, it may be lost, it costs."""
+        return self.exclude(channel=Message.Channel.INBOX)
 
     def inbox_of(self, resident: Resident) -> "MessageQuerySet":
         """What `resident` finds in the inbox, newest first."""
@@ -26,7 +30,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(models.Model):
-    """One message to one person about one occasion on one channel."""
+    """One message to one person about one occasion on one channel.
+
+    `kind` is the occasion without its numbers ("session:reminder"): what it is about, for switches, counts and the desk. `provider_id`
+    is what the provider calls it, `fault` one line of why it did not arrive."""
 
     class Channel(models.TextChoices):
         INBOX = "inbox", "站内信"
@@ -37,10 +44,24 @@ class Message(models.Model):
         SENDING = "sending", "发送中"
         SENT = "sent", "已发送"
         FAILED = "failed", "未送达"
+        LAPSED = "lapsed", "过时未发"
+        UNCLEAR = "unclear", "结果不明"  # the provider may have it, and nobody can say: never sent again by itself
+
+    class Urgency(models.IntegerChoices):
+        ROUTINE = 0, "一般"
+        URGENT = 1, "及时"  # not at night, but at noon
+        ALARM = 2, "紧急"  # at any hour
 
     resident = models.ForeignKey(Resident, models.PROTECT, null=True, related_name="messages", verbose_name="居民")
     staff = models.ForeignKey(User, models.PROTECT, null=True, related_name="messages", verbose_name="工作人员")
     occasion = models.CharField("事由", max_length=80)
+    kind = models.GeneratedField(
+        expression=Func(F("occasion"), Value(":[^:]*[0-9][^:]*"), Value(""), Value("g"), function="regexp_replace"),
+        output_field=models.CharField(max_length=80), db_persist=True, verbose_name="类别",
+    )  # fmt: skip
+    urgency = models.PositiveSmallIntegerField(
+        "缓急", choices=Urgency.choices, default=Urgency.ROUTINE, db_default=Urgency.ROUTINE
+    )
     channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
     title = models.CharField("标题", max_length=40)
     body = models.CharField("内容", max_length=300)
@@ -52,12 +73,18 @@ class Message(models.Model):
     taken_at = models.DateTimeField("开始发送", null=True)
     sent_at = models.DateTimeField("送达时间", null=True)
     read_at = models.DateTimeField("阅读时间", null=True)
+    provider_id = models.CharField("服务商编号", max_length=80, blank=True, db_default="")
+    fault = models.CharField("未送达原因", max_length=100, blank=True, db_default="")
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="message_due"),
+            models.Index(fields=["due_at"], condition=Q(state="waiting", urgency__gt=0), name="message_urgent"),
+            models.Index(
+                fields=["state", "-id"], condition=Q(state__in=["failed", "unclear"]), name="message_undelivered"
+            ),
             models.Index(fields=["resident", "-id"], condition=Q(channel="inbox", state="sent"), name="message_inbox"),
             models.Index(fields=["staff", "-id"], condition=Q(channel="inbox", state="sent"), name="message_desk"),
         ]

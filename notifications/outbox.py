@@ -13,11 +13,12 @@ from communities.models import Resident, User
 from core import clock
 from notifications.models import Message
 
-Channel = Message.Channel
+Channel, Urgency = Message.Channel, Message.Urgency
 BATCH = 500
 WAKE_EVERY = 1.0
 STALE = 60  # seconds after which a call of the relay is dropped: beat has made newer ones
-_woken = 0.0
+RELAY, URGENT_RELAY = "notifications.tasks.relay", "notifications.tasks.relay_urgent"
+_woken: dict[str, float] = {}
 
 
 @dataclass(frozen=True)
@@ -31,28 +32,31 @@ class Words:
 
 def tell(
     *, occasion: str, words: Words, resident: Resident | None = None, staff: User | None = None,
-    channels: Iterable[Channel] = (Channel.INBOX,), due_at: datetime | None = None,
+    channels: Iterable[Channel] = (Channel.INBOX,), due_at: datetime | None = None, urgency: Urgency = Urgency.ROUTINE,
 ) -> None:  # fmt: skip
     """Write one row per channel for `resident` or `staff`; a second call for the same occasion writes nothing."""
-    rows = [message(occasion, words, channel, resident=resident, staff=staff, due_at=due_at) for channel in channels]
-    tell_many(rows)
+    tell_many(
+        message(occasion, words, channel, resident=resident, staff=staff, due_at=due_at, urgency=urgency)
+        for channel in channels
+    )
 
 
 def message(
     occasion: str, words: Words, channel: Channel, *, resident: Resident | None = None, staff: User | None = None,
-    due_at: datetime | None = None, until: datetime | None = None,
+    due_at: datetime | None = None, until: datetime | None = None, urgency: Urgency = Urgency.ROUTINE,
 ) -> Message:  # fmt: skip
     """An unsaved row for `tell_many`; after `until` it is of no use to anybody and is not sent."""
     return Message(
-        resident=resident, staff=staff, occasion=occasion, channel=channel,
+        resident=resident, staff=staff, occasion=occasion, channel=channel, urgency=urgency,
         title=words.title, body=words.body, link=words.link, due_at=due_at or clock.now(), until=until,
     )  # fmt: skip
 
 
 def tell_many(rows: Iterable[Message]) -> None:
     """Write many rows at once; those already written for the same person, occasion and channel are left alone."""
-    Message.objects.bulk_create(list(rows), ignore_conflicts=True, batch_size=BATCH)
-    told()
+    written = list(rows)
+    Message.objects.bulk_create(written, ignore_conflicts=True, batch_size=BATCH)
+    told(urgent=any(one.urgency for one in written))
 
 
 def recall(*, resident: Resident, occasions: Iterable[str]) -> int:
@@ -61,22 +65,21 @@ def recall(*, resident: Resident, occasions: Iterable[str]) -> int:
     return waiting.delete()[0]
 
 
-def told() -> None:
-    """After writing rows: when they are committed, wake the relay."""
-    transaction.on_commit(wake, robust=True)
+def told(*, urgent: bool = False) -> None:
+    """After writing rows: when they are committed, wake the relay; what cannot wait has one of its own."""
+    transaction.on_commit(lambda: wake(URGENT_RELAY if urgent else RELAY), robust=True)
 
 
-def wake() -> None:
+def wake(relay: str = RELAY) -> None:
     """Ask a worker to look at the outbox now, once a second at most: in a rush one look finds all.
 
     If the broker is away or this second is taken, beat's sweep finds the rows all the same.
     """
-    global _woken
     moment = monotonic()
-    if moment - _woken < WAKE_EVERY:
+    if moment - _woken.get(relay, 0) < WAKE_EVERY:
         return
-    _woken = moment
+    _woken[relay] = moment
     try:
-        current_app.send_task("notifications.tasks.relay", expires=STALE, ignore_result=True, retry=False)
+        current_app.send_task(relay, expires=STALE, ignore_result=True, retry=False)
     except BrokerDown:
         return

@@ -1,4 +1,4 @@
-"""Celery's way in: ids only, one verb each. The state of a row decides, not the number of tasks."""
+"""Celery's way in. The state of a row decides, not the number of tasks: however many run, each row is delivered once."""
 
 from celery import shared_task
 
@@ -7,14 +7,13 @@ from notifications import delivery, outbox
 
 @shared_task
 def relay() -> None:
-    """Find what is due and hand each row to a worker; run by beat and woken by commits. After a full batch it runs again."""
-    found = delivery.due()
-    for message_id in found:
-        deliver.apply_async((message_id,))
-    if len(found) == delivery.BATCH:
+    """Deliver what is due for a few seconds; run by beat and woken by commits. With more to do it runs again, behind others."""
+    if delivery.run():
         relay.apply_async(expires=outbox.STALE)
 
 
 @shared_task
-def deliver(message_id: int) -> None:
-    delivery.deliver(message_id)
+def relay_urgent() -> None:
+    """The same for what cannot wait, on a queue of its own."""
+    if delivery.run(urgent=True):
+        relay_urgent.apply_async(expires=outbox.STALE)

@@ -120,6 +120,12 @@ def test_when_the_provider_is_away_it_is_said_at_once(settings) -> None:
         ask()
 
 
+def test_a_code_of_which_nobody_knows_whether_it_went_out_is_good_and_never_sent_again(settings, phones) -> None:
+    settings.SMS_DRIVER = "tests.communities.phonebox.Cut"
+    ask()
+    assert len(phones) == SignInCode.objects.count() == 1
+
+
 def test_a_number_of_staff_and_a_closed_account_do_not_sign_in(world: World) -> None:
     User.objects.filter(pk=world.zhang.pk).update(phone=PHONE)
     assert refused(ask()) == "staff_number"

@@ -11,21 +11,23 @@ import time_machine
 from django.db import connection
 
 from communities.models import Resident
+from communities.sending import Answer, Fate, Outgoing, Receipt
 from core import clock
 from notifications import delivery, outbox
 from notifications.models import Message
+from tests.communities import phonebox
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
 Channel, State = Message.Channel, Message.State
-NOON = clock.at(clock.today() + timedelta(days=3), time(12))
+TEN = clock.at(clock.today() + timedelta(days=3), time(10))
 NIGHT = clock.at(clock.today() + timedelta(days=3), time(22))
 MORNING = clock.at(clock.today() + timedelta(days=4), time(8, 30))
 
 
 @pytest.fixture
 def frozen() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOON, tick=False) as traveller:
+    with time_machine.travel(TEN, tick=False) as traveller:
         yield traveller
 
 
@@ -36,9 +38,13 @@ def told(resident: Resident, channel: Channel = Channel.SMS, until: datetime | N
 
 
 def delivered(row: Message) -> str:
-    delivery.deliver(row.pk)
+    delivery.run()
     row.refresh_from_db()
     return row.state
+
+
+def due() -> list[int]:
+    return list(Message.objects.due(clock.now()).values_list("pk", flat=True))
 
 
 def rings(caplog: pytest.LogCaptureFixture) -> int:
@@ -50,7 +56,7 @@ def test_a_short_message_goes_out_by_day(
 ) -> None:
     caplog.set_level(logging.INFO)
     row = told(world.wang)
-    assert (delivered(row), row.sent_at, rings(caplog)) == (State.SENT, NOON, 1)
+    assert (delivered(row), row.sent_at, rings(caplog)) == (State.SENT, TEN, 1)
 
 
 def test_at_night_a_short_message_waits_for_the_morning_and_loses_no_try(
@@ -60,9 +66,9 @@ def test_at_night_a_short_message_waits_for_the_morning_and_loses_no_try(
     row = told(world.wang)
     frozen.move_to(NIGHT)
     assert (delivered(row), row.due_at, row.tries, rings(caplog)) == (State.WAITING, MORNING, 0, 0)
-    assert delivery.due() == []
+    assert due() == []
     frozen.move_to(MORNING)
-    assert delivery.due() == [row.pk]
+    assert due() == [row.pk]
     assert (delivered(row), rings(caplog)) == (State.SENT, 1)
 
 
@@ -77,15 +83,15 @@ def test_what_comes_too_late_is_not_sent(
     world: World, frozen: time_machine.Traveller, caplog: pytest.LogCaptureFixture, channel: Channel
 ) -> None:
     caplog.set_level(logging.INFO)
-    row = told(world.wang, channel, until=NOON + timedelta(hours=1))
-    frozen.move_to(NOON + timedelta(hours=1))
-    assert (delivered(row), row.sent_at, rings(caplog)) == (State.FAILED, None, 0)
-    assert delivery.due() == []
+    row = told(world.wang, channel, until=TEN + timedelta(hours=1))
+    frozen.move_to(TEN + timedelta(hours=1))
+    assert (delivered(row), row.sent_at, rings(caplog)) == (State.LAPSED, None, 0)
+    assert due() == []
 
 
 def test_what_is_just_in_time_is_sent(world: World, frozen: time_machine.Traveller) -> None:
-    row = told(world.wang, until=NOON + timedelta(hours=1))
-    frozen.move_to(NOON + timedelta(minutes=59))
+    row = told(world.wang, until=TEN + timedelta(hours=1))
+    frozen.move_to(TEN + timedelta(minutes=59))
     assert delivered(row) == State.SENT
 
 
@@ -93,24 +99,16 @@ def test_a_row_whose_worker_was_lost_comes_back_after_five_minutes(
     world: World, frozen: time_machine.Traveller
 ) -> None:
     row = told(world.wang)
-    Message.objects.filter(pk=row.pk).update(state=State.SENDING, taken_at=NOON)
-    assert delivery.due() == []
-    frozen.move_to(NOON + timedelta(minutes=5, seconds=1))
-    assert delivery.due() == [row.pk]
-    assert delivered(row) == State.SENT
-
-
-class Unreachable:
-    """A provider that cannot be reached."""
-
-    def send(self, *, phone: str, text: str) -> None:
-        raise ConnectionError("no route")
+    Message.objects.filter(pk=row.pk).update(state=State.SENDING, taken_at=TEN, tries=1)
+    assert delivered(row) == State.SENDING
+    frozen.move_to(TEN + timedelta(minutes=5, seconds=1))
+    assert (delivered(row), row.tries) == (State.SENT, 2)
 
 
 def test_a_provider_that_is_away_is_tried_again_later_and_five_times_at_most(
     world: World, frozen: time_machine.Traveller, settings: Any
 ) -> None:
-    settings.SMS_DRIVER = f"{__name__}.Unreachable"
+    settings.SMS_DRIVER = "tests.communities.phonebox.Away"
     row = told(world.wang)
     seen = []
     for _ in range(delivery.TRIES):
@@ -118,22 +116,62 @@ def test_a_provider_that_is_away_is_tried_again_later_and_five_times_at_most(
         frozen.move_to(row.due_at)
     assert seen == [State.WAITING] * 4 + [State.FAILED]
     assert row.tries == 5
-    assert delivery.due() == []
+    assert due() == []
 
 
-class Broken:
+class Broken(phonebox.Away):
     """A provider's driver with a fault that nobody foresaw."""
 
-    def send(self, *, phone: str, text: str) -> None:
+    def send(self, out: Outgoing) -> Receipt:
         raise KeyError("result")
 
 
-class Slow:
+class Slow(phonebox.Away):
     """So slow that the row was given to somebody else, who sent it."""
 
-    def send(self, *, phone: str, text: str) -> None:
-        Message.objects.update(state=State.SENT, sent_at=NOON)
-        raise TimeoutError
+    def send(self, out: Outgoing) -> Receipt:
+        Message.objects.update(state=State.SENT, sent_at=TEN)
+        return Receipt(Fate.LATER, fault="too slow")
+
+
+class Full(phonebox.PhoneBox):
+    """A number that had enough for today."""
+
+    def send(self, out: Outgoing) -> Receipt:
+        if out.address == "13812346021":
+            return Receipt(Fate.LATER, fault="limit", wait=timedelta(hours=3))
+        return super().send(out)
+
+
+class Never(phonebox.Away):
+    def send(self, out: Outgoing) -> Receipt:
+        return Receipt(Fate.REFUSED, fault="空号")
+
+
+class Forgetful(phonebox.Cut):
+    """It cannot be asked."""
+
+
+class Remembers(phonebox.Cut):
+    def ask(self, number: str) -> Answer:
+        return Answer.ACCEPTED
+
+
+class NeverHeard(phonebox.Cut):
+    """The line was cut before it took anything."""
+
+    def send(self, out: Outgoing) -> Receipt:
+        return Receipt(Fate.UNKNOWN, fault="timed out")
+
+    def ask(self, number: str) -> Answer:
+        return Answer.NEVER_SEEN
+
+
+@pytest.fixture
+def sent() -> Iterator[list[tuple[str, str]]]:
+    phonebox.SENT.clear()
+    yield phonebox.SENT
+    phonebox.SENT.clear()
 
 
 def test_a_message_that_breaks_its_worker_is_given_up_after_five_times(
@@ -142,13 +180,22 @@ def test_a_message_that_breaks_its_worker_is_given_up_after_five_times(
     settings.SMS_DRIVER = f"{__name__}.Broken"
     row = told(world.wang)
     for _ in range(delivery.TRIES):
-        assert delivery.due() == [row.pk]
         with pytest.raises(KeyError):
-            delivery.deliver(row.pk)
+            delivery.run()
         frozen.shift(delivery.LOST_AFTER + timedelta(seconds=1))
-    assert delivery.due() == []
+    assert delivered(row) == State.FAILED
+    assert (due(), row.tries, row.fault) == ([], 5, delivery.GIVEN_UP)
+
+
+def test_a_provider_that_breaks_keeps_no_inbox_waiting(
+    world: World, frozen: time_machine.Traveller, settings: Any
+) -> None:
+    settings.SMS_DRIVER = f"{__name__}.Broken"
+    row, rings = told(world.wang, Channel.INBOX), told(world.zhou)
+    with pytest.raises(KeyError):
+        delivery.run()
     row.refresh_from_db()
-    assert (row.state, row.tries) == (State.FAILED, 5)
+    assert (row.state, rings.state) == (State.SENT, State.WAITING)
 
 
 def test_who_was_too_slow_does_not_undo_what_somebody_else_sent(
@@ -158,6 +205,75 @@ def test_who_was_too_slow_does_not_undo_what_somebody_else_sent(
     assert delivered(told(world.wang)) == State.SENT
 
 
+def test_a_number_that_had_enough_keeps_nobody_else_waiting(
+    world: World, frozen: time_machine.Traveller, settings: Any, sent: list[tuple[str, str]]
+) -> None:
+    settings.SMS_DRIVER = f"{__name__}.Full"
+    full, other = told(world.wang), told(world.zhou)
+    assert delivered(full) == State.WAITING
+    other.refresh_from_db()
+    assert (full.due_at, other.state, len(sent)) == (TEN + timedelta(hours=3), State.SENT, 1)
+
+
+def test_what_the_provider_refuses_is_not_tried_again(
+    world: World, frozen: time_machine.Traveller, settings: Any
+) -> None:
+    settings.SMS_DRIVER = f"{__name__}.Never"
+    row = told(world.wang)
+    assert (delivered(row), row.fault, row.tries) == (State.FAILED, "空号", 1)
+
+
+@pytest.mark.parametrize(
+    ("driver", "state", "rang"),
+    [("Forgetful", State.UNCLEAR, 1), ("Remembers", State.SENT, 1), ("NeverHeard", State.SENDING, 0)],
+)
+def test_what_nobody_knows_is_asked_for_and_never_sent_blindly(
+    world: World, frozen: time_machine.Traveller, settings: Any, sent: list[tuple[str, str]],
+    driver: str, state: str, rang: int,
+) -> None:  # fmt: skip
+    settings.SMS_DRIVER = f"{__name__}.{driver}"
+    row = told(world.wang)
+    assert delivered(row) == State.SENDING
+    for _ in range(3):
+        frozen.shift(delivery.LOST_AFTER + timedelta(seconds=1))
+        delivery.run()
+    row.refresh_from_db()
+    assert (row.state, len(sent)) == (state, rang)
+    assert row.tries == (4 if driver == "NeverHeard" else 1)
+
+
+def test_an_alarm_rings_at_night_and_what_is_urgent_at_noon(
+    world: World, frozen: time_machine.Traveller, settings: Any, sent: list[tuple[str, str]]
+) -> None:
+    settings.SMS_DRIVER = "tests.communities.phonebox.PhoneBox"
+    words = outbox.Words("上课提醒", "明天上课")
+    for urgency in outbox.Urgency:
+        outbox.message(f"a:{urgency}", words, Channel.SMS, resident=world.wang, urgency=urgency).save()
+    frozen.move_to(NIGHT)
+    delivery.run(urgent=True)
+    assert len(sent) == 1
+    frozen.move_to(clock.at(clock.today() + timedelta(days=1), time(13)))
+    delivery.run()
+    assert len(sent) == 2
+    frozen.move_to(clock.at(clock.today(), time(14)))
+    delivery.run()
+    assert len(sent) == 3
+
+
+def test_the_urgent_relay_leaves_the_rest_to_the_other(world: World, frozen: time_machine.Traveller) -> None:
+    row = told(world.wang, Channel.INBOX)
+    delivery.run(urgent=True)
+    row.refresh_from_db()
+    assert row.state == State.WAITING
+
+
+def test_the_kind_is_the_occasion_without_its_numbers(world: World) -> None:
+    row = outbox.message("care-staff:5:2026-11-30:due:30", outbox.Words("a", "b"), Channel.INBOX, resident=world.wang)
+    row.save()
+    row.refresh_from_db()
+    assert row.kind == "care-staff:due"
+
+
 def test_a_short_message_to_somebody_without_a_phone_was_not_sent(world: World, frozen: time_machine.Traveller) -> None:
     row = told(world.zhao)
     assert (delivered(row), row.sent_at) == (State.FAILED, None)
@@ -165,15 +281,15 @@ def test_a_short_message_to_somebody_without_a_phone_was_not_sent(world: World, 
 
 @pytest.mark.django_db(transaction=True)
 def test_doubled_tasks_send_once(
-    world: World, frozen: time_machine.Traveller, caplog: pytest.LogCaptureFixture
+    world: World, frozen: time_machine.Traveller, settings: Any, sent: list[tuple[str, str]]
 ) -> None:
-    caplog.set_level(logging.INFO)
-    row = told(world.wang)
-    barrier, answers = Barrier(6), []
+    settings.SMS_DRIVER = "tests.communities.phonebox.PhoneBox"
+    rows = [told(world.wang), told(world.zhou), told(world.wang, Channel.INBOX)]
+    barrier = Barrier(6)
 
     def run() -> None:
         barrier.wait()
-        answers.append(delivery.deliver(row.pk))
+        delivery.run()
         connection.close()
 
     threads = [Thread(target=run) for _ in range(6)]
@@ -181,6 +297,6 @@ def test_doubled_tasks_send_once(
         thread.start()
     for thread in threads:
         thread.join()
-    row.refresh_from_db()
-    assert sorted(answers) == [False] * 5 + [True]
-    assert (row.state, row.tries, rings(caplog)) == (State.SENT, 1, 1)
+    found = Message.objects.filter(pk__in=[row.pk for row in rows])
+    assert {(row.state, row.tries) for row in found} == {(State.SENT, 1)}
+    assert len(sent) == 2

@@ -2,6 +2,7 @@
 
 import pytest
 
+from communities.sending import Fate, Outgoing
 from notifications.sms import Console
 
 
@@ -10,6 +11,7 @@ def test_a_code_is_printed_in_the_demo_alone(
     settings: object, caplog: pytest.LogCaptureFixture, demo: bool, shown: str
 ) -> None:
     settings.DEMO = demo  # type: ignore[attr-defined]
-    Console().send(phone="13800006021", text="验证码123456，12月2日（周二）19:00，0352-5550101")
-    said = caplog.records[-1].msg
-    assert isinstance(said, dict) and said["text"] == f"{shown}，12月2日（周二）19:00，0352-5550101"
+    said = "验证码123456，12月2日（周二）19:00，0352-5550101"
+    assert Console().send(Outgoing("m1", "13800006021", said)).fate == Fate.ACCEPTED
+    line = caplog.records[-1].msg
+    assert isinstance(line, dict) and line["text"] == f"{shown}，12月2日（周二）19:00，0352-5550101"
