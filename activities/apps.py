@@ -26,6 +26,7 @@ class ActivitiesConfig(AppConfig):
         from activities.todo import held, rows
         from communities import closing, consents, copying, handover, notices, searching as desk_search
         from communities.todo import register
+        from notifications.kinds import Subject, declare
         from points import earning
         from venues import feeds
 
@@ -44,3 +45,11 @@ class ActivitiesConfig(AppConfig):
         notices.register(awarding.PREFIX, on_clear=awarding.cleared, on_stop=awarding.stopped)
         for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, visits_keeping, sheets, star_wiring):
             wiring.wire()
+        declare(
+            Subject("volunteering", "志愿活动"),
+            (
+                "activity", "participation", "deed", "award", "star", "star_bar", "honour", "holding", "month", "correction", "burst",
+                "certificate", "certificate_request",
+            ),
+            urgent=("activity:changed", "activity:cancelled", "participation:moved-up"),
+        )  # fmt: skip

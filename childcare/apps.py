@@ -13,8 +13,15 @@ class ChildcareConfig(AppConfig):
         from childcare.places import wiring as places
         from childcare.staffing import wiring as staffing
         from childcare.watching import wiring as watching
+        from notifications.kinds import Subject, declare
 
         for room in (places, enrolment, days, handover, staffing, billing, watching):
             room.wire()
         sealed_columns.register()
         speaking.wire()
+        declare(
+            Subject("care", "孩子托管", optional=False),
+            ("care", "minors-audit"),
+            urgent=("care-place:offer",),
+            alarms=("care-alarm", "care-barred-try"),
+        )

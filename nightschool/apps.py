@@ -15,6 +15,7 @@ class NightschoolConfig(AppConfig):
         from nightschool.line.wiring import wire as wire_lines
         from nightschool.models import Draw
         from nightschool.todo import rows
+        from notifications.kinds import Subject, declare
         from venues import feeds
 
         register(rows)
@@ -30,3 +31,25 @@ class NightschoolConfig(AppConfig):
         wire_lines()
         wire_applications()
         wire_attendance()
+        declare(
+            Subject("night", "夜校课程"),
+            (
+                "enrolment",
+                "course",
+                "session",
+                "waiting",
+                "line",
+                "application",
+                "completion",
+                "attendance",
+                "absence_notice",
+                "priority_loss",
+            ),
+            urgent=(
+                "enrolment:cancelled",
+                "enrolment:merged",
+                "course:changed",
+                "waiting:offer",
+                "application:approved",
+            ),
+        )

@@ -11,9 +11,10 @@ from kombu.exceptions import OperationalError as BrokerDown
 
 from communities.models import Resident, User
 from core import clock
+from notifications import kinds
 from notifications.models import Message
 
-Channel, Urgency = Message.Channel, Message.Urgency
+Channel = Message.Channel
 BATCH = 500
 WAKE_EVERY = 1.0
 STALE = 60  # seconds after which a call of the relay is dropped: beat has made newer ones
@@ -32,20 +33,18 @@ class Words:
 
 def tell(
     *, occasion: str, words: Words, resident: Resident | None = None, staff: User | None = None,
-    channels: Iterable[Channel] = (Channel.INBOX,), due_at: datetime | None = None, urgency: Urgency = Urgency.ROUTINE,
+    channels: Iterable[Channel] = (Channel.INBOX,), due_at: datetime | None = None,
 ) -> None:  # fmt: skip
     """Write one row per channel for `resident` or `staff`; a second call for the same occasion writes nothing."""
-    tell_many(
-        message(occasion, words, channel, resident=resident, staff=staff, due_at=due_at, urgency=urgency)
-        for channel in channels
-    )
+    tell_many(message(occasion, words, channel, resident=resident, staff=staff, due_at=due_at) for channel in channels)
 
 
 def message(
     occasion: str, words: Words, channel: Channel, *, resident: Resident | None = None, staff: User | None = None,
-    due_at: datetime | None = None, until: datetime | None = None, urgency: Urgency = Urgency.ROUTINE,
+    due_at: datetime | None = None, until: datetime | None = None,
 ) -> Message:  # fmt: skip
     """An unsaved row for `tell_many`; after `until` it is of no use to anybody and is not sent."""
+    urgency = kinds.urgency_of(kinds.kind_of(occasion))
     return Message(
         resident=resident, staff=staff, occasion=occasion, channel=channel, urgency=urgency,
         title=words.title, body=words.body, link=words.link, due_at=due_at or clock.now(), until=until,

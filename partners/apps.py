@@ -6,6 +6,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from communities import closing, copying, landing, resealing, searching as desk_search, todo as desk_todo
+        from notifications.kinds import Subject, declare
         from partners import counter, keeping, searching, todo
         from partners.agreements import waiting as agreements
         from partners.joining import wiring as joining
@@ -33,3 +34,7 @@ class PartnersConfig(AppConfig):
         obligations.wire()
         offers.wire()
         stock.wire()
+        declare(
+            Subject("vouchers", "服务券和礼品"),
+            ("voucher", "gift", "agreement", "licence", "complaint"),
+        )

@@ -10,6 +10,7 @@ class PointsConfig(AppConfig):
 
     def ready(self) -> None:
         from communities import appeals, closing, copying, handover, households, notices, todo
+        from notifications.kinds import Subject, declare
         from points import counter, decided, keeping, proposals, showing
 
         post_migrate.connect(grant, sender=self)
@@ -26,3 +27,4 @@ class PointsConfig(AppConfig):
         closing.on_close(keeping.leave_purse)
         households.on_leave(keeping.leave_household)
         closing.on_empty(keeping.empty)
+        declare(Subject("points", "积分"), ("points", "adjustment", "share", "book", "debt"))

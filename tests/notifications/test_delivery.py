@@ -246,9 +246,8 @@ def test_an_alarm_rings_at_night_and_what_is_urgent_at_noon(
     world: World, frozen: time_machine.Traveller, settings: Any, sent: list[tuple[str, str]]
 ) -> None:
     settings.SMS_DRIVER = "tests.communities.phonebox.PhoneBox"
-    words = outbox.Words("上课提醒", "明天上课")
-    for urgency in outbox.Urgency:
-        outbox.message(f"a:{urgency}", words, Channel.SMS, resident=world.wang, urgency=urgency).save()
+    for occasion in ("session:1:reminder", "course:1:changed", "care-alarm:1"):
+        outbox.message(occasion, outbox.Words("通知", "内容"), Channel.SMS, resident=world.wang).save()
     frozen.move_to(NIGHT)
     delivery.run(urgent=True)
     assert len(sent) == 1
