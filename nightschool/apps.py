@@ -50,6 +50,6 @@ class NightschoolConfig(AppConfig):
                 "enrolment:merged",
                 "course:changed",
                 "waiting:offer",
-                "application:approved",
+                "application:result",
             ),
         )

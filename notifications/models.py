@@ -33,7 +33,8 @@ class Message(models.Model):
     """One message to one person about one occasion on one channel.
 
     `kind` is the occasion without its numbers ("session:reminder"): what it is about, for switches, counts and the desk. `provider_id`
-    is what the provider calls it, `fault` one line of why it did not arrive."""
+    is what the provider calls it, `fault` one line of why it did not arrive. `template` and `fields` are what a provider is given of a
+    short message instead of its text."""
 
     class Channel(models.TextChoices):
         INBOX = "inbox", "站内信"
@@ -45,6 +46,7 @@ class Message(models.Model):
         SENT = "sent", "已发送"
         FAILED = "failed", "未送达"
         LAPSED = "lapsed", "过时未发"
+        SETTLED = "settled", "已人工处理"
         UNCLEAR = "unclear", "结果不明"  # the provider may have it, and nobody can say: never sent again by itself
 
     class Urgency(models.IntegerChoices):
@@ -73,6 +75,11 @@ class Message(models.Model):
     taken_at = models.DateTimeField("开始发送", null=True)
     sent_at = models.DateTimeField("送达时间", null=True)
     read_at = models.DateTimeField("阅读时间", null=True)
+    template = models.CharField("模板", max_length=40, blank=True, db_default="")
+    fields = models.JSONField("模板内容", default=dict, db_default={})
+    parts = models.PositiveSmallIntegerField("计费条数", default=0, db_default=0)  # of a short message that went out
+    settled_at = models.DateTimeField("处理时间", null=True)
+    settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="处理人")
     provider_id = models.CharField("服务商编号", max_length=80, blank=True, db_default="")
     fault = models.CharField("未送达原因", max_length=100, blank=True, db_default="")
 
@@ -100,7 +107,32 @@ class Message(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
                 name="message_sent_when",
             ),
+            models.CheckConstraint(
+                condition=Q(state="settled", settled_at__isnull=False, settled_by__isnull=False)
+                | (~Q(state="settled") & Q(settled_at=None, settled_by=None)),
+                name="message_settled_by",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class ProviderTemplate(models.Model):
+    """短信和微信模板: under which number the provider has reviewed a template of ours. Without one nothing of it leaves by a provider."""
+
+    class Channel(models.TextChoices):
+        SMS = "sms", "短信"
+        WECHAT = "wechat", "微信"
+
+    channel = models.CharField("渠道", max_length=10, choices=Channel.choices)
+    code = models.CharField("模板", max_length=40)
+    provider_id = models.CharField("服务商模板号", max_length=80)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("登记时间", default=clock.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "code"], name="provider_template_once")]
+
+    def __str__(self) -> str:
+        return self.code
