@@ -195,7 +195,7 @@ def test_a_file_with_a_check_gets_as_its_first_account_one_of_the_same_name_alon
     for name in ("别老师", ""):
         other = world_cast.staff(f"other-{name}", name, Duty.Role.CAREGIVER, community=world.wenxing)
         for said in ("李老师", name or "某"):  # neither does a new name in the same breath help
-            with pytest.raises(staff.OtherPerson, match="姓名"):
+            with pytest.raises(turns.OtherPerson, match="姓名"):
                 staff.change(staffer=late, facts=staff.Facts(said), account=other, by=world.zhang)
         with pytest.raises(DatabaseError) as caught, transaction.atomic():
             Staffer.objects.filter(pk=late.pk).update(account=other, name=name)
