@@ -11,8 +11,7 @@ from enum import Enum
 from django.db.models import Q
 
 from childcare.models import Attendance, Bill, Centre, Place, Staffer
-from childcare.models.handover import NIGHT
-from childcare.models.places import PlaceQuerySet
+from childcare.models.places import NIGHT, PlaceQuerySet
 from childcare.speaking import speaker_for
 from communities import access, duties
 from communities.kin import kin_of

@@ -1,5 +1,6 @@
 """档案: a file opened for somebody who came to the counter, and put right afterwards, by a colleague who is no kin."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -19,6 +20,8 @@ from core.verbs import Refusals, verb
 Status = Resident.Status
 ACTIVE = (Status.PENDING, Status.CONFIRMED)
 CHILD, ADULT = 14, 18
+Renamed = Callable[[Resident, User], None]
+_renamed: list[Renamed] = []
 WORDS = {"name": "姓名", "birth_date": "出生日期", "estate": "小区", "grid": "网格", "document_hash": "证件号"}
 
 
@@ -64,6 +67,12 @@ class Facts:
     estate: Estate | None = None
     grid: Grid | None = None
     number: Number | None = None
+
+
+def on_rename(listener: Renamed) -> None:
+    """`listener(resident, by)` is called in the transaction that puts a name right; the file bears the new one by then."""
+    if listener not in _renamed:
+        _renamed.append(listener)
 
 
 @verb(REFUSALS)
@@ -267,4 +276,6 @@ def _write(locked: Resident, facts: Facts, number: Number | None, reason: Correc
         setattr(locked, name, value)
     locked.save(update_fields=list(wanted))
     Correction.objects.create(resident=locked, fields="、".join(WORDS[name] for name in changed), reason=reason, by=by)
+    for listener in _renamed if "name" in changed else ():
+        listener(locked, by)
     return locked

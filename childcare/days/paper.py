@@ -19,6 +19,7 @@ from childcare.models import Barred, Carer, Group, Handover, Pickup, Place, Staf
 from childcare.speaking import stops
 from communities import changes
 from communities.models import Guardian, User
+from communities.models.guardians import born_after
 from core import clock
 from core.refusals import BadInput, Refused
 from core.verbs import verb
@@ -148,20 +149,22 @@ def _taking(line: Line) -> Taking:
 
 
 def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]]]:
-    """By child whom the sheet may name, by relation alone: key and words. Who was barred or revoked before that day is not among
-    them; of that day the hour decides, when the line is checked. Four queries for any number of children."""
+    """By child whom the sheet may name, by relation alone: key and words. Whose role ended, who was barred or revoked before that
+    day is not among them; of that day the hour decides, when the line is checked. Four queries for any number of children."""
     since = clock.at(day, time())
+    then = Q(ended_at=None) | Q(ended_at__gte=since)
     children = {row.place.child_id: row.place for row in rows}
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     bars: dict[int, list[Barred]] = defaultdict(list)
     for bar in Barred.objects.standing().filter(child__in=children, at__lt=since):
         bars[bar.child_id].append(bar)
-    for one in Guardian.objects.current().filter(child__in=children).select_related("guardian", "child").order_by("pk"):
+    guardians = Guardian.objects.filter(then, child__in=children, child__birth_date__gt=born_after(day))
+    for one in guardians.select_related("guardian", "child").order_by("pk"):
         if stops(one.child, adult=one.guardian, standing=bars[one.child_id]) is None:
-            found[one.child_id].append((f"guardian-{one.pk}", one.relation))
-    for carer in Carer.objects.filter(child__in=children, ended_at=None).select_related("child"):
+            found[one.child_id].append((f"guardian-{one.pk}", _role(one, "监护人")))
+    for carer in Carer.objects.filter(then, child__in=children).select_related("child").order_by("pk"):
         if stops(carer.child, key=carer.name_key, standing=bars[carer.child_id]) is None:
-            found[carer.child_id].append((f"carer-{carer.pk}", carer.relation))
+            found[carer.child_id].append((f"carer-{carer.pk}", _role(carer, "委托照护人")))
     # Of a name that is barred none stands any more (view `childcare_handover_breach`): a bar revokes them as of its own hour.
     sent = Pickup.objects.filter(
         Q(revoked_at=None) | Q(revoked_at__gte=since), valid_from__lte=day, valid_until__gte=day
@@ -173,6 +176,10 @@ def collectors(rows: Iterable[Row], day: date) -> dict[int, list[tuple[str, str]
         if place.alone:
             found[child].append((ALONE, Way.ALONE.label))
     return found
+
+
+def _role(one: Guardian | Carer, label: str) -> str:
+    return one.relation if one.ended_at is None else f"{one.relation}（{label}，后来已结束）"
 
 
 def staff_of(group: Group, day: date) -> list[Staffer]:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from childcare.handover import barring, second as seconds
 from childcare.handover.pickups import TAIL
 from childcare.models import Attendance, Barred, CareFile, Carer, Centre, Handover, Pickup, PickupCode, Place, Staffer
-from childcare.models.handover import NIGHT
+from childcare.models.places import NIGHT
 from childcare.speaking import bars_of, stops
 from childcare.staffing import turns
 from communities import consents, duties

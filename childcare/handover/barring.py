@@ -139,22 +139,45 @@ def bar(*, child: Resident, facts: Facts, by: User) -> Barred:
     locked = Resident.objects.select_for_update(no_key=True, of=("self",)).select_related("community").get(pk=child.pk)
     if refused := refusal_for(locked, facts, by):
         raise refused
-    key, now = name_key(locked, facts.name), clock.now()
+    key = name_key(locked, facts.name)
     files = Guardian.objects.filter(child=locked).select_related("guardian")
     files = files.order_by(F("ended_at").asc(nulls_first=True), "pk")
     stopped = [one.guardian for one in files if name_key(locked, one.guardian.name) == key]
     sealed = seal_facts(asdict(facts) | {"ruled_on": facts.ruled_on.isoformat()})
     made = Barred.objects.create(child=locked, name_key=key, by=by, facts=sealed, resident=next(iter(stopped), None))
-    ends = Q(name_key=key) | Q(authorised_by__in=stopped)
+    _end_arranged(made, stopped, by)
+    return made
+
+
+def renamed(adult: Resident, by: User) -> None:
+    """Listens to `communities.files`: a bar that knew a guardian by name alone knows the file once it bears that name, and what
+    they arranged ends as with a new bar. Whoever becomes a guardian later bears no such name: `guardians.register` refuses it."""
+    wards = Guardian.objects.filter(guardian=adult).values_list("child", flat=True)
+    for pk in sorted(set(wards)):
+        child = Resident.objects.held(pk)  # as `bar` holds it: the name is read after it, or the bar is found here
+        rows = standing_for(child).select_for_update(no_key=True)
+        found = rows.filter(name_key=name_key(child, adult.name)).first()
+        if found is None:
+            continue
+        if found.resident_id is None:
+            found.resident = adult
+            found.save(update_fields=["resident"])
+        _end_arranged(found, [adult], by)
+
+
+def _end_arranged(made: Barred, stopped: list[Resident], by: User) -> None:
+    """Whoever was sent under the name of the bar is sent no more; and of the guardians whom it means (`stopped`) whom they sent,
+    leave said for days to come and the consent to going alone end, and who speaks for the child is asked to send anew."""
+    child, now = made.child, clock.now()
+    ends = Q(name_key=made.name_key) | Q(authorised_by__in=stopped)
     for sent in (Pickup.objects.standing(), PickupCode.objects.open()):
-        sent.filter(ends, child=locked).update(revoked_at=now, revoked_by=by)
-    said = LeaveNote.objects.filter(place__child=locked, said_by__in=stopped, day__gte=clock.today(), withdrawn_at=None)
+        sent.filter(ends, child=child).update(revoked_at=now, revoked_by=by)
+    said = LeaveNote.objects.filter(place__child=child, said_by__in=stopped, day__gte=clock.today(), withdrawn_at=None)
     said.update(withdrawn_at=now)
-    alone = Consent.objects.standing().filter(resident=locked, purpose=Consent.Purpose.CARE_ALONE, guardian__in=stopped)
+    alone = Consent.objects.standing().filter(resident=child, purpose=Consent.Purpose.CARE_ALONE, guardian__in=stopped)
     consents.end(alone, by=by)
     if stopped:
-        family.guardians_of(locked, f"care-sent-anew:{made.pk}", "请重新核对接送人", ANEW)
-    return made
+        family.guardians_of(child, f"care-sent-anew:{made.pk}:{stopped[0].pk}", "请重新核对接送人", ANEW)
 
 
 def refusal_for(child: Resident, facts: Facts, by: User) -> Refused | None:

@@ -32,6 +32,7 @@ REFUSALS: Refusals = {
     "CC057": lambda _: seconds.SecondNotOnDuty(),
     "CC058": lambda _: asking.NotAlone(),
     "CC059": lambda _: asking.NoLongerGood(),
+    "CC05A": lambda _: asking.ProofNeeded(),
     "handover_written_at_once": lambda _: asking.NotAtOnce(),
     "handover_once": lambda _: asking.LeftAlready(),
     "childcare_handover_code_id_key": lambda _: asking.NoLongerGood(),

@@ -1,6 +1,6 @@
 """接送: who may take a child home, who never, and the log of who did."""
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -14,9 +14,6 @@ from core import clock
 TAIL = r"^[0-9]{3}[0-9X]$"
 KEY = r"^[0-9a-f]{64}$"
 AT_ONCE = timedelta(minutes=15)  # what is not from paper is written as it happens
-NIGHT = time(
-    6
-)  # whoever is still there after midnight belongs to the day before until then (the trigger says the same)
 
 
 class PickupQuerySet(models.QuerySet["Pickup"]):

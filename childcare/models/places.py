@@ -1,5 +1,7 @@
 """托管中心, 班 and 托位: where children are looked after, by whom, and who has a place or waits for one."""
 
+from datetime import date, time, timedelta
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -9,15 +11,25 @@ from core import clock
 from partners.models import Partner
 from venues.models import BookingSeries, Room
 
+# Whoever is still there after midnight belongs to the day before until then (`childcare_day_of` says the same).
+NIGHT = time(6)
+
+
+def care_day() -> date:
+    """The day of care that runs now: until `NIGHT` the day before."""
+    now = clock.local(clock.now())
+    return now.date() if now.time() >= NIGHT else now.date() - timedelta(days=1)
+
 
 class CentreQuerySet(models.QuerySet["Centre"]):
     def for_staff(self, user: User) -> "CentreQuerySet":
         return self.filter(community__in=Community.objects.for_staff(user))
 
     def of_caregiver(self, user: User, *, lead: bool = False) -> "CentreQuerySet":
-        """The centres where `user` is on the staff list today under a record check that counts; with `lead` those that they head.
-        Whoever's is missing, not clear or overdue works with no child and reads of none (未成年人保护法 62)."""
-        mine = Q(staffers__account=user, staffers__left_on=None, staffers__record_due__gte=clock.today())
+        """The centres where `user` is on the staff list today under a record check that counts on the day of care, which lasts
+        until `NIGHT`; with `lead` those that they head. Whoever's is missing, not clear or overdue works with no child and reads
+        of none (未成年人保护法 62)."""
+        mine = Q(staffers__account=user, staffers__left_on=None, staffers__record_due__gte=care_day())
         here = self.filter(mine & Q(staffers__is_lead=True) if lead else mine)
         held = user.duties.current().filter(role="caregiver").values("community")
         return here.filter(community__in=held).distinct()

@@ -78,18 +78,19 @@ END $$;
 CREATE TRIGGER keep_due BEFORE INSERT OR UPDATE OF record_due ON childcare_staffer
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_due();
 
--- A check is of one person: a file that has one keeps its account.
+-- A check is of one person: a file that has one keeps its account, and gets as its first one of the same name alone.
 CREATE FUNCTION childcare_keep_account() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF EXISTS (SELECT FROM childcare_recordcheck WHERE staffer_id = OLD.id) THEN
+    IF EXISTS (SELECT FROM childcare_recordcheck WHERE staffer_id = OLD.id)
+        AND NOT (OLD.account_id IS NULL AND EXISTS (SELECT FROM communities_user WHERE id = NEW.account_id AND name = OLD.name)) THEN
         RAISE EXCEPTION 'the checks are of another person' USING ERRCODE = 'CC044';
     END IF;
     RETURN NEW;
 END $$;
 
 CREATE TRIGGER keep_account BEFORE UPDATE OF account_id ON childcare_staffer
-    FOR EACH ROW WHEN (OLD.account_id IS NOT NULL AND NEW.account_id IS DISTINCT FROM OLD.account_id)
+    FOR EACH ROW WHEN (NEW.account_id IS DISTINCT FROM OLD.account_id)
     EXECUTE FUNCTION childcare_keep_account();
 
 -- An account that is given to a file brings its other files with it.

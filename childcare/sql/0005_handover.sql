@@ -107,6 +107,11 @@ BEGIN
     IF NEW.seen_tail <> '' AND v_tail <> '' AND NEW.seen_tail <> v_tail THEN
         RAISE EXCEPTION 'the document is another one' USING ERRCODE = 'CC056';
     END IF;
+    -- A client has seen nobody: only what can be compared proves who came.
+    IF NEW.way <> 'code' AND (NEW.check_used <> 'document' OR coalesce(v_tail, '') = '')
+        AND EXISTS (SELECT FROM communities_user WHERE id = NEW.by_id AND kind = 'service') THEN
+        RAISE EXCEPTION 'nothing proves who came' USING ERRCODE = 'CC05A';
+    END IF;
     RETURN NEW;
 END $$;
 
@@ -183,7 +188,8 @@ END $$;
 CREATE TRIGGER keep_carer BEFORE INSERT OR UPDATE OF name_key, child_id ON childcare_carer
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_carer();
 
--- A bar is lifted, not changed; sealed anew it may be (manage.py reseal).
+-- A bar is lifted, not changed; sealed anew it may be (manage.py reseal), and while it stands it may be told once whose file it is,
+-- where it knew the name alone.
 CREATE FUNCTION childcare_keep_barred() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -194,8 +200,10 @@ BEGIN
         ) THEN
             RETURN OLD;
         END IF;
-    ELSIF to_jsonb(NEW) - '{facts,lifted,ended_at,ended_by_id}'::text[] = to_jsonb(OLD) - '{facts,lifted,ended_at,ended_by_id}'::text[]
-        AND (OLD.ended_at IS NULL OR NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at) THEN
+    ELSIF to_jsonb(NEW) - '{facts,lifted,ended_at,ended_by_id,resident_id}'::text[]
+            = to_jsonb(OLD) - '{facts,lifted,ended_at,ended_by_id,resident_id}'::text[]
+        AND (OLD.ended_at IS NULL OR NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at)
+        AND (NEW.resident_id IS NOT DISTINCT FROM OLD.resident_id OR OLD.resident_id IS NULL AND OLD.ended_at IS NULL) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a bar is lifted, not changed' USING ERRCODE = 'CC050';

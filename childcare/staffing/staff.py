@@ -14,6 +14,10 @@ from core.verbs import verb
 NAME = 40
 Role = Duty.Role
 CONTRACTS = ("labour", "volunteer")
+OTHER_NAME = (
+    "这份档案已有查询结果，账号上的姓名和档案上的不一样，没有保存。是同一个人、姓名写错了的，请先改对姓名再选账号；"
+    "是另一个人的，请先登记离职，再建新档案、重新查询。"
+)
 
 
 class NoCaregiver(Refused):
@@ -54,7 +58,8 @@ def hire(*, centre: Centre, facts: Facts, by: User, account: User | None = None)
 @verb(REFUSALS)
 def change(*, staffer: Staffer, facts: Facts, by: User, account: User | None = None) -> Staffer:
     """What the file says now, all of it. Refuses as `hire`, whoever has left, and another account once there are checks: they
-    are of one person. An account may still be given for the first time; what stands against it counts at once (trigger)."""
+    are of one person. A first account may still be given that bears the file's name; what stands against it counts at once
+    (trigger)."""
     changes.by(by)
     mine = _locked(staffer)
     if refused := refusal_for(mine.centre, by, facts, account, mine):
@@ -90,19 +95,29 @@ def refusal_for(
     centre: Centre, by: User, facts: Facts, account: User | None, mine: Staffer | None = None
 ) -> Refused | None:
     """Why `by` cannot write this file; None when nothing stands against it."""
-    other = mine is not None and mine.account is not None and mine.account != account
     named = 0 < len(facts.name.strip()) <= NAME and "\0" not in facts.name and facts.contract in CONTRACTS
     reasons: list[tuple[bool, Refused]] = [
         (not duties.holds(by, centre.community), duties.NotYourDuty()),
         (by in (account, mine.account if mine else None), OwnPost()),
         (mine is not None and mine.left_on is not None, LeftTheCentre()),
-        (mine is not None and other and mine.checks.exists(), OtherPerson()),
+        (mine is not None and _other_account(mine, account), OtherPerson()),
+        (mine is not None and _other_name(mine, account), OtherPerson(OTHER_NAME)),
         (not named, BadInput("请写员工姓名，并选协议类别，没有保存。")),
         (facts.is_lead and account is None, BadInput("中心负责人要有登录账号，没有保存。请先选账号。")),
         (facts.hired_on is not None and facts.hired_on > clock.today(), BadInput("入职日期不能晚于今天，没有保存。")),
         (account is not None and not duties.holds(account, centre.community, Role.CAREGIVER), NoCaregiver()),
     ]
     return next((refused for stands, refused in reasons if stands), None)
+
+
+def _other_account(mine: Staffer, account: User | None) -> bool:
+    """Whether a file with checks, which are of one person, would lose or change its account (trigger `keep_account`)."""
+    return mine.account is not None and mine.account != account and mine.checks.exists()
+
+
+def _other_name(mine: Staffer, account: User | None) -> bool:
+    """Whether the first account of a file with checks bears another name than the file, by which they were asked for (the same)."""
+    return mine.account is None and account is not None and account.name != mine.name and mine.checks.exists()
 
 
 def _locked(staffer: Staffer) -> Staffer:

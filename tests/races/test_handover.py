@@ -1,16 +1,20 @@
 """交接 at the same moment: one code on two phones, a revocation while the child is being handed over."""
 
 from collections import Counter
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from childcare.handover import codes, pickups
-from childcare.models import Handover, PickupCode
+from childcare.models import Barred, Handover, PickupCode
+from communities import files
+from communities.models import Correction
 from core import clock
 from tests import world as world_cast
 from tests.childcare import cast
 from tests.childcare.cast import Care
-from tests.childcare.handover.people import arrived, authorised, by_code, by_pickup, issued
+from tests.childcare.handover.people import arrived, authorised, barred, by_code, by_pickup, issued
 from tests.races.together import at_once
 from tests.world import World
 
@@ -64,3 +68,15 @@ def test_a_revocation_comes_before_the_hand_over_or_after_it_and_never_beside_it
     assert sent.revoked_at is not None
     left = Handover.objects.first()
     assert left is None or left.at <= sent.revoked_at
+
+
+@pytest.mark.parametrize("_", range(6))
+def test_a_name_put_right_while_the_bar_is_written_is_known_to_it(world: World, care: Care, _: int) -> None:
+    told: dict[str, Any] = {"facts": files.Facts("高致远"), "reason": Correction.Reason.MISTYPED, "by": world.zhang}
+    acts: list[Callable[[], object]] = [
+        lambda: barred(care.child, "高致远", world.zhang),
+        lambda: files.correct(resident=care.father, seen=files.mark(care.father), **told),
+    ]
+    done = Counter(type(one).__name__ for one in at_once(acts))
+    assert done == {"Barred": 1, "Resident": 1}, done
+    assert Barred.objects.get().resident == care.father

@@ -8,7 +8,7 @@ from django.test import Client
 
 from childcare.days import arriving, calls
 from childcare.handover import asking
-from childcare.models import Alarm, Attendance, Handover, LateMark, Pickup, Place
+from childcare.models import Alarm, Attendance, Centre, Handover, LateMark, Pickup, Place
 from childcare.opening import communities_of, posts
 from core import clock
 from core.refusals import Refused
@@ -66,6 +66,23 @@ def test_the_community_of_the_centre_reads_of_the_child_until_the_night_is_over(
     care.child.community = afternoon.world.yongan  # it lives elsewhere
     assert (care.centre.community in communities_of(care.child)) is theirs
     assert bool(posts(care.teacher, care.child)) is theirs
+
+
+@pytest.mark.parametrize(("hour", "theirs"), [(5, True), (6, False)])
+def test_whose_check_ends_on_the_day_stays_until_the_day_of_care_is_over(
+    client: Client, afternoon: Afternoon, hour: int, theirs: bool
+) -> None:
+    care = afternoon.care
+    for post in (care.lead_post, care.teacher_post):
+        post.checks.create(checked_on=DAY, clear=True, until=DAY, by=afternoon.world.chen)
+    at = night(afternoon, hour)
+    for account in (care.lead, care.teacher):
+        client.force_login(account)
+        assert client.get("/care/").status_code == (200 if theirs else 403)
+        assert Centre.objects.of_caregiver(account).exists() is theirs
+    if theirs:
+        gone = home_with(care.place, care.mother, care.teacher)
+        assert (gone.day, gone.at) == (DAY, at)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 
+from childcare import speaking
 from childcare.days import arriving, paper, who
 from childcare.days.paper import Line
 from childcare.handover import releasing
 from childcare.handover.asking import Taking
-from childcare.models import Attendance, BarredTry, Handover, Pickup, Turn
-from communities.models import Guardian
+from childcare.models import Attendance, BarredTry, Carer, Handover, Pickup, Turn
+from communities.models import Guardian, Resident
+from core import clock
 from notifications.models import Message
 from tests.books import breaches
 from tests.childcare import cast
@@ -146,6 +149,38 @@ def test_who_came_before_the_bar_or_the_revocation_stands_on_the_sheet_all_the_s
     assert paper.enter(group=care.group, day=DAY, lines=[before], by=care.teacher) == 1
     assert Attendance.objects.get().left_at == afternoon.at(16)
     assert BarredTry.objects.count() == ("barred" in stopped) and breaches() == []
+
+
+@pytest.mark.parametrize("role", ["guardian", "carer"])
+def test_whose_role_ended_that_day_may_stand_on_the_sheet_with_an_hour_before(afternoon: Afternoon, role: str) -> None:
+    world, care = afternoon.world, afternoon.care
+    carer = Carer.objects.create(
+        child=care.child, name="姨婆", relation="姨婆", phone="13700008888", entrusted_on=DAY, seen_by=world.zhang,
+        name_key=speaking.name_key(care.child, "姨婆"),
+    )  # fmt: skip
+    father = guardian_row(care.child, care.father)
+    row: Any = father if role == "guardian" else carer
+    type(row).objects.filter(pk=row.pk).update(ended_at=afternoon.at(17), ended_by=world.zhang)
+    afternoon.move(19)
+    rows, whom = paper.rows_of(care.group, DAY), f"{role}-{row.pk}"
+    offered = dict(paper.collectors(rows, DAY)[care.child.pk])
+    assert "后来已结束" in offered[whom] and offered[mother_of(afternoon)] == "母亲"
+    assert whom not in dict(paper.collectors(rows, DAY + timedelta(days=1))[care.child.pk])
+    after = Line(care.place, time(15, 36), "", time(17, 20), whom, "known", "", care.teacher_post)
+    with pytest.raises(paper.LineRefused):
+        paper.enter(group=care.group, day=DAY, lines=[after], by=care.teacher)
+    assert paper.enter(group=care.group, day=DAY, lines=[replace(after, left=time(16))], by=care.teacher) == 1
+    assert breaches() == []
+
+
+def test_who_came_of_age_since_had_a_guardian_that_day(afternoon: Afternoon) -> None:
+    care, tomorrow = afternoon.care, DAY + timedelta(days=1)
+    Resident.objects.filter(pk=care.child.pk).update(birth_date=tomorrow.replace(year=tomorrow.year - 18))
+    rows = paper.rows_of(care.group, DAY)
+    assert afternoon.now is not None
+    afternoon.now.move_to(clock.at(tomorrow, time(12)))
+    assert mother_of(afternoon) in dict(paper.collectors(rows, DAY)[care.child.pk])
+    assert mother_of(afternoon) not in dict(paper.collectors(rows, tomorrow)[care.child.pk])
 
 
 def test_the_database_asks_by_the_hour_on_the_paper_and_an_earlier_hour_is_no_attempt(afternoon: Afternoon) -> None:

@@ -11,6 +11,7 @@ from childcare import speaking
 from childcare.models import Attendance, Carer, Handover, Pickup, PickupCode, Staffer, Turn
 from communities.models import Guardian
 from core import clock
+from tests.api import client_of
 from tests.childcare import cast
 from tests.childcare.cast import Care
 from tests.childcare.handover.people import CHECK, WAY, arrived, authorised, barred, guardian_row, issued, raw
@@ -190,3 +191,30 @@ def test_what_was_revoked_never_comes_back_and_nobody_is_exchanged(world: World,
     bar = barred(here.child, "某人", world.zhang)
     assert refused_with(lambda: type(bar).objects.update(name_key="0" * 64)) == "CC050"
     assert refused_with(bar.delete) == "CC050"
+
+
+def test_a_bar_is_told_once_whose_file_it_is_while_it_stands(world: World, here: Care) -> None:
+    rows = type(barred(here.child, "某人", world.zhang)).objects.all()
+    assert rows.update(resident=here.father) == 1
+    for other in (here.mother, None):
+        assert refused_with(lambda other=other: rows.update(resident=other)) == "CC050"  # type: ignore[misc]
+    again = barred(here.child, "另一人", world.zhang)
+    mine = rows.filter(pk=again.pk)
+    mine.update(ended_at=clock.now(), ended_by=world.chen, lifted=b"x")
+    assert refused_with(lambda: mine.update(resident=here.father)) == "CC050"
+
+
+def test_a_client_lets_nobody_go_without_what_can_be_compared(world: World, here: Care) -> None:
+    """As in `asking.provable`: a code, or a document whose last four are known."""
+    client = client_of(world.wenxing).application.user
+    sent, mother = authorised(here), guardian_row(here.child, here.mother)
+    assert not here.mother.document_tail
+    by_eye = {"pickup": sent}
+    unknown = {"way": WAY.GUARDIAN, "guardian": mother, "check_used": CHECK.DOCUMENT, "seen_tail": "1234"}
+    for said in (by_eye, unknown):
+        assert refused_with(lambda said=said: raw(here, by=client, **said)) == "CC05A"  # type: ignore[misc]
+    issued(here)
+    with transaction.atomic():
+        assert code_row(here, by=client).pk
+        transaction.set_rollback(True)
+    assert raw(here, by=client, pickup=sent, check_used=CHECK.DOCUMENT, seen_tail=sent.id_tail).pk

@@ -189,6 +189,21 @@ def test_a_check_is_not_handed_to_another_person(world: World, care: Care) -> No
     assert staff.change(staffer=new, facts=staff.Facts("李老师"), account=other, by=world.zhang).account == other
 
 
+def test_a_file_with_a_check_gets_as_its_first_account_one_of_the_same_name_alone(world: World, care: Care) -> None:
+    late = staff.hire(centre=care.centre, facts=staff.Facts("李老师"), by=world.zhang)
+    checks.write(staffer=late, checked_on=clock.today(), clear=True, by=world.zhang)
+    for name in ("别老师", ""):
+        other = world_cast.staff(f"other-{name}", name, Duty.Role.CAREGIVER, community=world.wenxing)
+        for said in ("李老师", name or "某"):  # neither does a new name in the same breath help
+            with pytest.raises(turns.OtherPerson, match="姓名"):
+                staff.change(staffer=late, facts=staff.Facts(said), account=other, by=world.zhang)
+        with pytest.raises(DatabaseError) as caught, transaction.atomic():
+            Staffer.objects.filter(pk=late.pk).update(account=other, name=name)
+        assert getattr(caught.value.__cause__, "sqlstate", "") == "CC044"
+    own = world_cast.staff("own-li", "李老师", Duty.Role.CAREGIVER, community=world.wenxing)
+    assert staff.change(staffer=late, facts=staff.Facts("李老师"), account=own, by=world.zhang).account == own
+
+
 def test_an_answer_that_is_not_clear_counts_in_every_file_of_the_account(world: World, care: Care) -> None:
     post, today = care.teacher_post, clock.today()
     far = cast.centre(world.wenxing, world.chen, "另一中心")
@@ -211,6 +226,7 @@ def test_an_answer_that_is_not_clear_counts_in_every_file_of_the_account(world: 
     checks.write(staffer=again, checked_on=bad.checked_on, clear=True, by=world.zhang)
     assert due(again) is None
     staff.leave(staffer=again, last_day=today, by=world.zhang)
+    facts = staff.Facts(care.teacher.name)
     late = staff.hire(centre=far, facts=facts, by=world.zhang)
     checks.write(staffer=late, checked_on=bad.checked_on, clear=True, by=world.zhang)
     turns.plan(centre=far, staffer=late, days=[today], by=world.zhang)
