@@ -11,7 +11,7 @@ import pytest
 
 from scripts.check import COMPOSE
 
-OURS = {"migrate", "web", "worker", "beat"}
+OURS = {"migrate", "web", "worker", "urgent", "beat"}
 
 
 @pytest.fixture(scope="module")
