@@ -64,7 +64,6 @@ REFUND_REFUSALS: Refusals = {
     **REFUSALS,
     "CC066": lambda _: NothingToRefund(),
     "CL001": lambda _: PayerClosed(),
-    "PB006": lambda _: BillChanged(),  # another press moved the points of this bill
     "care_refund_receipt_once": lambda _: RefundReceiptTaken(),
 }
 
@@ -201,15 +200,13 @@ def _without_money(at: datetime) -> dict[str, object]:
 
 def _move(made: Refund) -> None:
     """The ledger gives back whole entries: what the bill used comes back to the lots that it came from, own points and subsidy,
-    and what stays used, of both, is used anew."""
+    and what stays used, of both, is used anew. Refuses `BillChanged` when another press was faster."""
     bill, at = made.adjustment.bill, made.at
-    made.entry_id = ledger.reverse(
-        key=f"care-refund:{made.pk}",
-        entry=_standing(bill),
-        by=made.by,
-        reason=f"{named(bill.month)}托管费抵扣退回",
-        at=at,
-    )
+    key, reason = f"care-refund:{made.pk}", f"{named(bill.month)}托管费抵扣退回"
+    try:
+        made.entry_id = ledger.reverse(key=key, entry=_standing(bill), by=made.by, reason=reason, at=at)
+    except ledger.AlreadyReversed as faster:
+        raise BillChanged from faster
     # After the reversal, which holds the wallet: what another press gave back before is seen.
     before = Refund.objects.filter(adjustment__bill=bill).aggregate(sum=Sum("points"))["sum"] or 0
     rest = bill.points - before - made.points

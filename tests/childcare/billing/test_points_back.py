@@ -11,7 +11,7 @@ from childcare.billing import adjusting, drawing, freezing, offsetting, paying, 
 from childcare.billing.paying import Paid
 from childcare.billing.refunding import Back
 from childcare.models import Bill, BillAdjustment, Place, Refund
-from communities import duties
+from communities import closing, duties
 from communities.kin import SamePerson
 from communities.models import Resident, User
 from core import clock
@@ -220,6 +220,7 @@ def test_without_a_receipt_of_its_money_no_points_come_back(world: World, care: 
 
 def test_to_a_closed_file_no_points_come_back_but_the_money_does(world: World, care: Care) -> None:
     one, other, him = wholly(world, care, 4000), partly(world, care), finance(world)
+    assert any("100积分等着退回" in said for said in closing.losses_of(one.bill.payer))
     for mine in (one, other):
         shut(mine.bill.payer)
     assert list(refunding.waiting()) == [other]
