@@ -285,6 +285,10 @@ def test_sql_gives_back_no_more_points_than_were_used_for_the_bill(world: World,
             shut(mine.bill.payer)
             cursor.execute(RAW.format(points=100, cents=4000, one=mine.pk, entry=entry))
         cursor.execute(RAW.format(points=200, cents=8000, one=mine.pk, entry=entry))
+        with pytest.raises(DatabaseError, match="not so much left"), transaction.atomic():
+            ordinary(world, care).lines.create(
+                order=9, kind="adjustment", adjustment=mine, words="更正", why="更正", amount_cents=-1
+            )
         with pytest.raises(DatabaseError, match="paid in points"), transaction.atomic():
             cursor.execute(RAW.format(points=1, cents=40, one=more.pk, entry=mine.bill.offsets.get().entry_id))
     # The row says what no entry moved.
