@@ -25,7 +25,7 @@ format: .venv/dev.stamp ## put the code into the one format
 bench: .venv/dev.stamp ## benchmarks as ratios, to var/bench
 	@exec $(PY) -m config.embedded --durable -- $(PY) -m tests.bench $(ARGS)
 
-heavy: .venv/dev.stamp ## what make test leaves out: killed programs, databases made anew and carried over, walks of every page
+heavy: .venv/dev.stamp ## what make test leaves out: killed programs, databases made anew and carried over, crowds over HTTP, the demo's whole story, walks of every page
 	@exec $(PY) -m pytest -m heavy -n $(WORKERS) $(ARGS)
 
 crash: .venv/dev.stamp ## kill -9 of the database, web and worker in the middle of redemptions, to var/crash: ARGS="--times 5 web"
@@ -35,7 +35,7 @@ race: .venv/dev.stamp ## sixteen processes and random verbs for RACE_SECONDS (60
 	@RACE_SECONDS="$${RACE_SECONDS:-60}" exec $(PY) -m pytest -q tests/races/test_random_verbs.py $(ARGS)
 
 rush: .venv/dev.stamp ## 2,000 residents for 30 seats by page, REST, counter and offer: RUSH_PEOPLE, RUSH_HTTP (3), RUSH_VERBS (20) rounds
-	@RUSH_PEOPLE="$${RUSH_PEOPLE:-2000}" RUSH_HTTP="$${RUSH_HTTP:-3}" RUSH_VERBS="$${RUSH_VERBS:-20}" exec $(PY) -m pytest -q -s -o faulthandler_timeout=0 tests/races/test_rush.py $(ARGS)
+	@RUSH_PEOPLE="$${RUSH_PEOPLE:-2000}" RUSH_HTTP="$${RUSH_HTTP:-3}" RUSH_VERBS="$${RUSH_VERBS:-20}" exec $(PY) -m pytest -q -s -m '' -o faulthandler_timeout=0 tests/races/test_rush.py $(ARGS)
 
 doors: .venv/dev.stamp ## every role at every address of every community, whatever is shown to it; make test asks one of those who are alike, and looks for canaries where the door is open
 	@DOORS=1 exec $(PY) -m pytest -q -m '' -n $(WORKERS) tests/access/test_routes.py tests/access/test_canaries.py tests/childcare/watching $(ARGS)

@@ -57,11 +57,14 @@ class RefundForm(forms.Form):
     way = forms.ChoiceField(label="方式", choices=Payment.Way.choices)
     paid_on = day_field("退费日期")
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, *, money: bool = True) -> None:
+        """Without `money` nothing is asked: points need no receipt."""
         super().__init__(data, initial={"paid_on": clock.today()})
+        if not money:
+            self.fields.clear()
 
-    def given(self) -> Given:
-        return Given(**self.cleaned_data)
+    def given(self) -> Given | None:
+        return Given(**self.cleaned_data) if self.fields else None
 
 
 class PayerForm(forms.Form):

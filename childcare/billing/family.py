@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from childcare.billing import offsetting, splitting, telling
+from childcare.billing import offsetting, refunding, splitting, telling
 from childcare.billing.fees import named
 from childcare.billing.offsetting import Quote
+from childcare.billing.refunding import Backs
 from childcare.billing.splitting import Row, Split
 from childcare.models import Bill, BillQuerySet, Offset
 from communities.frontcards import Card
@@ -21,7 +22,7 @@ Status = Bill.Status
 @dataclass(frozen=True)
 class View:
     """One bill as its page shows it. `quote` of a bill that the reader pays and may still use points for; `standing` the offset
-    that the reader may take back; `mine`: whether the reader pays."""
+    that the reader may take back; `mine`: whether the reader pays; `backs`: what comes back of it, and what came back."""
 
     bill: Bill
     lines: list[Row]
@@ -30,6 +31,7 @@ class View:
     quote: Quote | None
     standing: Offset | None
     freezes_on: date
+    backs: Backs
 
     @property
     def left(self) -> int:
@@ -53,7 +55,8 @@ def view_of(bill: Bill, account: User) -> View:
     standing = bill.offsets.filter(undone_at=None).first() if mine and open_still and bill.offset_cents else None
     quote = offsetting.quote(bill) if mine and open_still and not bill.offset_cents and bill.cap_cents else None
     split = opened(bill, account)
-    return View(bill, splitting.whole(bill, split), split, mine, quote, standing, telling.freeze_day(bill))
+    lines, backs = splitting.whole(bill, split), refunding.of_bill(bill)
+    return View(bill, lines, split, mine, quote, standing, telling.freeze_day(bill), backs)
 
 
 def cards(resident: Resident, account: User) -> list[Card]:

@@ -77,8 +77,14 @@ def voided(payment: Payment) -> None:
 
 
 def refunded(refund: Refund) -> None:
-    bill = refund.adjustment.bill
-    body = f"您的孩子{bill.month.month}月托管费多收的{yuan(refund.amount_cents)}元已登记退费，收据号{refund.receipt}。如没有收到，请联系托管中心。"
+    """In the statement the points are two lines: all that was used comes back, and what stays used is used anew."""
+    bill, said = refund.adjustment.bill, []
+    if refund.amount_cents:
+        said.append(f"多收的{yuan(refund.amount_cents)}元已登记退费，收据号{refund.receipt}")
+    if refund.points:
+        lines = "，积分明细里先退回再重新使用的，是按实际在托计算" if refund.rest_entry_id else ""
+        said.append(f"抵扣过的积分有{refund.points:,}积分已退回您的账户{lines}")
+    body = f"您的孩子{bill.month.month}月的托管费，{'；'.join(said)}。如没有收到，请联系托管中心。"
     tell(resident=bill.payer, occasion=f"care-refund:{refund.pk}", words=Words("托管费已退", body, link_of(bill)))
 
 

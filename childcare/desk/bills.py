@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from childcare import opening
-from childcare.billing import adjusting, book, freezing, paying, running, splitting
+from childcare.billing import adjusting, book, freezing, paying, refunding, running, splitting
 from childcare.billing.totals import reduced_of, totals_of
 from childcare.desk.bills_forms import BillFilter, RunForm, centres_of
 from childcare.desk.taking import taken
@@ -102,7 +102,7 @@ def bill(request: HttpRequest, user: User, pk: int) -> HttpResponse:
         "pays": paying.refusal_for(mine, user) is None, "serves_care": duties.holds(user, mine.centre.community),
         "payments": [(one, paying.refusal_to_void(one, user)) for one in paid],
         "adjustments": [(one, adjusting.refusal_for(one, user)) for one in wrong.order_by("pk")],
-        "settled": mine.status != Bill.Status.DRAWN,
+        "settled": mine.status != Bill.Status.DRAWN, "backs": refunding.of_bill(mine),
     }  # fmt: skip
     return page(request, "desk/childcare/bill.html", SECTION | context)
 

@@ -16,6 +16,7 @@ from communities import duties
 from communities.guards import staff_page
 from communities.models import User
 from core.pages import form_page, keep_form, page
+from partners.money import yuan
 
 LISTED = 200
 
@@ -24,23 +25,26 @@ LISTED = 200
 @staff_page
 def refunds(request: HttpRequest, user: User) -> HttpResponse:
     found = refunding.waiting().filter(pk__in=_seen(user).values("pk")).order_by("pk")
-    rows = [(one, -refunding.of_money(one)) for one in found.select_related("bill__centre")[:LISTED]]
+    rows = [(one, refunding.of(one)) for one in found.select_related("bill__centre")[:LISTED]]
     return page(request, "desk/childcare/refunds.html", SECTION | {"rows": rows})
 
 
 @require_http_methods(FORMS)
 @staff_page
 def refund(request: HttpRequest, user: User, pk: int) -> HttpResponse:
-    """The money was given; its receipt is written down."""
+    """The money was given; its receipt is written down. What points had paid comes back with the same press."""
     mine = get_object_or_404(_seen(user), pk=pk)
-    form = RefundForm(request.POST if request.method == "POST" else None)
-    refused = refunding.refusal_for(mine, user)
-    context = SECTION | {"one": mine, "left": -refunding.left_of(mine), "refused": refused}
+    back, refused = refunding.back_of(mine), refunding.refusal_for(mine, user)
+    # Of what nothing comes back the receipt is asked as well: the refusal is told instead.
+    form = RefundForm(request.POST if request.method == "POST" else None, money=bool(back.cents or not back.points))
+    context = SECTION | {"one": mine, "back": back, "refused": refused}
     if not form.is_valid():
         return form_page(request, "desk/childcare/refund.html", form, context)
     keep_form(request, "desk/childcare/refund.html", form, context)
-    refunding.give(adjustment=mine, given=form.given(), by=user)
-    messages.success(request, "已登记退费，家长会收到消息。")
+    made = refunding.give(adjustment=mine, given=form.given(), by=user)
+    money, points = f"现金退{yuan(made.amount_cents)}元" if made.amount_cents else "", f"退回{made.points:,}积分"
+    said = "，".join(filter(None, (money, points if made.points else "")))
+    messages.success(request, f"已登记退费：{said}。家长会收到消息。")
     return redirect("desk:care-refunds")
 
 

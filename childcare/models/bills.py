@@ -182,12 +182,14 @@ class BillAdjustmentQuerySet(models.QuerySet["BillAdjustment"]):
         return self.filter(approved_at__isnull=False)
 
     def with_taken(self, *, but: date | None = None) -> "BillAdjustmentQuerySet":
-        """`taken`: what bills hold of each, those of the month `but` left out; `given`: what was paid out of it. Fen."""
+        """`taken`: what bills hold of each, those of the month `but` left out; `given`: what was given back of it, in money and
+        in points. Fen."""
         lines = BillLine.objects.filter(adjustment=OuterRef("pk"))
         if but is not None:
             lines = lines.exclude(bill__month=but)
         sums = lines.order_by().values("adjustment").annotate(sum=Sum("amount_cents")).values("sum")
-        given = Refund.objects.filter(adjustment=OuterRef("pk")).values("amount_cents")
+        back = Refund.objects.filter(adjustment=OuterRef("pk"))
+        given = back.annotate(cents=F("amount_cents") + F("offset_cents")).values("cents")
         return self.annotate(
             taken=Coalesce(Subquery(sums, models.BigIntegerField()), 0),
             given=Coalesce(Subquery(given, models.BigIntegerField()), 0),
@@ -269,22 +271,48 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """退费: what a child that has left had paid too much, given back once, in money, against a receipt. Its correction says why."""
+    """退费: what a child that has left had paid too much, given back once: in money, against a receipt, what money had paid, and
+    beyond that own points, by the ledger (`offset_cents` is what they had paid, the subsidy beside them included). Its
+    correction says why. `entry` reverses the offset (`care-refund:<pk>`), `rest_entry` uses anew what stays used of it
+    (`care-refund-rest:<pk>`), if anything does."""
+
+    class Way(models.TextChoices):
+        CASH = "cash", "现金"
+        TRANSFER = "transfer", "转账"
+        CARD = "card", "刷卡"
+        POINTS = "points", "积分"  # no money, and no receipt
 
     adjustment = models.OneToOneField(BillAdjustment, models.PROTECT, related_name="refund", verbose_name="更正")
     centre = models.ForeignKey(Centre, models.PROTECT, related_name="+", verbose_name="托管中心")
     amount_cents = models.BigIntegerField("金额（分）")
-    receipt = models.CharField("收据号", max_length=40)
-    way = models.CharField("方式", max_length=10, choices=Payment.Way.choices)
+    points = models.BigIntegerField("退回积分", default=0)
+    offset_cents = models.BigIntegerField("退回的积分抵过的金额（分）", default=0)
+    entry = models.OneToOneField(Entry, models.PROTECT, null=True, related_name="care_refund", verbose_name="退回凭证")
+    rest_entry = models.OneToOneField(
+        Entry, models.PROTECT, null=True, related_name="care_refund_rest", verbose_name="余下抵扣的凭证"
+    )
+    receipt = models.CharField("收据号", max_length=40, blank=True)
+    way = models.CharField("方式", max_length=10, choices=Way.choices)
     paid_on = models.DateField("退费日期")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
     at = models.DateTimeField("登记时间", default=clock.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["centre", "receipt"], name="care_refund_receipt_once"),
-            models.CheckConstraint(condition=Q(amount_cents__gt=0) & ~Q(receipt=""), name="care_refund_whole"),
+            models.UniqueConstraint(
+                fields=["centre", "receipt"], condition=~Q(receipt=""), name="care_refund_receipt_once"
+            ),
+            models.CheckConstraint(
+                condition=(Q(amount_cents__gt=0) & ~Q(receipt="") & ~Q(way="points"))
+                | Q(amount_cents=0, receipt="", way="points", points__gt=0),
+                name="care_refund_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(points=0, offset_cents=0, entry=None, rest_entry=None)
+                | Q(points__gt=0, offset_cents__gt=0, entry__isnull=False),
+                name="care_refund_points",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.receipt
+        return self.receipt or f"{self.points}"

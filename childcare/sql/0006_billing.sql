@@ -54,7 +54,7 @@ DECLARE
 BEGIN
     SELECT abs(amount_cents) INTO v_all FROM childcare_billadjustment WHERE id = p_adjustment FOR NO KEY UPDATE;
     RETURN p_cents + (SELECT coalesce(abs(sum(amount_cents)), 0) FROM childcare_billline WHERE adjustment_id = p_adjustment AND id <> p_line)
-        + (SELECT coalesce(sum(amount_cents), 0) FROM childcare_refund WHERE adjustment_id = p_adjustment) <= v_all;
+        + (SELECT coalesce(sum(amount_cents + offset_cents), 0) FROM childcare_refund WHERE adjustment_id = p_adjustment) <= v_all;
 END $$;
 
 CREATE FUNCTION childcare_keep_line() RETURNS trigger
@@ -154,27 +154,36 @@ END $$;
 CREATE TRIGGER keep_adjustment BEFORE INSERT OR UPDATE OR DELETE ON childcare_billadjustment
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_adjustment();
 
--- What is paid out is left of an approved correction in the family's favour; written once, it stays as it was written.
+-- What is given back is left of an approved correction in the family's favour; written once, it stays as it was written.
 CREATE FUNCTION childcare_keep_refund() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    v_paid bigint;
-    v_bill bigint;
+    v_bill childcare_bill;
+    v_back record;
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         RAISE EXCEPTION 'refund % stands as it was written', OLD.id USING ERRCODE = 'CC066';
     END IF;
-    IF NOT childcare_has_left(NEW.adjustment_id, 0, NEW.amount_cents) OR NOT EXISTS (
+    IF NOT childcare_has_left(NEW.adjustment_id, 0, NEW.amount_cents + NEW.offset_cents) OR NOT EXISTS (
         SELECT FROM childcare_billadjustment a JOIN childcare_bill b ON b.id = a.bill_id
         WHERE a.id = NEW.adjustment_id AND a.approved_at IS NOT NULL AND a.amount_cents < 0 AND b.centre_id = NEW.centre_id) THEN
         RAISE EXCEPTION 'correction % gives nothing back', NEW.adjustment_id USING ERRCODE = 'CC066';
     END IF;
     -- Points are never cashed: of a bill no more goes out than was paid for it in money.
-    SELECT b.paid_cents, b.id INTO v_paid, v_bill FROM childcare_billadjustment a JOIN childcare_bill b ON b.id = a.bill_id
+    SELECT b.* INTO v_bill FROM childcare_billadjustment a JOIN childcare_bill b ON b.id = a.bill_id
         WHERE a.id = NEW.adjustment_id FOR NO KEY UPDATE OF b;
-    IF v_paid < NEW.amount_cents + (SELECT coalesce(sum(r.amount_cents), 0) FROM childcare_refund r
-        JOIN childcare_billadjustment a ON a.id = r.adjustment_id WHERE a.bill_id = v_bill) THEN
-        RAISE EXCEPTION 'refund of bill % is more than was paid in money', v_bill USING ERRCODE = 'CC066';
+    SELECT coalesce(sum(r.amount_cents), 0) AS cents, coalesce(sum(r.points), 0) AS points INTO v_back FROM childcare_refund r
+        JOIN childcare_billadjustment a ON a.id = r.adjustment_id WHERE a.bill_id = v_bill.id;
+    IF v_bill.paid_cents < NEW.amount_cents + v_back.cents THEN
+        RAISE EXCEPTION 'refund of bill % is more than was paid in money', v_bill.id USING ERRCODE = 'CC066';
+    END IF;
+    -- Nor do more points come back than were used, nor for more than they had paid, nor to whoever has left for good.
+    IF v_bill.points < NEW.points + v_back.points OR NEW.offset_cents * v_bill.points <> NEW.points * v_bill.offset_cents THEN
+        RAISE EXCEPTION 'refund of bill % is more than was paid in points', v_bill.id USING ERRCODE = 'CC066';
+    END IF;
+    PERFORM FROM communities_resident WHERE id = v_bill.payer_id FOR KEY SHARE;
+    IF NEW.points > 0 AND EXISTS (SELECT FROM communities_resident WHERE id = v_bill.payer_id AND status = 'closed') THEN
+        RAISE EXCEPTION 'resident % has left', v_bill.payer_id USING ERRCODE = 'CL001';
     END IF;
     RETURN NEW;
 END $$;
@@ -209,6 +218,10 @@ WITH moved AS (  -- what the entry of each offset moved: out of the payer's wall
     FROM childcare_offset o JOIN childcare_bill b ON b.id = o.bill_id JOIN childcare_centre c ON c.id = b.centre_id
     JOIN points_entry e ON e.id = o.entry_id JOIN points_posting p ON p.entry_id = e.id
     JOIN points_account s ON s.id = p.source_id JOIN points_account d ON d.id = p.destination_id GROUP BY 1, 2, 3
+), stood AS (  -- of each bill: what its offset moved, and what was used anew of it after points were given back
+    SELECT o.bill_id, o.entry_id FROM childcare_offset o
+    UNION ALL
+    SELECT a.bill_id, r.rest_entry_id FROM childcare_refund r JOIN childcare_billadjustment a ON a.id = r.adjustment_id
 )
 SELECT 'care bill is the sum of its lines and its offset' AS promise, b.id AS row_id FROM childcare_bill b WHERE NOT childcare_bill_ties(b)
 UNION ALL
@@ -217,7 +230,26 @@ SELECT 'care offset is what the ledger moved', o.id FROM childcare_offset o LEFT
         IS DISTINCT FROM ('care-offset:' || o.id, 'charge', o.points::numeric, o.relief::numeric, (o.points + o.relief)::numeric, true)
 UNION ALL
 SELECT 'care offset is taken back in the ledger when it is taken back', o.id FROM childcare_offset o
-    LEFT JOIN points_entry r ON r.reverses_id = o.entry_id WHERE r.id IS DISTINCT FROM o.undo_entry_id
+    LEFT JOIN points_entry r ON r.reverses_id = o.entry_id LEFT JOIN childcare_refund f ON f.entry_id = r.id
+    WHERE r.id IS DISTINCT FROM coalesce(o.undo_entry_id, f.entry_id)
+UNION ALL
+SELECT 'care points given back are what the ledger gave back, the subsidy to the subsidy', f.id FROM childcare_refund f
+    JOIN childcare_billadjustment a ON a.id = f.adjustment_id JOIN childcare_bill b ON b.id = a.bill_id
+    JOIN childcare_centre c ON c.id = b.centre_id
+    LEFT JOIN points_entry e ON e.id = f.entry_id LEFT JOIN points_entry k ON k.id = f.rest_entry_id
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(p.amount) FILTER (WHERE d.resident_id = b.payer_id), 0) - coalesce(sum(p.amount) FILTER (WHERE s.resident_id = b.payer_id), 0) AS points,
+            coalesce(sum(p.amount) FILTER (WHERE d.kind = 'relief'), 0) - coalesce(sum(p.amount) FILTER (WHERE s.kind = 'relief'), 0) AS relief,
+            coalesce(sum(p.amount) FILTER (WHERE s.kind = 'income' AND s.community_id = c.community_id), 0)
+                - coalesce(sum(p.amount) FILTER (WHERE d.kind = 'income' AND d.community_id = c.community_id), 0) AS whole
+        FROM points_posting p JOIN points_account s ON s.id = p.source_id JOIN points_account d ON d.id = p.destination_id
+        WHERE p.entry_id IN (f.entry_id, f.rest_entry_id)) m
+    WHERE (m.points, m.relief * b.points, m.whole) <> (f.points::numeric, (f.points * b.relief)::numeric, m.points + m.relief)
+        OR (e.key, k.key) IS DISTINCT FROM (
+            CASE WHEN f.entry_id IS NOT NULL THEN 'care-refund:' || f.id END, CASE WHEN f.rest_entry_id IS NOT NULL THEN 'care-refund-rest:' || f.id END)
+        OR f.offset_cents * b.points <> f.points * b.offset_cents
+        OR e.id IS NOT NULL AND NOT EXISTS (SELECT FROM stood s WHERE s.bill_id = b.id AND s.entry_id = e.reverses_id)
+        OR EXISTS (SELECT FROM points_entry x LEFT JOIN childcare_refund n ON n.entry_id = x.id WHERE x.reverses_id = f.rest_entry_id AND n.id IS NULL)
 UNION ALL
 SELECT 'care bill counts the payments that stand', b.id FROM childcare_bill b
     WHERE b.paid_cents <> childcare_paid(b.id) OR b.status = 'paid' AND b.paid_cents < b.due_cents
@@ -225,11 +257,11 @@ UNION ALL
 SELECT 'care reduction has evidence of the child', b.id FROM childcare_bill b JOIN communities_evidence e ON e.id = b.evidence_id
     WHERE e.resident_id <> b.child_id OR NOT b.month BETWEEN e.starts_on AND e.ends_on
 UNION ALL
-SELECT 'care correction stands as it was approved, in later bills of the child or paid out', a.id FROM childcare_billadjustment a
+SELECT 'care correction stands as it was approved, in later bills of the child or given back', a.id FROM childcare_billadjustment a
     JOIN childcare_bill o ON o.id = a.bill_id LEFT JOIN childcare_refund r ON r.adjustment_id = a.id
     CROSS JOIN LATERAL (
         SELECT sum(l.amount_cents) AS taken, bool_or(b.month <= o.month OR b.child_id <> o.child_id OR b.centre_id <> o.centre_id) AS astray,
             bool_or(sign(l.amount_cents) <> sign(a.amount_cents)) AS turned
         FROM childcare_billline l JOIN childcare_bill b ON b.id = l.bill_id WHERE l.adjustment_id = a.id) t
     WHERE (t.taken IS NOT NULL OR r.id IS NOT NULL) AND (a.approved_at IS NULL OR t.astray OR t.turned
-        OR abs(coalesce(t.taken, 0)) + coalesce(r.amount_cents, 0) > abs(a.amount_cents));
+        OR abs(coalesce(t.taken, 0)) + coalesce(r.amount_cents + r.offset_cents, 0) > abs(a.amount_cents));

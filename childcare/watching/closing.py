@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from childcare.billing import refunding
 from childcare.models import (
     Attendance,
     Barred,
@@ -40,6 +41,15 @@ def obstacles(resident: Resident) -> Iterator[str]:
         yield f"{bill.month:%Y年%-m月}的托管账单还没有缴清"
     for _ in Enrolment.objects.filter(Q(child=resident) | Q(guardian=resident), status=Status.SUBMITTED)[:1]:
         yield "托管报名还在等待核对，请先撤回"
+
+
+def losses(resident: Resident) -> Iterator[str]:
+    """Points that wait to come back reach no closed file; money does."""
+    points = sum(
+        refunding.of(one).points for one in refunding.waiting().select_related("bill").filter(bill__payer=resident)
+    )
+    if points:
+        yield f"托管费还有{points:,}积分等着退回您的账户，注销后不能再退。请先到社区办理。"
 
 
 def ended(gone: Gone) -> None:

@@ -18,5 +18,6 @@ def wire() -> None:
     desk_todo.register(todo.rows)
     copying.register(*keeping.SECTIONS)
     closing.register(leaving.obstacles)
+    closing.on_warning(leaving.losses)
     closing.on_close(leaving.ended)
     closing.on_empty(leaving.emptied)

@@ -211,7 +211,7 @@ ROUTES: dict[str, Route] = (
         "desk:resident-helper-end": Route(
             "ROW", lambda rows: {**wang(rows), "helper": rows.helper.pk}, form=nothing, post_only=True
         ),
-        "desk:resident-card": Route("ROW", wang, form=lambda _: {"pin": "7305", "again": "7305"}),
+        "desk:resident-card": Route("ROW", wang, form=lambda _: {"pin": "730591", "again": "730591"}),
         "desk:card-act": Route("ROW", lambda rows: {**wang(rows), "what": "end"}, form=nothing, post_only=True),
         "desk:cards-issue": Route("DESK", form=lambda rows: {"resident": [rows.world.wang.pk]}, post_only=True),
         "desk:cards-print": Route("DESK"),

@@ -146,6 +146,7 @@ def _words(answer: Any) -> str:
     )
 
 
+@pytest.mark.heavy
 def test_no_other_address_says_a_notice(world: World) -> None:
     """Whatever is open to everybody, to a resident or to a client with every scope: only what is read above says a line."""
     people = flock(world)

@@ -127,6 +127,7 @@ def test_every_key_page_is_light_readable_and_within_the_screen(
     assert not {where: what for where, what in found.items() if what}
 
 
+@pytest.mark.heavy
 def test_the_first_pages_are_readable_by_night(visit: Callable[..., BrowserContext], scene: Scene) -> None:
     """Colours are the tokens' affair: one page of each reader here, all of them in `make heavy`."""
     assert not by_night(visit, scene, slice(1))

@@ -14,7 +14,7 @@ from tests.communities.test_helping import code_of
 from tests.world import World
 
 pytestmark = pytest.mark.django_db
-PIN = "7305"
+PIN = "730591"
 
 
 def numbered(seven: str) -> str:

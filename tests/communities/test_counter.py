@@ -118,11 +118,11 @@ def test_the_cards_pin_is_as_good_as_a_signature(world: World) -> None:
     with pytest.raises(cards.NoCard):
         done(world, pin="2580")
     cards.issue(resident=world.wang, by=world.chen)
-    cards.set_pin(resident=world.wang, pin="7391", by=world.chen)
+    cards.set_pin(resident=world.wang, pin="739151", by=world.chen)
     with pytest.raises(cards.WrongPin):
-        done(world, pin="7392")
+        done(world, pin="739252")
     assert not Slip.objects.exists()
-    assert done(world, pin="7391").proof == "pin"
+    assert done(world, pin="739151").proof == "pin"
 
 
 def test_what_an_app_registers_can_be_reached_if_it_leaves_a_slip() -> None:

@@ -4,6 +4,7 @@ from tests.mutants.fault import Rewrite, Sql, fault
 
 FROZEN = "childcare/billing/test_frozen.py"
 REFUNDS = "childcare/billing/test_late.py::test_sql_pays_out_no_more_than_is_left_and_changes_no_refund"
+POINTS = "childcare/billing/test_points_back.py::test_sql_gives_back_no_more_points_than_were_used_for_the_bill"
 SQL = f"{FROZEN}::test_sql_changes_nothing_of_a_confirmed_bill"
 
 BILLED = (
@@ -31,6 +32,27 @@ BILLED = (
     fault(
         "care_credit_twice", "no more of a correction is taken in and paid out than was approved (`childcare_has_left`)", "not asked", REFUNDS,
         Rewrite("childcare_has_left", "<= v_all", "IS NOT NULL"),
+    ),
+    fault(
+        "care_points_cashed", "of a bill no more goes out than was paid in money (trigger `keep_refund`)", "not asked",
+        "childcare/billing/test_late.py::test_points_never_come_back_as_money",
+        Rewrite("childcare_keep_refund", "v_bill.paid_cents < NEW.amount_cents + v_back.cents", "false"),
+    ),
+    fault(
+        "care_points_twice", "nor do more points come back than were used for it (trigger `keep_refund`)", "not asked", POINTS,
+        Rewrite("childcare_keep_refund", "v_bill.points < NEW.points + v_back.points", "false"),
+    ),
+    fault(
+        "care_points_priced_anew", "a point that comes back settles what it had paid (trigger `keep_refund`)", "not asked", POINTS,
+        Rewrite("childcare_keep_refund", "NEW.offset_cents * v_bill.points <> NEW.points * v_bill.offset_cents", "false"),
+    ),
+    fault(
+        "care_points_to_nobody", "no points come back to a closed file (trigger `keep_refund`)", "not asked", POINTS,
+        Rewrite("childcare_keep_refund", "NEW.points > 0 AND EXISTS", "false AND EXISTS"),
+    ),
+    fault(
+        "care_points_unbooked", "points come back by an entry (CHECK `care_refund_points`)", "dropped", POINTS,
+        Sql("ALTER TABLE childcare_refund DROP CONSTRAINT care_refund_points"),
     ),
     fault(
         "care_reduced_by_nothing", "a reduced bill has evidence and a sealed split (CHECK `care_bill_reduction`)", "dropped",

@@ -5,14 +5,16 @@ from collections import Counter
 import pytest
 import time_machine
 
-from childcare.billing import freezing, offsetting, running, undoing
-from childcare.models import Bill, Offset, Place
+from childcare.billing import adjusting, freezing, offsetting, refunding, running, undoing
+from childcare.models import Bill, Offset, Place, Refund
 from core.refusals import Refused
 from points import statement
 from tests import world as cast
 from tests.books import breaches
 from tests.childcare import cast as care_cast
 from tests.childcare.billing.families import NOVEMBER, TODAY, hardly, ordinary
+from tests.childcare.billing.test_late import finance
+from tests.childcare.billing.test_points_back import wholly
 from tests.races.together import at_once
 from tests.world import World
 
@@ -80,4 +82,19 @@ def test_confirming_beside_a_tap_is_one_of_the_two_and_the_books_tie() -> None:
             assert not isinstance(heard[1], Exception) and bill.status == "frozen"
             assert bill.points == 0 if isinstance(heard[0], Exception) else bill.points == 100
             assert statement.available(bill.payer) == 100 - bill.points
+        assert breaches() == []
+
+
+def test_points_of_one_bill_come_back_once_for_each_correction_whoever_presses() -> None:
+    with time_machine.travel(TODAY, tick=True):
+        world, care = laid()
+        him, one = finance(world), wholly(world, care, 2000)
+        other = adjusting.propose(bill=one.bill, amount_cents=-3000, reason="再算", by=world.zhang)
+        adjusting.approve(adjustment=other, by=world.chen)
+        acts = [lambda mine=mine: refunding.give(adjustment=mine, given=None, by=him) for mine in (one, other) * 4]  # type: ignore[misc]
+        heard = codes(at_once(acts))
+        assert set(heard) <= {"done", "care_bill_changed", "care_nothing_to_refund"}, heard
+        assert heard["done"] == Refund.objects.count() >= 1
+        back = sum(Refund.objects.values_list("points", flat=True))
+        assert back in (50, 75, 125) and statement.available(one.bill.payer) == 800 + back
         assert breaches() == []

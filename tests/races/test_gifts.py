@@ -73,7 +73,8 @@ def test_a_crowd_takes_exactly_what_there_is(size: tuple[int, int]) -> None:
     given_out(mine, people, pieces)
 
 
-@pytest.mark.parametrize("size", [SMALL, pytest.param(WHOLE, marks=pytest.mark.heavy)])
+@pytest.mark.heavy
+@pytest.mark.parametrize("size", [SMALL, WHOLE])
 def test_a_crowd_of_phones_meets_no_error(size: tuple[int, int], web: tuple[str, int]) -> None:
     number, pieces = size
     world = cast.build()

@@ -145,6 +145,7 @@ def cookies_of(client: Client) -> dict[str, str]:
     return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
+@pytest.mark.heavy
 def test_over_http_five_passwords_are_compared_and_the_known_browser_gets_in(
     web: tuple[str, int], world: World
 ) -> None:
@@ -159,6 +160,7 @@ def test_over_http_five_passwords_are_compared_and_the_known_browser_gets_in(
     assert post(web, "/desk/sign-in/", typed, cookies_of(known)) == 302
 
 
+@pytest.mark.heavy
 def test_over_http_five_codes_are_compared_and_the_owner_of_the_phone_gets_in(
     web: tuple[str, int], world: World
 ) -> None:

@@ -59,6 +59,7 @@ def test_one_voucher_used_fifty_times_from_two_phones_at_once_is_used_once(mine:
     assert Voucher.objects.get().status == Voucher.Status.ISSUED and breaches() == []
 
 
+@pytest.mark.heavy
 def test_fifty_presses_over_http_from_two_phones_are_one_use_and_none_breaks_down(
     web: tuple[str, int], mine: Voucher, phones: list[Clerk]
 ) -> None:

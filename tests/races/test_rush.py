@@ -52,6 +52,7 @@ def line_in_order(course: Course) -> int:
     return len(found)
 
 
+@pytest.mark.heavy
 def test_the_rush_over_http(world: World, web: rush.Address) -> None:
     table = rush.table(world, PEOPLE)
     sessions = {one.pk: rush.session_of(one) for one in (*table.people, table.keen)}
@@ -73,6 +74,7 @@ def test_the_rush_over_http(world: World, web: rush.Address) -> None:
         )
 
 
+@pytest.mark.heavy
 def test_the_rush_through_the_verbs(world: World) -> None:
     table = rush.table(world, PEOPLE)
     for _ in range(VERBS):

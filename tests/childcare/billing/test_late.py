@@ -250,8 +250,8 @@ def test_a_bill_of_nothing_is_not_on_the_leads_phone(world: World, care: Care) -
 
 
 REFUND = (
-    "INSERT INTO childcare_refund (adjustment_id, centre_id, amount_cents, receipt, way, paid_on, by_id, at)"
-    " SELECT a.id, b.centre_id, {cents}, 'R9', 'cash', b.month, a.by_id, now() FROM childcare_billadjustment a"
+    "INSERT INTO childcare_refund (adjustment_id, centre_id, amount_cents, points, offset_cents, receipt, way, paid_on, by_id, at)"
+    " SELECT a.id, b.centre_id, {cents}, 0, 0, 'R9', 'cash', b.month, a.by_id, now() FROM childcare_billadjustment a"
     " JOIN childcare_bill b ON b.id = a.bill_id WHERE a.id = {one}"
 )
 

@@ -165,16 +165,16 @@ def test_the_pin_is_asked_of_whom_has_one(zhang: Client, world: World, course: C
     page = f"{COUNTER}{world.wang.pk}/night-school/{course.pk}/"
     cards.issue(resident=world.wang, by=world.chen)
     assert "卡密码" not in zhang.get(page).content.decode()
-    cards.set_pin(resident=world.wang, pin="7391", by=world.chen)
+    cards.set_pin(resident=world.wang, pin="739151", by=world.chen)
     shows(zhang.get(page), "卡密码")
     shows(zhang.post(page, {"sure": "on", "pin": "1111"}), "卡密码不对", status=409)
     assert not Enrolment.objects.exists()
-    shows(zhang.post(page, {"sure": "on", "pin": "7391"}, follow=True), "居民以卡密码确认")
+    shows(zhang.post(page, {"sure": "on", "pin": "739151"}, follow=True), "居民以卡密码确认")
 
 
 def test_without_the_pin_the_resident_signs(zhang: Client, world: World, course: Course) -> None:
     cards.issue(resident=world.wang, by=world.chen)
-    cards.set_pin(resident=world.wang, pin="7391", by=world.chen)
+    cards.set_pin(resident=world.wang, pin="739151", by=world.chen)
     page = f"{COUNTER}{world.wang.pk}/night-school/{course.pk}/"
     shows(zhang.post(page, {"sure": "on", "pin": ""}, follow=True), "居民签字")
 

@@ -12,7 +12,7 @@ from partners.agreements.verifying import verify
 from partners.models import Agreement, Template
 from tests.demo.story import NOON, SMALL, later, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy, pytest.mark.urls("tests.demo.urls")]
 
 
 def test_two_phones_act_for_two_elders() -> None:

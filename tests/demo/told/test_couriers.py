@@ -11,7 +11,7 @@ from points import statement
 from tests.books import breaches
 from tests.demo.story import NOON, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
 
 
 def hualin() -> Community:

@@ -16,7 +16,7 @@ from points.models import Entry
 from tests.books import breaches
 from tests.demo.story import DAY, NOON, later, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
 Status = Participation.Status
 
 

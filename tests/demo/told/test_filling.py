@@ -21,7 +21,7 @@ from points.models import Adjustment
 from tests.books import breaches
 from tests.demo.story import DAY, NOON, SMALL, at_the_centre, heroine, later, told
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
 Status = Participation.Status
 
 

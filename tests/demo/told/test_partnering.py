@@ -37,7 +37,7 @@ from partners.settling import lines
 from tests.books import breaches
 from tests.demo.story import DAY, NOON, told
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls")]
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy, pytest.mark.urls("tests.demo.urls")]
 COUNTED = (Application, Voucher, Redemption, Delivery, Complaint, Statement, StockSlip, Offer, Slot, Agreement, Rating)
 
 

@@ -111,6 +111,7 @@ def daylight(since: datetime, until: datetime) -> timedelta:
     return sum_of
 
 
+@pytest.mark.heavy
 def test_through_five_nights_nobody_is_overtaken_rung_up_or_offered_twice(world: World) -> None:
     Setting.objects.create(
         sub_district=world.street, key=LINE_PERCENT.key, value=500, starts_on=date(2020, 1, 1), by=world.he
