@@ -12,7 +12,7 @@ _serial = count(1)
 State, Channel = Message.State, Message.Channel
 
 
-def told(who: Resident | User, state: State = State.SENT, kind: str = "session", **fields: Any) -> Message:
+def told(who: Resident | User, state: Message.State = State.SENT, kind: str = "session", **fields: Any) -> Message:
     """A short message that is in `state`; `title`, `body` and columns of the row may be named."""
     words = Words(fields.pop("title", "上课提醒"), fields.pop("body", "明天19:00上课"))
     whom = {"resident": who} if isinstance(who, Resident) else {"staff": who}

@@ -1,5 +1,6 @@
 """What was told to whom, for the desk."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from io import BytesIO
 from urllib.parse import quote
@@ -142,9 +143,9 @@ def test_the_file_holds_what_the_list_shows_and_no_body(desk: Client, world: Wor
     assert "请带瑜伽垫" not in line and "王秀兰" not in line
 
 
-def plan(world: World, wanted: dict[str, object]) -> str:
+def plan(world: World, wanted: Mapping[str, object]) -> str:
     with CaptureQueriesContext(connection) as caught:
-        sentbook.page_of(world.zhang, wanted)
+        sentbook.page_of(world.zhang, dict(wanted))
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {caught[-1]['sql']}")
         return "\n".join(row for (row,) in cursor.fetchall())

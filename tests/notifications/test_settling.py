@@ -62,7 +62,7 @@ def test_a_second_press_changes_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("state", [one for one in State if one not in (State.FAILED, State.UNCLEAR, State.SETTLED)])
-def test_nothing_is_done_about_what_arrived_or_still_goes_out(world: World, state: State) -> None:
+def test_nothing_is_done_about_what_arrived_or_still_goes_out(world: World, state: Message.State) -> None:
     row = told(world.wang, state)
     for act in ACTS:
         with pytest.raises(settling.NotUndelivered):
@@ -89,7 +89,7 @@ def test_what_may_have_arrived_is_sent_again_only_by_who_says_so(world: World) -
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.UNCLEAR])
-def test_what_was_said_on_the_telephone_is_settled_once(world: World, state: State) -> None:
+def test_what_was_said_on_the_telephone_is_settled_once(world: World, state: Message.State) -> None:
     row = told(world.wang, state)
     settling.settle(message=row, by=world.zhang)
     first = again(row)
@@ -110,7 +110,7 @@ def test_what_was_said_on_the_telephone_is_settled_once(world: World, state: Sta
     ],
 )
 def test_the_provider_is_asked_once_more(
-    world: World, settings: Any, driver: str, tries: int, state: State, parts: int
+    world: World, settings: Any, driver: str, tries: int, state: Message.State, parts: int
 ) -> None:
     settings.SMS_DRIVER = driver
     row = told(world.wang, State.UNCLEAR, tries=tries)
