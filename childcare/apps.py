@@ -20,7 +20,7 @@ class ChildcareConfig(AppConfig):
         sealed_columns.register()
         speaking.wire()
         declare(
-            Subject("care", "孩子托管", optional=False),
+            Subject("care", "孩子托管", optional=False, private=True),
             ("care", "minors-audit"),
             urgent=("care-place:offer",),
             alarms=("care-alarm", "care-barred-try"),

@@ -220,6 +220,7 @@ POST_REMIND_DAYS = (
 GIFTS_A_MONTH = Value("gift.month_items", "礼品：每人每月最多兑换", 2, 1, 31, "件")
 GIFT_QUARTER_POINTS = Value("gift.quarter_points", "礼品：每人每季度最多兑换", 600, 1, 100000, "积分")
 GIFT_PICKUP_DAYS = Value("gift.pickup_days", "礼品：兑换后多少天内领取，过期退回积分", 15, 1, 90, "天")
+SMS_PRICE = Value("message.sms_price_li", "消息：短信单价（千分之一元）", 45, 0, 1000, "厘")
 RIGHTS_ANSWER_DAYS = Value("privacy.rights_answer_wd", "个人信息：提出申请后多少个工作日内答复", 15, 1, 30, "个工作日")
 
 DECLARED = {
@@ -238,6 +239,7 @@ DECLARED = {
         CARE_RELIEF_TIMES, CARE_DECIDE_DAYS, *CARE_REDUCTIONS.values(),
         APPEAL_FILE_DAYS, APPEAL_ANSWER_DAYS,
         RIGHTS_ANSWER_DAYS,
+        SMS_PRICE,
         DAY_MOST, SESSION_WARN, RECORD_DAYS, RECORD_WARN_DAYS, *ACTIVITY_REMIND_HOURS, CHECK_IN_EARLY, CHECK_OUT_GRACE,
         BURST_PEOPLE,
         SAMPLE_PERCENT, *STARS, STAR_BAR_YEARS, CERTIFICATE_MONTHS, *COURIER_STARS,

@@ -15,7 +15,7 @@ class NotificationsConfig(AppConfig):
         from notifications.answers import tell_answer, tell_objection, tell_rights
         from notifications.family import tell_change
         from notifications.handing import tell_successor
-        from notifications.kinds import OFFICE, declare
+        from notifications.kinds import OFFICE, RELIEF, declare
         from notifications.relief import tell_evidence
         from notifications.riding import tell_courier
         from notifications.todo import rows
@@ -30,4 +30,5 @@ class NotificationsConfig(AppConfig):
         on_handover(tell_successor)
         couriers.on_change(tell_courier)
         on_evidence(tell_evidence)
-        declare(OFFICE, ("appeal", "objection", "rights", "helper", "handover", "courier", "evidence"))
+        declare(OFFICE, ("appeal", "objection", "rights", "helper", "handover", "courier"))
+        declare(RELIEF, ("evidence",))

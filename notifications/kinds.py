@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from notifications.models import Message
 
 NUMBERED = re.compile(r":[^:]*[0-9][^:]*")  # in step with Message.kind
@@ -14,14 +16,17 @@ Urgency = Message.Urgency
 
 @dataclass(frozen=True)
 class Subject:
-    """A matter as residents and staff know it. `optional`: a resident may switch off that it rings."""
+    """A matter as residents and staff know it. `optional`: a resident may switch off that it rings. `private`: nobody
+    but the reader sees more of it than its title."""
 
     key: str
     label: str
     optional: bool = True
+    private: bool = False
 
 
 OFFICE = Subject("office", "申诉和办事", optional=False)
+RELIEF = Subject("relief", "优待依据", optional=False, private=True)
 _subjects: dict[str, Subject] = {}
 _urgency: dict[str, Urgency] = {}
 
@@ -50,6 +55,29 @@ def _found(kind: str) -> Subject | None:
     """By its owner ("care-bill"), or the family of owners ("care")."""
     owner = kind.split(":")[0]
     return _subjects.get(owner) or _subjects.get(owner.split("-")[0])
+
+
+def is_private(kind: str) -> bool:
+    """Whether colleagues see the title alone; so it is with what nobody declared."""
+    subject = _found(kind)
+    return subject is None or subject.private
+
+
+def about(key: str) -> Q:
+    """The messages of a subject, by the same rule."""
+    mine = [owner for owner, subject in _subjects.items() if subject.key == key]
+    families = [owner for owner in mine if "-" not in owner]
+    asked = Q(kind__regex=_begins(mine)) | (Q(kind__regex=_begins(families, "-")) & ~Q(kind__regex=_begins(_subjects)))
+    return asked | ~_declared() if key == OFFICE.key else asked
+
+
+def _declared() -> Q:
+    families = [owner for owner in _subjects if "-" not in owner]
+    return Q(kind__regex=_begins(_subjects)) | Q(kind__regex=_begins(families, "-"))
+
+
+def _begins(owners: Iterable[str], end: str = "(:|$)") -> str:
+    return f"^({'|'.join(owners) or '!'}){end}"
 
 
 def urgency_of(kind: str) -> Urgency:

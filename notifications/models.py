@@ -5,8 +5,12 @@ from datetime import datetime
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from communities.models import Resident, User
+from communities.duties import RIGHTS, Role, Sphere
+from communities.models import Community, Duty, Resident, User
 from core import clock
+
+# Whose messages colleagues see: auditors, supervisors and system administrators stand outside of their work.
+COLLEAGUES = [role for role, rights in RIGHTS.items() if rights.sphere == Sphere.BUSINESS]
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -24,6 +28,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def desk_of(self, user: User) -> "MessageQuerySet":
         """What a staff member finds at the desk, newest first."""
         return self.filter(staff=user, channel=Message.Channel.INBOX, state=Message.State.SENT).order_by("-pk")
+
+    def for_staff(self, user: User) -> "MessageQuerySet":
+        """What was told to residents of the communities where `user` works, and to the colleagues there; to those of the sub-district
+        for its administrator."""
+        places = Community.objects.for_staff(user)
+        streets = user.duties.current().filter(role=Role.STREET_ADMIN).values("sub_district")
+        held = Duty.objects.current().filter(Q(community__in=places) | Q(sub_district__in=streets), role__in=COLLEAGUES)
+        return self.filter(Q(resident__community__in=places) | Q(staff__in=held.values("user")))
+
+    def undelivered(self, since: datetime) -> "MessageQuerySet":
+        """What was due from `since` on and did not arrive, or nobody knows whether it did."""
+        return self.filter(state__in=(Message.State.FAILED, Message.State.UNCLEAR), due_at__gte=since)
 
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at=None)
@@ -92,6 +108,9 @@ class Message(models.Model):
             models.Index(
                 fields=["state", "-id"], condition=Q(state__in=["failed", "unclear"]), name="message_undelivered"
             ),
+            models.Index(fields=["-due_at", "-id"], condition=~Q(channel="inbox"), name="message_outside"),
+            models.Index(fields=["sent_at"], condition=Q(parts__gt=0), name="message_billed"),
+            models.Index(fields=["-due_at", "-id"], name="message_by_day"),
             models.Index(fields=["resident", "-id"], condition=Q(channel="inbox", state="sent"), name="message_inbox"),
             models.Index(fields=["staff", "-id"], condition=Q(channel="inbox", state="sent"), name="message_desk"),
         ]

@@ -38,6 +38,7 @@ from tests.access.doors import (
 )
 from tests.access.earning import EARNING
 from tests.access.joining import JOINING
+from tests.access.messaging import MESSAGING
 from tests.access.offering import OFFERING
 from tests.access.planning import PLANNING
 from tests.access.promising import PROMISING
@@ -65,6 +66,7 @@ ROUTES: dict[str, Route] = (
     | CARE_PLACES
     | CARE_WATCHING
     | CARE_HANDOVER
+    | MESSAGING
     | {
         # everybody
         "home": Route("OPEN"),
@@ -117,7 +119,6 @@ ROUTES: dict[str, Route] = (
         "points:purse": Route("PHONE"),
         "points:purse-join": Route("PHONE", form=nothing, post_only=True),
         "points:purse-leave": Route("PHONE", form=nothing, post_only=True),
-        "notifications:inbox": Route("PHONE"),
         "nightschool:tickets": Route("PHONE"),
         "nightschool:apply": Route("PHONE", by_draw, form=nothing),
         "nightschool:application": Route("MINE", application),
@@ -157,7 +158,6 @@ ROUTES: dict[str, Route] = (
         "desk:person-switch": Route("PEOPLE", zhang, form=lambda _: {"to": "off"}, post_only=True),
         "desk:person-phone": Route("PEOPLE", zhang, form=lambda _: {"phone": "13800009999"}, post_only=True),
         "desk:handover": Route("COLLEAGUE", zhang, form=lambda rows: {"successor": rows.world.chen.pk}),
-        "desk:messages": Route("DESK"),
         "desk:residents": Route("DESK"),
         "desk:residents-confirm": Route("DESK", form=lambda rows: {"resident": [rows.pending.pk]}, post_only=True),
         "desk:imports": Route("DESK", form=lambda rows: {"community": rows.world.wenxing.pk, "pasted": "姓名\t手机号"}),

@@ -43,6 +43,7 @@ from communities.models import (
 )
 from core import clock
 from nightschool.models import Course, Enrolment, Waiting
+from notifications.models import Message
 from partners.models import Agreement
 from points.models import Adjustment
 from tests import world as cast
@@ -71,10 +72,11 @@ from tests.access.usingrows import UsingRows, lay_using
 from tests.activities import pictures, serving
 from tests.activities.cast import signed
 from tests.communities.appealing import appealed
+from tests.notifications.sending import told
 from tests.points.correcting import proposed
 from tests.world import World
 
-CANARIES = ("王秀兰", "孙桂芳", "6021", "金丝雀课", "金丝雀活动", "金丝雀承诺", "金丝雀公示")
+CANARIES = ("王秀兰", "孙桂芳", "6021", "金丝雀课", "金丝雀活动", "金丝雀承诺", "金丝雀公示", "金丝雀消息")
 UNTOUCHED = {"django_session", "communities_attempts", "communities_signincode", "django_migrations"}
 
 
@@ -136,6 +138,7 @@ class Rows:
     placing: PlacesRows
     evidence: EvidenceRows
     watching: Incident
+    lost: Message  # to 王秀兰, of which nobody knows
 
 
 def lay(world: World) -> Rows:
@@ -177,6 +180,7 @@ def lay(world: World) -> Rows:
         applying=lay_applying(world),
         agreeing=lay_agreeing(world, agreed), shop=lay_shop(world, agreed), joining=lay_joining(world, agreed), settling=lay_settling(world, agreed), offers=lay_offers(world, agreed), promised=lay_promised(world, agreed), using=lay_using(world, agreed),
         **_in_childcare(world),
+        lost=told(world.wang, Message.State.UNCLEAR, title="金丝雀消息", body="金丝雀内容"),
     )  # fmt: skip
 
 
