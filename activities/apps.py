@@ -15,8 +15,10 @@ class ActivitiesConfig(AppConfig):
             keeping,
             minors,
             post_wiring,
+            reminding,
             review_queue,
             searching,
+            signup,
             star_wiring,
             visits_keeping,
             volunteers,
@@ -26,11 +28,13 @@ class ActivitiesConfig(AppConfig):
         from activities.todo import held, rows
         from communities import closing, consents, copying, handover, notices, searching as desk_search
         from communities.todo import register
+        from notifications import templates
         from notifications.kinds import Subject, declare
         from points import earning
         from venues import feeds
 
         register(rows)
+        templates.register(reminding.ACTIVITY, signup.MOVED_UP)
         register(forgotten.rows)
         counter.register_acts()
         handover.register(held)

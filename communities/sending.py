@@ -44,12 +44,14 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the driver knows after sending. `provider_id` is theirs, `fault` one line for staff, `wait` what a limit asks for."""
+    """What the driver knows after sending. `provider_id` is theirs, `fault` one line for staff, `wait` what a limit asks for, `parts`
+    what they charge for (0: they did not say)."""
 
     fate: Fate
     provider_id: str = ""
     fault: str = ""
     wait: timedelta | None = None
+    parts: int = 0
 
 
 class Driver(Protocol):

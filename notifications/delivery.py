@@ -15,7 +15,7 @@ from django.db.models import F
 from communities import sending
 from communities.sending import Answer, Fate, Outgoing, Receipt
 from core import clock
-from notifications import quiet
+from notifications import quiet, templates
 from notifications.models import Message, MessageQuerySet
 
 log = structlog.get_logger(__name__)
@@ -91,7 +91,8 @@ def hand_over(number: int) -> bool:
     if (calm := quiet.calm(now, message.urgency)) > now:
         _held(message).update(state=State.WAITING, due_at=calm, tries=F("tries") - 1)
         return True
-    receipt = sending.sms().send(Outgoing(number_of(message), address, message.body))
+    out = Outgoing(number_of(message), address, message.body, message.template, message.fields)
+    receipt = sending.sms().send(out)
     return FATES[receipt.fate](message, receipt)
 
 
@@ -118,7 +119,8 @@ def settle(message: Message) -> str:
     """Ask what became of a row in SENDING or UNCLEAR; its state after that."""
     answer = sending.sms().ask(number_of(message))
     if answer == Answer.ACCEPTED:
-        _held(message).update(state=State.SENT, sent_at=clock.now(), fault="")
+        parts = templates.parts_of(message.body)
+        _held(message).update(state=State.SENT, sent_at=clock.now(), parts=parts, fault="")
     elif answer == Answer.CANNOT_SAY:
         _held(message).update(state=State.UNCLEAR, fault=NOBODY_KNOWS)
     elif message.tries >= TRIES:
@@ -141,7 +143,10 @@ def _ends(message: Message, state: str, fault: str) -> bool:
 
 
 def _accepted(message: Message, receipt: Receipt) -> bool:
-    _held(message).update(state=State.SENT, sent_at=clock.now(), provider_id=receipt.provider_id, fault="")
+    parts = receipt.parts or templates.parts_of(message.body)
+    _held(message).update(
+        state=State.SENT, sent_at=clock.now(), provider_id=receipt.provider_id, parts=parts, fault=""
+    )  # fmt: skip
     return True
 
 
