@@ -132,7 +132,10 @@ class ProviderTemplate(models.Model):
     at = models.DateTimeField("登记时间", default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "code"], name="provider_template_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "code"], name="provider_template_once"),
+            models.UniqueConstraint(fields=["channel", "provider_id"], name="provider_template_theirs"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -52,10 +52,21 @@ class Template:
                 said[name] = cut(said[name], max(LEAST, len(said[name]) - over))
         return Words(self.name, cut(f"{signature}{self.filled(said)}", LONGEST), template=self.code, fields=said)
 
+    def example(self, street: object) -> str:
+        return self.short(street, **{name: EXAMPLES[name] for name in self.places}).body
+
     def filled(self, fields: Mapping[str, str]) -> str:
         """The text without its signature."""
         return self.text.format_map(fields)
 
+
+# What stands in the places of an example; here is nobody's name.
+EXAMPLES = {
+    "title": "花艺插花", "into": "形体塑形", "when": "12月9日（周三）19:00", "until": "12月8日（周二）19:00",
+    "instead": "12月11日（周五）19:00", "day": "12月31日（周四）", "place": "舞蹈厅", "room": "舞蹈厅", "points": "60",
+    "missed": "2", "lesson": "第2课", "teacher": "老师", "reason": "课程停办", "phone": "0352-0000000",
+    "centre": "托管中心", "code": "000000", "minutes": "5",
+}  # fmt: skip
 
 # Codes do not go through the outbox (communities/signin.py, which may not know this module, says the same words).
 SIGN_IN_CODE = Template("sign-in-code", "验证码", "验证码{code}，{minutes}分钟内有效。请勿告诉他人。")

@@ -2,6 +2,7 @@
 
 import logging
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import time, timedelta
@@ -168,7 +169,14 @@ def test_a_deployment_says_what_is_missing(settings: Any) -> None:
     call_command("check", deploy=True, tags=["security"])
 
 
-# A thousand messages, and codes
+def leaked(caplog: pytest.LogCaptureFixture, *texts: str) -> list[str]:
+    """Lines of the log with a phone of ours, even a masked one, or with a text."""
+    lines = [record.getMessage() for record in caplog.records]
+    assert any("sms-not-accepted" in line for line in lines)
+    return [line for line in lines if re.search(r"13[79](\*{4}|\d{8})", line) or any(text in line for text in texts)]
+
+
+# Many messages, and codes
 
 
 def told(count: int, world: World) -> list[Message]:
@@ -199,30 +207,30 @@ def deliver(traveller: time_machine.Traveller) -> None:
         traveller.shift(timedelta(minutes=1))
 
 
-def test_of_a_thousand_none_is_lost_and_none_is_sent_twice(
+def test_of_many_none_is_lost_and_none_is_sent_twice(
     world: World, standin: Standin, frozen: time_machine.Traveller, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     standin.odds = {
-        "error": 0.01, "busy": 0.006, "crowded": 0.006, "cut": 0.01, "slow": 0.002, "babble": 0.006, "forgetful": 0.006,
+        "error": 0.02, "busy": 0.012, "crowded": 0.012, "cut": 0.02, "slow": 0.004, "babble": 0.012, "forgetful": 0.012,
     }  # fmt: skip
-    rows = told(1000, world)
+    rows = told(500, world)
     deliver(frozen)
     ended = {row.pk: row for row in Message.objects.filter(pk__in=[one.pk for one in rows])}
     states = Counter(row.state for row in ended.values())
     unclear = {delivery.number_of(row) for row in ended.values() if row.state == State.UNCLEAR}
     sent = {delivery.number_of(row) for row in ended.values() if row.state == State.SENT}
-    assert sum(standin.faults.values()) > 30 and len(standin.faults) >= 6
+    assert sum(standin.faults.values()) > 25 and len(standin.faults) >= 6
     assert standin.again == []  # nothing that was taken went out again, though the provider would have known
     assert standin.took.keys() == sent | unclear and unclear == standin.forgotten
     assert states[State.WAITING] == 10 and set(states) <= {State.SENT, State.UNCLEAR, State.WAITING}
     assert all(row.fault for row in ended.values() if row.state != State.SENT)
     assert {row.parts for row in ended.values() if row.state == State.SENT} == {1}
-    assert not any(piece in record.getMessage() for record in caplog.records for piece in ("1390000", "积分将在"))
+    assert not leaked(caplog, "积分将在")
     frozen.move_to(NINE + timedelta(days=1, hours=3))
     standin.odds = {}
     delivery.run()
-    assert not Message.objects.filter(state=State.WAITING).exists() and len(standin.took) == 1000
+    assert not Message.objects.filter(state=State.WAITING).exists() and len(standin.took) == 500
 
 
 def test_no_code_is_sent_twice_whatever_the_provider_does(standin: Standin, caplog: pytest.LogCaptureFixture) -> None:
@@ -238,4 +246,4 @@ def test_no_code_is_sent_twice_whatever_the_provider_does(standin: Standin, capl
             refused += 1
     assert (len(codes) + refused, standin.again) == (100, []) and refused > 10
     assert max(standin.posts.values()) == 1
-    assert not any(piece in record.getMessage() for record in caplog.records for piece in ("1370000", *codes))
+    assert not leaked(caplog, "验证码", *codes)
