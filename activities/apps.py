@@ -6,35 +6,17 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from activities import (
-            awarding,
-            counter,
-            deeds_queue,
-            diary,
-            forgotten,
-            hours_wiring,
-            keeping,
-            minors,
-            post_wiring,
-            reminding,
-            review_queue,
-            searching,
-            signup,
-            star_wiring,
-            visits_keeping,
-            volunteers,
-            ways,
-        )
+            awarding, counter, deeds_queue, diary, forgotten, hours_wiring, keeping, messages_wiring,
+            minors, post_wiring, review_queue, searching, star_wiring, visits_keeping, volunteers, ways,
+        )  # fmt: skip
         from activities.sheets_in import wiring as sheets
         from activities.todo import held, rows
         from communities import closing, consents, copying, handover, notices, searching as desk_search
         from communities.todo import register
-        from notifications import templates
-        from notifications.kinds import Subject, declare
         from points import earning
         from venues import feeds
 
         register(rows)
-        templates.register(reminding.ACTIVITY, signup.MOVED_UP)
         register(forgotten.rows)
         counter.register_acts()
         handover.register(held)
@@ -47,13 +29,6 @@ class ActivitiesConfig(AppConfig):
         consents.on_withdraw(minors.consent_ended)
         closing.on_empty(volunteers.emptied)
         notices.register(awarding.PREFIX, on_clear=awarding.cleared, on_stop=awarding.stopped)
+        messages_wiring.wire()
         for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, visits_keeping, sheets, star_wiring):
             wiring.wire()
-        declare(
-            Subject("volunteering", "志愿活动"),
-            (
-                "activity", "participation", "deed", "award", "star", "star_bar", "honour", "holding", "month", "correction", "burst",
-                "certificate", "certificate_request",
-            ),
-            urgent=("activity:changed", "activity:cancelled", "participation:moved-up"),
-        )  # fmt: skip
