@@ -6,12 +6,25 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self) -> None:
         from activities import (
-            awarding, counter, deeds_queue, diary, forgotten, hours_wiring, keeping, messages_wiring,
-            minors, post_wiring, review_queue, searching, star_wiring, visits_keeping, volunteers, ways,
-        )  # fmt: skip
+            awarding,
+            consent_wiring,
+            counter,
+            deeds_queue,
+            diary,
+            forgotten,
+            hours_wiring,
+            keeping,
+            messages_wiring,
+            post_wiring,
+            review_queue,
+            searching,
+            star_wiring,
+            visits_keeping,
+            ways,
+        )
         from activities.sheets_in import wiring as sheets
         from activities.todo import held, rows
-        from communities import closing, consents, copying, handover, notices, searching as desk_search
+        from communities import closing, copying, handover, notices, searching as desk_search
         from communities.todo import register
         from points import earning
         from venues import feeds
@@ -25,9 +38,7 @@ class ActivitiesConfig(AppConfig):
         closing.register(keeping.obstacles)
         earning.register(ways.ways)
         feeds.register(diary.activities)
-        consents.on_withdraw(volunteers.ends_with)
-        consents.on_withdraw(minors.consent_ended)
-        closing.on_empty(volunteers.emptied)
+        consent_wiring.wire()
         notices.register(awarding.PREFIX, on_clear=awarding.cleared, on_stop=awarding.stopped)
         messages_wiring.wire()
         for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, visits_keeping, sheets, star_wiring):
