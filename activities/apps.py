@@ -7,26 +7,25 @@ class ActivitiesConfig(AppConfig):
     def ready(self) -> None:
         from activities import (
             awarding,
+            consent_wiring,
             counter,
             deeds_queue,
             diary,
             forgotten,
             hours_wiring,
             keeping,
-            minors,
+            messages_wiring,
             post_wiring,
             review_queue,
             searching,
             star_wiring,
             visits_keeping,
-            volunteers,
             ways,
         )
         from activities.sheets_in import wiring as sheets
         from activities.todo import held, rows
-        from communities import closing, consents, copying, handover, notices, searching as desk_search
+        from communities import closing, copying, handover, notices, searching as desk_search
         from communities.todo import register
-        from notifications.kinds import Subject, declare
         from points import earning
         from venues import feeds
 
@@ -39,17 +38,8 @@ class ActivitiesConfig(AppConfig):
         closing.register(keeping.obstacles)
         earning.register(ways.ways)
         feeds.register(diary.activities)
-        consents.on_withdraw(volunteers.ends_with)
-        consents.on_withdraw(minors.consent_ended)
-        closing.on_empty(volunteers.emptied)
+        consent_wiring.wire()
         notices.register(awarding.PREFIX, on_clear=awarding.cleared, on_stop=awarding.stopped)
+        messages_wiring.wire()
         for wiring in (review_queue, deeds_queue, hours_wiring, post_wiring, visits_keeping, sheets, star_wiring):
             wiring.wire()
-        declare(
-            Subject("volunteering", "志愿活动"),
-            (
-                "activity", "participation", "deed", "award", "star", "star_bar", "honour", "holding", "month", "correction", "burst",
-                "certificate", "certificate_request",
-            ),
-            urgent=("activity:changed", "activity:cancelled", "participation:moved-up"),
-        )  # fmt: skip

@@ -17,11 +17,13 @@ from core import clock, words
 from core.verbs import verb
 from notifications import outbox, quiet
 from notifications.models import Message
+from notifications.outbox import Words
+from notifications.templates import Template
 
 PEOPLE = outbox.BATCH // 2
 NAMES = ("first", "last")
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
-SMS_LIMIT = 70
+ACTIVITY = Template("activity-reminder", "活动提醒", "《{title}》{when}开始，{place}。", ("place", "title"))
 
 
 class Reminder(NamedTuple):
@@ -82,10 +84,10 @@ def _tell(reminder: Reminder) -> int:
 
 def _rows(reminder: Reminder, one: Participation) -> list[Message]:
     activity, occasion = reminder.activity, f"activity:{reminder.activity.pk}:remind-{reminder.name}"
-    inbox = outbox.Words("活动提醒", body_of(activity), f"/activities/{activity.pk}/")
+    inbox = Words("活动提醒", body_of(activity), f"/activities/{activity.pk}/")
     told = [(INBOX, inbox)]
     if reminder.rings and one.resident.phone:
-        told.append((SMS, outbox.Words("活动提醒", sms_of(activity))))
+        told.append((SMS, sms_of(activity)))
     return [
         outbox.message(
             occasion, said, channel, resident=one.resident, due_at=reminder.due_at, until=activity.starts_at
@@ -102,12 +104,7 @@ def body_of(activity: Activity) -> str:
     return f"《{activity.title}》{when}，集合地点：{activity.place}。{bring}{last}"[:300]
 
 
-def sms_of(activity: Activity) -> str:
-    """At most 70 characters, one message's price; the end of a long place or title goes first."""
-    said = ""
-    for title in (activity.title, f"{activity.title[:8]}…"):
-        for place in (f"，{activity.place}", ""):
-            said = f"【{activity.community.sub_district}】《{title}》{words.dated(activity.starts_at)}开始{place}。"
-            if len(said) <= SMS_LIMIT:
-                return said
-    return said[:SMS_LIMIT]
+def sms_of(activity: Activity) -> Words:
+    """The short message; the end of a long place goes first, then that of a long title."""
+    when = words.dated(activity.starts_at)
+    return ACTIVITY.short(activity.community.sub_district, title=activity.title, when=when, place=activity.place)

@@ -33,6 +33,7 @@ from core.verbs import Refusals, verb
 from notifications import outbox, quiet
 from notifications.models import Message
 from notifications.outbox import Words, tell
+from notifications.templates import Template
 
 __all__ = [
     "ActivityCancelled", "ActivityFull", "AlreadySignedUp", "AlreadyStarted", "BusyThen", "NotConfirmed", "NotSignedUp",
@@ -43,6 +44,9 @@ __all__ = [
 Status = Participation.Status
 LINE = 4502  # the kind of this line among all (communities/waiting.py)
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
+MOVED_UP = Template(
+    "activity-moved-up", "候补成功", "《{title}》候补成功，{when}开始，不能来请提前取消报名。", ("title",)
+)
 
 
 class NotSignedUp(Refused):
@@ -190,7 +194,8 @@ def _promoted(one: Participation, activity: Activity, at: datetime) -> bool:
     body = f"“{activity.title}”空出了名额，您已候补成功，{day}，集合地点{activity.place}。不能来请在开始前取消报名。"
     morning = quiet.calm(at)  # a short message rings: by day, unless that were too late
     due = morning if morning < activity.starts_at else at
-    said, sms = Words("候补成功", body, f"/activities/{activity.pk}/"), Words("候补成功", _short(activity))
+    said, street = Words("候补成功", body, f"/activities/{activity.pk}/"), activity.community.sub_district
+    sms = MOVED_UP.short(street, title=activity.title, when=words.dated(activity.starts_at))
     occasion = moved_up(one.pk)
     rows = [outbox.message(occasion, said, INBOX, resident=one.resident, due_at=at)]
     if one.resident.phone:
@@ -199,13 +204,6 @@ def _promoted(one: Participation, activity: Activity, at: datetime) -> bool:
         )  # fmt: skip
     outbox.tell_many(rows)
     return True
-
-
-def _short(activity: Activity) -> str:
-    """At most 70 characters: one message's price."""
-    title = activity.title if len(activity.title) <= 12 else f"{activity.title[:11]}…"
-    where = activity.community.sub_district.name
-    return f"【{where}】《{title}》候补成功，{words.dated(activity.starts_at)}开始，不能来请提前取消报名。"
 
 
 def let_line_go(at: datetime) -> int:

@@ -10,6 +10,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
+from config.scopes import SCOPES
+
 django_stubs_ext.monkeypatch()  # forms.ModelForm[Course] means something to mypy only
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -266,6 +268,12 @@ CELERY_BEAT_SCHEDULE = {
 if DEMO:  # children come and go before anybody is called for (demo/childcare/today.py)
     CELERY_BEAT_SCHEDULE["care-calls"]["task"] = "demo.tasks.care_calls"
 SMS_DRIVER = os.environ.get("SMS_DRIVER", "notifications.sms.Console")
+# For notifications.http.Provider; `check --deploy` says what is missing.
+SMS_URL = os.environ.get("SMS_URL", "")
+SMS_KEY = os.environ.get("SMS_KEY", "")
+SMS_SECRET = os.environ.get("SMS_SECRET", "")
+SMS_SIGNATURE = os.environ.get("SMS_SIGNATURE", "")
+SMS_TIMEOUTS = (2.0, 5.0)  # seconds to connect, to answer
 
 # REST
 REST_FRAMEWORK = {
@@ -282,50 +290,7 @@ REST_FRAMEWORK = {
 }
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 OAUTH2_PROVIDER = {
-    "SCOPES": {
-        "courses:read": "查看课程",
-        "courses:write": "调课、停课",
-        "rooms:read": "查看活动室",
-        "bookings:read": "查看活动室预订",
-        "bookings:write": "代居民预订和取消活动室",
-        "residents:read": "按手机号查找本社区居民",
-        "points:read": "查看居民积分与明细",
-        "notices:read": "查看公示",
-        "evidence:read": "查看优待依据的状态（不含类别）",
-        "evidence:write": "登记优待依据，由社区负责人复核",
-        "activities:read": "查看活动",
-        "activities:write": "发布、取消活动和办理结束",
-        "participations:write": "代居民报名活动、记录到场",
-        "hours:read": "查看服务时长台账",
-        "deeds:write": "代居民提交随手拍、小善举和建议",
-        "posts:read": "查看岗位",
-        "posts:write": "代居民认领岗位、填报履职",
-        "certificates:read": "核验志愿服务记录证明",
-        "partners:read": "查看合伙人、协议和履约",
-        "gifts:read": "查看礼品",
-        "partners:write": "登记合伙人申请、履约和代居民投诉",
-        "statements:read": "查看合伙人结算单",
-        "gifts:write": "代居民兑换和退回礼品",
-        "offers:read": "查看服务项目",
-        "vouchers:write": "代居民兑换服务券",
-        "vouchers:redeem": "代合伙人核销服务券",
-        "appointments:write": "代合伙人答复预约和安排时段",
-        "care:places": "代家长登记、接受、放弃和结束托位",
-        "care:bills": "查看托管账单（不含姓名和优待类别）",
-        "care:offset": "代家长用积分抵扣托管账单和撤回",
-        "care:payments": "登记托管缴费的收据",
-        "enrolments:write": "代居民报名与退课",
-        "attendance:read": "查看夜校到课和结业",
-        "attendance:write": "登记夜校到课、代居民请假",
-        "care:audit": "查看未成年人信息年度审计的数量",
-        "care:attend": "登记托管到班、代居民请假",
-        "care:release": "登记孩子由谁接走（同老师一样核对）",
-        "care:pickups": "查看、登记和撤销接送人",
-        "care-centres:read": "查看托管中心、班和空余名额（不含孩子）",
-        "care:read": "查看托位和候补（不含姓名）",
-        "care:roster": "查看在托孩子的姓名、到班、请假和交接（每个孩子留下查看记录）",
-        "care:enrol": "代监护人提交、撤回托管报名和撤回同意",
-    },
+    "SCOPES": SCOPES,
     "SCOPES_BACKEND_CLASS": "integrations.clients.AllowedScopes",
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",  # client credentials and no other grant
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,

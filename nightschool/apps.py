@@ -9,13 +9,12 @@ class NightschoolConfig(AppConfig):
 
         from communities import closing, copying, resealing, searching as desk_search, today
         from communities.todo import register
-        from nightschool import counter, diary, keeping, searching, tonight
+        from nightschool import counter, diary, keeping, messages_wiring, searching, tonight
         from nightschool.applications.wiring import wire as wire_applications
         from nightschool.attending.wiring import wire as wire_attendance
         from nightschool.line.wiring import wire as wire_lines
         from nightschool.models import Draw
         from nightschool.todo import rows
-        from notifications.kinds import Subject, declare
         from venues import feeds
 
         register(rows)
@@ -31,25 +30,4 @@ class NightschoolConfig(AppConfig):
         wire_lines()
         wire_applications()
         wire_attendance()
-        declare(
-            Subject("night", "夜校课程"),
-            (
-                "enrolment",
-                "course",
-                "session",
-                "waiting",
-                "line",
-                "application",
-                "completion",
-                "attendance",
-                "absence_notice",
-                "priority_loss",
-            ),
-            urgent=(
-                "enrolment:cancelled",
-                "enrolment:merged",
-                "course:changed",
-                "waiting:offer",
-                "application:result",
-            ),
-        )
+        messages_wiring.wire()

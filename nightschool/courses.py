@@ -237,6 +237,5 @@ def cancel_many(
 def _told(*, act: Callable[..., Enrolment], enrolment: Enrolment, by: User, reason: str, at: datetime) -> Enrolment:
     """Who would come to a class for nothing hears of it by short message too."""
     released = act(enrolment=enrolment, by=by, reason=reason, at=at)
-    back = f"，{released.price}积分已退回" if released.price else ""
-    changed.tell_off(released, f"《{released.course.title[:12]}》报名已取消{back}。{reason}。", at)
+    changed.tell_off(released, reason, at)
     return released

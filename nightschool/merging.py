@@ -20,6 +20,9 @@ from nightschool.models import Channel, Course, CourseQuerySet, Enrolment, Sessi
 from notifications import outbox, quiet
 from notifications.models import Message
 from notifications.outbox import Words
+from notifications.templates import Template
+
+MERGED = Template("course-merged", "并班通知", "《{title}》并入《{into}》，{until}前可退课。", ("title", "into"))
 
 
 class CannotMerge(BadInput):
@@ -115,14 +118,11 @@ def _tell_moved(old: Enrolment, moved: Enrolment, into: Course, at: datetime) ->
     free = f"不想上的，{words.dated(until)}前在“我的码”里退课，{'积分全额退回' if moved.price else '把名额让给邻居'}。"
     next_ = f"下一课{words.dated(coming.starts_at)}，{coming.room}。" if coming else ""
     body = f"《{old.course.title}》并入《{into.title}》，您已转过去：{back}{paid}。{next_}{free}"
-    page, said = (
-        f"/tickets/{moved.pk}/",
-        f"《{old.course.title[:10]}》并入《{into.title[:10]}》，{words.dated(until)}前可退课。",
-    )
-    occasion = f"enrolment:{moved.pk}:merged"
+    page, occasion = f"/tickets/{moved.pk}/", f"enrolment:{moved.pk}:merged"
     rows = [outbox.message(occasion, Words("并班通知", body, page), Message.Channel.INBOX, resident=who)]
     if who.phone:
-        sms = Words("并班通知", f"【{into.community.sub_district}】{said}")
+        street = into.community.sub_district
+        sms = MERGED.short(street, title=old.course.title, into=into.title, until=words.dated(until))
         rows.append(outbox.message(occasion, sms, Message.Channel.SMS, resident=who, due_at=quiet.calm(at)))
     outbox.tell_many(rows)
 

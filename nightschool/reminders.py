@@ -14,6 +14,8 @@ from core.verbs import verb
 from nightschool.models import Attendance, Enrolment, Session
 from notifications import outbox, quiet
 from notifications.models import Message
+from notifications.outbox import Words
+from notifications.templates import Template
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -25,7 +27,12 @@ if TYPE_CHECKING:
 
 PEOPLE = outbox.BATCH // 2  # two rows each, so that one statement writes a batch
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
-SMS_LIMIT, BODY_LIMIT = 70, 300
+BODY_LIMIT = 300
+CLASS = Template("class-reminder", "上课提醒", "《{title}》{when}上课，{place}。", ("place", "title"))
+FIRST_CLASS = Template(
+    "class-reminder-first", "上课提醒", "《{title}》{when}上课，{place}。{until}前可退课。", ("place", "title")
+)
+TEMPLATES = (CLASS, FIRST_CLASS)
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,8 @@ def _tell_some(reminders: Mapping[int, Reminder]) -> int:
 
 def _rows(reminder: Reminder, seat: Enrolment) -> list[Message]:
     session = reminder.session
-    inbox = outbox.Words("上课提醒", body_of(reminder, seat.price), f"/tickets/{seat.pk}/")
-    sms = outbox.Words("上课提醒", sms_of(reminder))
-    told = [(INBOX, inbox), *([(SMS, sms)] if reminder.rings and seat.resident.phone else [])]
+    inbox = Words("上课提醒", body_of(reminder, seat.price), f"/tickets/{seat.pk}/")
+    told = [(INBOX, inbox), *([(SMS, sms_of(reminder))] if reminder.rings and seat.resident.phone else [])]
     return [
         outbox.message(
             session.reminder, said, channel, resident=seat.resident, due_at=reminder.due_at, until=session.starts_at
@@ -122,18 +128,11 @@ def body_of(reminder: Reminder, price: int) -> str:
     return said if len(said) <= BODY_LIMIT else f"{said[: BODY_LIMIT - 1]}…"
 
 
-def sms_of(reminder: Reminder) -> str:
-    """The short message with its signature, at most 70 characters (one message's price), without a link and without a name.
-
-    What does not fit goes in this order: the way to the room, the end of the title.
-    """
-    course, room = reminder.session.course, reminder.session.room
-    last = f"{words.dated(reminder.deadline)}前可退课。" if reminder.deadline else ""
-    said = ""
-    for title in (course.title, f"{course.title[:8]}…"):
-        for place in (f"，{room}", f"，{room.name}", ""):
-            when = f"{words.dated(reminder.session.starts_at)}上课"
-            said = f"【{course.community.sub_district}】《{title}》{when}{place}。{last}"
-            if len(said) <= SMS_LIMIT:
-                return said
-    return said[:SMS_LIMIT]
+def sms_of(reminder: Reminder) -> Words:
+    """The short message; the way to the room goes first if it does not fit, then the end of the title."""
+    session, course = reminder.session, reminder.session.course
+    street, room, when = course.community.sub_district, session.room, words.dated(session.starts_at)
+    place = (str(room), room.name)
+    if reminder.deadline is None:
+        return CLASS.short(street, title=course.title, when=when, place=place)
+    return FIRST_CLASS.short(street, title=course.title, when=when, place=place, until=words.dated(reminder.deadline))

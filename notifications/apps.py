@@ -11,7 +11,7 @@ class NotificationsConfig(AppConfig):
         from communities.hardship import on_change as on_evidence
         from communities.helping import on_change
         from communities.todo import register
-        from notifications import keeping
+        from notifications import checks, keeping
         from notifications.answers import tell_answer, tell_objection, tell_rights
         from notifications.family import tell_change
         from notifications.handing import tell_successor
@@ -20,6 +20,7 @@ class NotificationsConfig(AppConfig):
         from notifications.riding import tell_courier
         from notifications.todo import rows
 
+        checks.wire()
         register(rows)
         on_answer(tell_answer)
         rights.on_answer(tell_rights)

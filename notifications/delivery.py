@@ -6,7 +6,6 @@ whoever dies in between leaves a row in SENDING, of which the provider is asked 
 
 from collections.abc import Callable
 from datetime import timedelta
-from math import ceil
 from time import monotonic
 
 import structlog
@@ -16,7 +15,7 @@ from django.db.models import F
 from communities import sending
 from communities.sending import Answer, Fate, Outgoing, Receipt
 from core import clock
-from notifications import quiet
+from notifications import quiet, templates
 from notifications.models import Message, MessageQuerySet
 
 log = structlog.get_logger(__name__)
@@ -93,7 +92,8 @@ def hand_over(number: int) -> bool:
     if (calm := quiet.calm(now, message.urgency)) > now:
         _held(message).update(state=State.WAITING, due_at=calm, tries=F("tries") - 1)
         return True
-    receipt = sending.sms().send(Outgoing(number_of(message), address, message.body))
+    out = Outgoing(number_of(message), address, message.body, message.template, message.fields)
+    receipt = sending.sms().send(out)
     return FATES[receipt.fate](message, receipt)
 
 
@@ -133,10 +133,7 @@ def settle(message: Message) -> str:
 
 def parts_of(message: Message) -> int:
     """How many short messages are billed for a row, where the provider does not say (domain guide, 17.1); none of another channel."""
-    if message.channel != Channel.SMS:
-        return 0
-    length = len(message.body)
-    return 1 if length <= ONE_PART else ceil(length / EACH_PART)
+    return templates.parts_of(message.body) if message.channel == Channel.SMS else 0
 
 
 def _held(message: Message) -> MessageQuerySet:

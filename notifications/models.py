@@ -105,6 +105,12 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="message_due"),
             models.Index(fields=["due_at"], condition=Q(state="waiting", urgency__gt=0), name="message_urgent"),
+            # In step with delivery.TAKE, or each message that leaves sorts all that wait.
+            models.Index(
+                fields=["-urgency", "due_at", "id"],
+                condition=Q(state="waiting") & ~Q(channel="inbox"),
+                name="message_leaving",
+            ),
             models.Index(
                 fields=["state", "-id"], condition=Q(state__in=["failed", "unclear"]), name="message_undelivered"
             ),
@@ -151,7 +157,10 @@ class ProviderTemplate(models.Model):
     at = models.DateTimeField("登记时间", default=clock.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "code"], name="provider_template_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "code"], name="provider_template_once"),
+            models.UniqueConstraint(fields=["channel", "provider_id"], name="provider_template_theirs"),
+        ]
 
     def __str__(self) -> str:
         return self.code

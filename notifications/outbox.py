@@ -1,7 +1,7 @@
 """Telling people: a row in the caller's transaction; the commit only wakes the relay, beat finds what it missed."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
 
@@ -24,11 +24,15 @@ _woken: dict[str, float] = {}
 
 @dataclass(frozen=True)
 class Words:
-    """What a message says; `link` is a path of this site. Never a hardship word, a child's name, a full phone."""
+    """What a message says; `link` is a path of this site. Never a hardship word, a child's name, a full phone.
+
+    A short message also says by which `template` a provider sends it, and what `fields` it is filled with (templates.py)."""
 
     title: str
     body: str
     link: str = ""
+    template: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def tell(
@@ -48,6 +52,7 @@ def message(
     return Message(
         resident=resident, staff=staff, occasion=occasion, channel=channel, urgency=urgency,
         title=words.title, body=words.body, link=words.link, due_at=due_at or clock.now(), until=until,
+        template=words.template, fields=dict(words.fields),
     )  # fmt: skip
 
 

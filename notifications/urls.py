@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from notifications import desk, views
+from notifications import desk, templates_desk, views
 
 app_name = "notifications"
 
@@ -17,4 +17,6 @@ desk_patterns: list[URLPattern] = [
     path("messages/<int:pk>/ask/", desk.ask, name="message-ask"),
     path("messages/cost/<int:pk>/", desk.cost, name="message-cost"),
     path("messages/cost/<int:pk>/export/", desk.cost_export, name="message-cost-export"),
+    path("messages/templates/<int:street>/", templates_desk.overview, name="sms-templates"),
+    path("messages/templates/<int:street>/<slug:code>/", templates_desk.register, name="sms-template"),
 ]

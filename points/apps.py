@@ -10,8 +10,9 @@ class PointsConfig(AppConfig):
 
     def ready(self) -> None:
         from communities import appeals, closing, copying, handover, households, notices, todo
+        from notifications import templates
         from notifications.kinds import Subject, declare
-        from points import counter, decided, keeping, proposals, showing
+        from points import counter, decided, expiring, keeping, proposals, showing
 
         post_migrate.connect(grant, sender=self)
         todo.register(proposals.rows)
@@ -27,4 +28,5 @@ class PointsConfig(AppConfig):
         closing.on_close(keeping.leave_purse)
         households.on_leave(keeping.leave_household)
         closing.on_empty(keeping.empty)
+        templates.register(expiring.EXPIRING)
         declare(Subject("points", "积分"), ("points", "adjustment", "share", "book", "debt"))

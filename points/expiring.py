@@ -12,13 +12,15 @@ from core import clock, words
 from core.verbs import verb
 from notifications import outbox, quiet
 from notifications.models import Message
+from notifications.outbox import Words
+from notifications.templates import Template
 from points import ledger
 from points.models import Lot
 
 LOTS = 500
 PEOPLE = outbox.BATCH // 2  # two rows each, so that one statement writes a batch
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
-SMS_LIMIT = 70
+EXPIRING = Template("points-expiring", "积分即将到期", "您有{points}积分将在{day}到期作废，可用来报名夜校课程。")
 
 
 def sweep(at: datetime) -> ledger.Expired:
@@ -103,9 +105,8 @@ def _tell_some(ending: Ending, at: datetime, after: int) -> tuple[int, int]:
 def _rows(ending: Ending, at: datetime, resident: Resident, points: int) -> list[Message]:
     morning, until = quiet.calm(at), clock.midnight_after(ending.day)
     rings = morning < until
-    inbox = outbox.Words("积分即将到期", body_of(ending.day, points), "/points/")
-    sms = outbox.Words("积分即将到期", sms_of(ending, points))
-    told = [(INBOX, inbox), *([(SMS, sms)] if rings and resident.phone else [])]
+    inbox = Words("积分即将到期", body_of(ending.day, points), "/points/")
+    told = [(INBOX, inbox), *([(SMS, sms_of(ending, points))] if rings and resident.phone else [])]
     return [
         outbox.message(ending.occasion, said, channel, resident=resident, due_at=morning if rings else at, until=until)
         for channel, said in told
@@ -120,7 +121,5 @@ def body_of(day: date, points: int) -> str:
     )
 
 
-def sms_of(ending: Ending, points: int) -> str:
-    """The short message with its signature, at most 70 characters, without a link and without a name."""
-    said = f"您有{words.points(points)}积分将在{words.day(ending.day)}到期作废，可用来报名夜校课程。"
-    return f"【{ending.street}】{said}"[:SMS_LIMIT]
+def sms_of(ending: Ending, points: int) -> Words:
+    return EXPIRING.short(ending.street, points=words.points(points), day=words.day(ending.day))

@@ -7,6 +7,7 @@ from communities.models import User
 from core import clock, words
 from notifications.models import Message
 from notifications.outbox import Words, recall, tell
+from notifications.templates import Template
 from venues import claiming, opening
 from venues.booking import when
 from venues.claiming import Hours
@@ -14,6 +15,9 @@ from venues.models import Booking, Room
 
 DAYS = 14  # so far ahead another time is looked for
 Status = Booking.Status
+DISPLACED = Template(
+    "room-displaced", "活动室有调整", "{room}{when}要开社区会议，您的预订须调整，请看消息。", ("room",)
+)
 
 
 def displace(bookings: Iterable[Booking], *, by: User, at: datetime) -> list[Booking]:
@@ -43,13 +47,9 @@ def _tell(gone: Booking) -> None:
     recall(resident=gone.resident, occasions=[f"booking:{gone.pk}:reconfirm"])
     tell(resident=gone.resident, occasion=occasion, words=said)
     if gone.resident.phone:
-        short = f"【{gone.room.community.sub_district}】{gone.room.name}{words.dated(gone.starts_at)}要开社区会议，您的预订须调整，请看消息。"
-        tell(
-            resident=gone.resident,
-            occasion=occasion,
-            words=Words("活动室有调整", short),
-            channels=[Message.Channel.SMS],
-        )
+        street, when_ = gone.room.community.sub_district, words.dated(gone.starts_at)
+        short = DISPLACED.short(street, room=gone.room.name, when=when_)
+        tell(resident=gone.resident, occasion=occasion, words=short, channels=[Message.Channel.SMS])
 
 
 def _span(hours: Hours) -> str:

@@ -31,6 +31,7 @@ from core.verbs import verb
 from notifications import outbox, quiet
 from notifications.models import Message
 from notifications.outbox import Words
+from notifications.templates import Template
 from venues import booking as bookings, claiming, no_shows
 from venues.models import Booking
 
@@ -39,6 +40,7 @@ SOME = 200
 HOUR = timedelta(hours=1)
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
 Status = Booking.Status
+RECONFIRM = Template("room-reconfirm", "请确认会来", "您预订的{room}{when}使用，请在{until}前确认。", ("room",))
 
 
 class TooEarly(Refused):
@@ -142,10 +144,8 @@ def _rows(one: Booking, at: datetime) -> Iterable[Message]:
     )
     if resident.phone:
         street = one.room.community.sub_district
-        said = f"【{street}】您预订的{one.room.name}{words.dated(one.starts_at)}使用，请在{last}前确认。"
-        yield outbox.message(
-            occasion, Words("请确认会来", said), SMS, resident=resident, due_at=due_at, until=one.starts_at
-        )
+        said = RECONFIRM.short(street, room=one.room.name, when=words.dated(one.starts_at), until=last)
+        yield outbox.message(occasion, said, SMS, resident=resident, due_at=due_at, until=one.starts_at)
 
 
 def _release_due(street: int, at: datetime) -> int:

@@ -21,9 +21,13 @@ from core.verbs import Refusals, verb
 from notifications import outbox
 from notifications.models import Message
 from notifications.outbox import Words
+from notifications.templates import Template
 
 Kind, Result = Alarm.Kind, Call.Result
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
+NOT_ARRIVED = Template("care-not-arrived", "孩子还没有到班", "孩子还没有到班，请马上联系老师{phone}。")
+NOT_COLLECTED = Template("care-not-collected", "孩子还没有接走", "孩子还没有接走，请马上联系老师{phone}。")
+TEMPLATES = (NOT_ARRIVED, NOT_COLLECTED)
 NOTE = 60
 OTHER = "其他"
 SAFE = {
@@ -162,17 +166,18 @@ def _tell_family(alarm: Alarm, at: datetime) -> None:
     """At once, at any hour: every guardian, in the inbox and by a short message. No name, nothing but that it is theirs."""
     place = alarm.place
     centre, hour = place.group.centre, f"{clock.local(at):%H:%M}"
-    said, what = {
-        Kind.NOT_ARRIVED: ("孩子还没有到班", f"您的孩子到{hour}还没有到{centre}。今天不来请在“请假”里说明；已经出门的"),
-        Kind.NOT_COLLECTED: ("孩子还没有接走", f"您的孩子到{hour}还在{centre}，没有人来接。请马上来接；来不了"),
+    template, what = {
+        Kind.NOT_ARRIVED: (NOT_ARRIVED, f"您的孩子到{hour}还没有到{centre}。今天不来请在“请假”里说明；已经出门的"),
+        Kind.NOT_COLLECTED: (NOT_COLLECTED, f"您的孩子到{hour}还在{centre}，没有人来接。请马上来接；来不了"),
     }[Kind(alarm.kind)]
     ring = f"请打{_phone(place)}，老师也正在给您打电话。"
     link = reverse("childcare:days", args=[place.child_id])
-    short = f"【{centre.community.sub_district}】{said}，请马上联系老师{_phone(place)}。"
+    inbox = Words(template.name, f"{what}{ring}", link)
+    short = template.short(centre.community.sub_district, phone=_phone(place) or "或社区")
     outbox.tell_many(
         outbox.message(f"care-alarm:{alarm.pk}", words, channel, resident=one.guardian, due_at=at)
         for one in chain.guardians_of(place.child)
-        for channel, words in ((INBOX, Words(said, f"{what}{ring}", link)), (SMS, Words(said, short)))
+        for channel, words in ((INBOX, inbox), (SMS, short))
         if channel == INBOX or one.guardian.phone
     )
 

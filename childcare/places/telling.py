@@ -11,9 +11,14 @@ from core import words
 from notifications import outbox, quiet
 from notifications.models import Message
 from notifications.outbox import Words
+from notifications.templates import ONE, Template, cut
 
-SMS_LIMIT = 70
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
+OFFER = Template("care-offer", "托位轮到您的孩子", "{centre}的托位轮到您的孩子了，请在{until}前确认。", ("centre",))
+OFFER_RING = Template(
+    "care-offer-ring", "托位轮到您的孩子", "{centre}的托位轮到您的孩子了，请在{until}前确认，也可打{phone}。"
+)
+TEMPLATES = (OFFER, OFFER_RING)
 
 
 def page_of(place: Place) -> str:
@@ -46,7 +51,7 @@ def offered(place: Place, until: datetime, at: datetime) -> None:
         "好让给下一位。到时没有确认，托位给下一位。"
     )
     said = Words("托位轮到您的孩子", body, page_of(place))
-    short, rows = Words("托位轮到您的孩子", sms_of(group, until)), []
+    short, rows = sms_of(group, until), []
     for one in speakers_of(place.child):
         rows.append(outbox.message(occasion_of(place), said, INBOX, resident=one.guardian, due_at=due))
         if one.guardian.phone:
@@ -54,13 +59,13 @@ def offered(place: Place, until: datetime, at: datetime) -> None:
     outbox.tell_many(rows)
 
 
-def sms_of(group: Group, until: datetime) -> str:
-    """At most 70 characters, one message's price: whom to ring is left out where it does not fit."""
+def sms_of(group: Group, until: datetime) -> Words:
+    """The short message: whom to ring is left out where there is no number or it would cost two."""
     centre, community = group.centre, group.centre.community
-    name = centre.name if len(centre.name) <= 12 else f"{centre.name[:11]}…"
-    said = f"【{community.sub_district}】{name}的托位轮到您的孩子了，请在{words.dated(until)}前确认。"
-    ring = f"{said[:-1]}，也可打{centre.phone or community.phone}。" if centre.phone or community.phone else said
-    return ring if len(ring) <= SMS_LIMIT else said[:SMS_LIMIT]
+    phone, name, last = centre.phone or community.phone, cut(centre.name, 12), words.dated(until)
+    ring = OFFER_RING.short(community.sub_district, centre=name, until=last, phone=phone)
+    fits = phone and len(ring.body) <= ONE
+    return ring if fits else OFFER.short(community.sub_district, centre=name, until=last)
 
 
 def lapsed(place: Place, at: datetime) -> None:

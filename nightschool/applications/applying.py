@@ -24,7 +24,6 @@ APPLICATIONS = (
     6004  # the kind of this line among all (communities/waiting.py): the first lock of whoever applies or draws
 )
 Status = Application.Status
-SMS_LIMIT = 70
 
 
 class FirstCome(Refused):
@@ -177,15 +176,13 @@ def settle(
     return mine
 
 
-def tell(mine: Application, about: str, said: Words, *, sms: str = "", at: datetime | None = None) -> None:
+def tell(mine: Application, about: str, said: Words, *, sms: Words | None = None, at: datetime | None = None) -> None:
     """One row in the inbox, and a short message by day if there is a phone and something to be rung about."""
     at = at or clock.now()
     occasion = f"application:{mine.pk}{about}"
     rows = [outbox.message(occasion, said, Message.Channel.INBOX, resident=mine.resident, due_at=at)]
     if sms and mine.resident.phone:
-        text = f"【{mine.course.community.sub_district}】{sms}"[:SMS_LIMIT]
-        short = Words(said.title, text)
-        rows.append(outbox.message(occasion, short, Message.Channel.SMS, resident=mine.resident, due_at=quiet.calm(at)))
+        rows.append(outbox.message(occasion, sms, Message.Channel.SMS, resident=mine.resident, due_at=quiet.calm(at)))
     outbox.tell_many(rows)
 
 

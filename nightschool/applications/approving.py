@@ -20,12 +20,16 @@ from nightschool import enrolment
 from nightschool.applications import applying
 from nightschool.models import Application, Course
 from notifications.outbox import Words
+from notifications.templates import Template
 from points.ledger import ShortOfPoints
 
 if TYPE_CHECKING:
     from nightschool.seen import Offer
 
 PREFIX = "application"  # of what may be appealed
+APPROVED = Template(
+    "course-approved", "夜校申请通过了", "《{title}》审核通过，名额已报上。不能来请在“我的码”里退课。", ("title",)
+)
 LONGEST = 100
 SECONDS = 20.0
 Status = Application.Status
@@ -83,7 +87,7 @@ def approve(*, application: Application, by: User, at: datetime | None = None) -
     # Wallets first, the row of the application after them: withdrawn or decided meanwhile, everything rolls back.
     mine = applying.locked(application)
     applying.settle(mine, Status.SEATED, by=by, at=at, seat=seat.pk)
-    sms = f"《{mine.course.title[:12]}》审核通过，名额已报上。不能来请在“我的码”里退课。"
+    sms = APPROVED.short(mine.course.community.sub_district, title=mine.course.title)
     used = f"，使用{seat.price}积分" if seat.price else ""
     body = f"您申请的《{mine.course.title}》已审核通过，名额已为您报上{used}。"
     applying.tell(mine, ":result", Words("夜校申请通过了", body, f"/tickets/{seat.pk}/"), sms=sms, at=at)

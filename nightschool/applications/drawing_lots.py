@@ -15,7 +15,7 @@ import structlog
 from django.db.models import Exists, Max, OuterRef, Q, Subquery
 
 from communities import duties
-from communities.models import User
+from communities.models import SubDistrict, User
 from communities.sealing import seal, unseal
 from core import clock
 from core.refusals import Refused
@@ -25,9 +25,20 @@ from nightschool.applications import applying
 from nightschool.line import offering
 from nightschool.models import Application, Course, Draw, Enrolment, Session, Waiting
 from notifications.outbox import Words
+from notifications.templates import Template
 from points.ledger import ShortOfPoints
 
 Status = Application.Status
+DRAWN = Template(
+    "lot-drawn", "您抽中了", "您抽中了《{title}》，名额已报上，使用{points}积分。不能来请在“我的码”里退课。", ("title",)
+)
+DRAWN_FREE = Template(
+    "lot-drawn-free", "您抽中了", "您抽中了《{title}》，名额已报上。不能来请在“我的码”里退课。", ("title",)
+)
+PASSED = Template(
+    "lot-passed", "夜校抽签结果", "《{title}》轮到您时还差{points}积分，名额给了后面的人，积分没有扣。", ("title",)
+)
+TEMPLATES = (DRAWN, DRAWN_FREE, PASSED)
 NEWCOMER, REGULAR = 2, 1  # lots
 SECONDS = 20.0  # a request is answered before a proxy gives up; the rest is done by pressing once more, or by the sweep
 SYSTEM = "system"
@@ -199,15 +210,10 @@ def _settle(one: Application, by: User, at: datetime) -> None:
     elif isinstance(refused, ShortOfPoints):
         applying.settle(mine, Status.PASSED, by=by, at=at, reason=f"积分不够，还差{refused.missing}积分")
         said = f"抽签轮到您时还差{refused.missing}积分，名额按次序给了后面的人，您的积分没有扣。"
-        _tell(
-            mine,
-            said,
-            f"《{mine.course.title[:12]}》轮到您时还差{refused.missing}积分，名额给了后面的人，积分没有扣。",
-            at,
-        )
+        _tell(mine, said, PASSED.short(_street(mine), title=mine.course.title, points=str(refused.missing)), at)
     else:
         applying.settle(mine, Status.VOID, by=by, at=at, reason=refused.message)
-        _tell(mine, f"抽签轮到您时没有报上：{refused.message}", "", at)
+        _tell(mine, f"抽签轮到您时没有报上：{refused.message}", None, at)
 
 
 def _seat(one: Application, by: User, at: datetime) -> tuple[Enrolment | None, Refused | None]:
@@ -228,19 +234,24 @@ def _into_line(mine: Application, by: User, at: datetime) -> None:
         course_id=mine.course_id, resident=mine.resident, channel=mine.channel, place=last + 1, by=by, at=at,
         guardian=mine.guardian,
     )  # fmt: skip
-    _tell(mine, "名额已满，您按抽签次序转入候补，有空位会通知您，您的积分没有扣。", "", at)
+    _tell(mine, "名额已满，您按抽签次序转入候补，有空位会通知您，您的积分没有扣。", None, at)
     offering.offer_next(mine.course_id, at=at)
 
 
 def _tell_seated(mine: Application, at: datetime) -> None:
-    title = mine.course.title
-    used = f"，使用{mine.course.price}积分" if mine.course.price else ""
+    title, price = mine.course.title, mine.course.price
+    used = f"，使用{price}积分" if price else ""
     body = f"《{title}》抽签您排第{mine.rank}位，抽中了，名额已为您报上{used}。抽签次序人人可以核对。"
-    sms = f"您抽中了《{title[:12]}》，名额已报上{used}。不能来请在“我的码”里退课。"
+    paid = DRAWN.short(_street(mine), title=title, points=str(price))
+    sms = paid if price else DRAWN_FREE.short(_street(mine), title=title)
     applying.tell(mine, ":result", Words("您抽中了", body, applying.link(mine)), sms=sms, at=at)
 
 
-def _tell(mine: Application, said: str, sms: str, at: datetime) -> None:
+def _street(mine: Application) -> SubDistrict:
+    return mine.course.community.sub_district
+
+
+def _tell(mine: Application, said: str, sms: Words | None, at: datetime) -> None:
     body = f"《{mine.course.title}》抽签您排第{mine.rank}位。{said}"
     applying.tell(mine, ":result", Words("夜校抽签结果", body[:300], applying.link(mine)), sms=sms, at=at)
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Exists, OuterRef
 
 from communities import settings
-from communities.models import Appeal, Resident, User
+from communities.models import Appeal, Resident, SubDistrict, User
 from core import clock, words
 from core.verbs import verb
 from nightschool import daytime
@@ -22,12 +22,20 @@ from nightschool.models.attendance import AttendanceQuerySet
 from notifications import outbox, quiet
 from notifications.models import Message
 from notifications.outbox import Words, recall, tell
+from notifications.templates import Template
 
 Status = Enrolment.Status
 ABSENCE, NOTICE, LOSS = "attendance", "absence_notice", "priority_loss"
 DAY = timedelta(days=1)
 BACK = timedelta(days=120)  # no term is longer
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
+MISSED = Template(
+    "absence-notice", "缺课提醒", "《{title}》您有{missed}课缺课未说明，请{until}前联系社区，否则让出名额。", ("title",)
+)
+SEAT_FREED = Template(
+    "seat-freed", "名额已让出", "《{title}》因缺课未说明，名额已让出。有异议请联系社区申诉。", ("title",)
+)
+TEMPLATES = (MISSED, SEAT_FREED)
 
 
 def missed_first(seat: Enrolment, at: datetime, first: int) -> int:
@@ -81,7 +89,7 @@ def notify(*, seat: Enrolment, by: User, at: datetime) -> bool:
         f"《{mine.course.title}》开头{first}课里您有{missed}课缺课没有说明。请在{when}前说明原因或申诉；没有说明的，名额让给候补的居民，"
         "已用的积分不再退回，也不另扣分。"
     )
-    short = f"《{mine.course.title[:10]}》您有{missed}课缺课未说明，请{when}前联系社区，否则让出名额。"
+    short = MISSED.short(_street(mine), title=mine.course.title, missed=str(missed), until=when)
     _say(mine, f"{NOTICE}:{made.pk}", Words("缺课提醒", body, attendance.page_of(mine)), short, at)
     return True
 
@@ -125,7 +133,7 @@ def free(*, notice: AbsenceNotice, by: User, at: datetime) -> bool:
     recall(resident=mine.resident, occasions=[one.reminder for one in mine.course.sessions.all()])
     paid = f"已用的{mine.price}积分不退回，" if mine.price else ""
     body = f"《{mine.course.title}》因缺课没有说明，名额已让出。{paid}也没有另扣积分。有不同意见可以申诉：申诉成立的，恢复名额或全额退回。"
-    short = f"《{mine.course.title[:12]}》因缺课未说明，名额已让出。有异议请联系社区申诉。"
+    short = SEAT_FREED.short(_street(mine), title=mine.course.title)
     _say(mine, f"enrolment:{mine.pk}:freed", Words("名额已让出", body, attendance.page_of(mine)), short, at)
     waitlist.offer_next(course, at=at)
     return True
@@ -211,11 +219,14 @@ def losses_of(resident: Resident, day: date) -> list[PriorityLoss]:
     return list(rows.select_related("term").order_by("pk"))
 
 
-def _say(seat: Enrolment, occasion: str, said: Words, short: str, at: datetime) -> None:
+def _street(seat: Enrolment) -> SubDistrict:
+    return seat.course.community.sub_district
+
+
+def _say(seat: Enrolment, occasion: str, said: Words, short: Words, at: datetime) -> None:
     """In the inbox, and by short message where there is a phone; at night it waits for the morning."""
     due = quiet.calm(at)
     rows = [outbox.message(occasion, said, INBOX, resident=seat.resident, due_at=due)]
     if seat.resident.phone:
-        sms = Words(said.title, f"【{seat.course.community.sub_district}】{short}")
-        rows.append(outbox.message(occasion, sms, SMS, resident=seat.resident, due_at=due))
+        rows.append(outbox.message(occasion, short, SMS, resident=seat.resident, due_at=due))
     outbox.tell_many(rows)

@@ -16,11 +16,14 @@ from nightschool.models import ONLINE, Course, Waiting
 from notifications import outbox, quiet
 from notifications.models import Message
 from notifications.outbox import Words
+from notifications.templates import ONE, Template, cut
 
 LINE = 6002  # the kind of this line among all (communities/waiting.py), and in nightschool_enrol
-SMS_LIMIT = 70
 Status = Waiting.Status
 INBOX, SMS = Message.Channel.INBOX, Message.Channel.SMS
+OFFER = Template("seat-offer", "候补轮到您了", "《{title}》候补轮到您了，请在{until}前确认。", ("title",))
+OFFER_RING = Template("seat-offer-ring", "候补轮到您了", "《{title}》候补轮到您了，请在{until}前确认，也可打{phone}。")
+TEMPLATES = (OFFER, OFFER_RING)
 
 
 def hold(course_id: int) -> None:
@@ -151,14 +154,14 @@ def _offer(one: Waiting, course: Course, until: datetime, at: datetime) -> None:
     said = Words("候补轮到您了", body, page_of(course.pk))
     rows = [outbox.message(one.occasion, said, INBOX, resident=one.resident, due_at=due)]
     if one.resident.phone:
-        sms = Words("候补轮到您了", sms_of(course, until))
+        sms = sms_of(course, until)
         rows.append(outbox.message(one.occasion, sms, SMS, resident=one.resident, due_at=due, until=until))
     outbox.tell_many(rows)
 
 
-def sms_of(course: Course, until: datetime) -> str:
-    """At most 70 characters, one message's price: whom to ring is left out where it does not fit."""
-    title = course.title if len(course.title) <= 12 else f"{course.title[:11]}…"
-    said = f"【{course.community.sub_district}】《{title}》候补轮到您了，请在{words.dated(until)}前确认。"
-    ring = f"{said[:-1]}，也可打{course.community.phone}。" if course.community.phone else said
-    return ring if len(ring) <= SMS_LIMIT else said[:SMS_LIMIT]
+def sms_of(course: Course, until: datetime) -> Words:
+    """The short message: whom to ring is left out where there is no number or it would cost two."""
+    street, title, last = course.community.sub_district, cut(course.title, 12), words.dated(until)
+    ring = OFFER_RING.short(street, title=title, until=last, phone=course.community.phone)
+    fits = course.community.phone and len(ring.body) <= ONE
+    return ring if fits else OFFER.short(street, title=title, until=last)

@@ -249,6 +249,10 @@ ROUTES: dict[str, Route] = (
         "desk:holidays": Route(
             "STREET", street, form=lambda rows: {"first": rows.tomorrow, "name": "防汛", "is_working": "yes"}
         ),
+        "desk:sms-templates": Route("STREET", street),
+        "desk:sms-template": Route(
+            "STREET", lambda rows: street(rows) | {"code": "class-reminder"}, form=lambda _: {"provider_id": "SMS_1001"}
+        ),
         "desk:holiday-remove": Route(
             "STREET", lambda rows: {**street(rows), "pk": rows.holiday.pk}, form=nothing, post_only=True
         ),

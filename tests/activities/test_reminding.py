@@ -114,4 +114,4 @@ def test_a_long_name_stays_within_one_short_message(world: World) -> None:
     made = Activity(
         community=world.wenxing, title="一" * 40, place="很" * 80, starts_at=clock.now(), ends_at=clock.now()
     )
-    assert len(reminding.sms_of(made)) <= 70
+    assert len(reminding.sms_of(made).body) <= 70

@@ -126,7 +126,7 @@ def test_the_message_says_until_when_and_what_it_costs(world: World) -> None:
 
 def test_a_long_title_leaves_out_whom_to_ring(world: World) -> None:
     course, _ = full(world, title="零基础水墨山水与花鸟画入门提高班（晚间）")
-    said = offering.sms_of(course, sh(19))
+    said = offering.sms_of(course, sh(19)).body
     assert len(said) <= 70 and "前确认" in said
 
 
