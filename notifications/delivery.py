@@ -26,7 +26,6 @@ BATCH = 500
 ASKED = 20  # lost rows that one call asks for
 SLICE = 3.0  # seconds that one call works: what came meanwhile is not kept waiting longer
 FAULT = 100  # characters
-ONE_PART, EACH_PART = 70, 67  # characters of a short message that is billed once, and of each part of a longer one
 LATE, NO_PHONE = "超过有效时间", "没有手机号"
 GIVEN_UP, NOBODY_KNOWS = "五次都没有发出", "服务商说不清是否已发出，没有重发"
 
