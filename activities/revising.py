@@ -97,8 +97,8 @@ def _tell(mine: Activity, news: str, at: datetime) -> int:
     hoping = list(Participation.objects.filter(activity=mine, status__in=HOPING).select_related("resident"))
     former = [*signup.occasions(mine.pk), *(signup.moved_up(one.pk) for one in hoping)]
     # With the former words; the sweep writes the reminders anew.
-    Message.objects.filter(occasion__in=former, state=Message.State.WAITING, channel=Message.Channel.SMS).delete()
-    Message.objects.filter(occasion__in=signup.occasions(mine.pk), state=Message.State.WAITING).delete()
+    outbox.take_back(Message.objects.filter(occasion__in=former, channel=Message.Channel.SMS))
+    outbox.take_back(Message.objects.filter(occasion__in=signup.occasions(mine.pk)))
     body = f"您报名的《{mine.title}》有变动：{news}。不能参加的，请在开始前取消报名。"
     said = outbox.Words("活动有变动", body, f"/activities/{mine.pk}/")
     occasion = f"activity:{mine.pk}:changed:{at:%Y%m%d%H%M%S%f}"

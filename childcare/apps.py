@@ -25,5 +25,5 @@ class ChildcareConfig(AppConfig):
             Subject("care", "孩子托管", optional=False, private=True),
             ("care", "minors-audit"),
             urgent=("care-place:offer",),
-            alarms=("care-alarm", "care-barred-try"),
+            alarms=("care-alarm", "care-alarm-on", "care-barred-try"),
         )

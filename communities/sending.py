@@ -29,6 +29,7 @@ class Answer(Enum):
     ACCEPTED = "accepted"
     NEVER_SEEN = "never_seen"
     CANNOT_SAY = "cannot_say"
+    AWAY = "away"  # nobody answered: asked again later
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,9 @@ def send_code(*, phone: str, browser: str, address: str, device: str = "", at: d
     )
     said = f"验证码{code}，5分钟内有效。请勿告诉他人。"
     fields = {"code": code, "minutes": "5"}
-    receipt = sending.sms().send(sending.Outgoing(f"code-{made.pk}", phone, said, "sign-in-code", fields))
+    receipt = sending.sms().send(
+        sending.Outgoing(f"code-{made.pk}-{made.code_hash[:8]}", phone, said, "sign-in-code", fields)
+    )
     if receipt.fate in (
         sending.Fate.LATER,
         sending.Fate.REFUSED,

@@ -150,7 +150,7 @@ def _hopeful(course: Course) -> Iterable[Resident]:
 def _remind_anew(session: Session, at: datetime) -> None:
     """What was not yet sent is dropped; what was sent keeps its words under another occasion, so that the sweep writes again."""
     told = Message.objects.filter(occasion=session.reminder)
-    told.filter(state=Message.State.WAITING).delete()
+    outbox.take_back(told)
     told.update(occasion=f"{session.reminder}:before:{at:%Y%m%d%H%M%S%f}")
 
 

@@ -21,18 +21,21 @@ from notifications.models import Message, MessageQuerySet
 log = structlog.get_logger(__name__)
 Channel, State = Message.Channel, Message.State
 TRIES = 5
+AWAY_TRIES = 100  # as long as the provider is away, at a quarter of an hour each: a day
 LOST_AFTER = timedelta(minutes=5)
+ASKED_FOR = timedelta(days=1)  # so long a provider is asked that does not answer
 BATCH = 500
-ASKED = 20  # lost rows that one call asks for
 SLICE = 3.0  # seconds that one call works: what came meanwhile is not kept waiting longer
 FAULT = 100  # characters
 LATE, NO_PHONE = "超过有效时间", "没有手机号"
-GIVEN_UP, NOBODY_KNOWS = "五次都没有发出", "服务商说不清是否已发出，没有重发"
+GIVEN_UP, NOBODY_KNOWS = "几次都没有发出", "服务商说不清是否已发出，没有重发"
+BROKE = "发送程序出错，请系统管理员检查"
 
 POST = """
 WITH due AS MATERIALIZED (
     SELECT id FROM notifications_message
-    WHERE state = 'waiting' AND channel = 'inbox' AND due_at <= %(at)s AND urgency >= %(least)s
+    WHERE state = 'waiting' AND channel = 'inbox' AND urgency >= %(least)s
+        AND (due_at <= %(at)s OR urgency = 2 AND %(least)s > 0) -- a clock that was put back silences no alarm
     ORDER BY due_at, id LIMIT %(limit)s FOR NO KEY UPDATE SKIP LOCKED
 )
 UPDATE notifications_message m SET tries = tries + 1, taken_at = %(at)s,
@@ -44,25 +47,37 @@ TAKE = """
 UPDATE notifications_message SET state = 'sending', tries = tries + 1, taken_at = %(at)s
 WHERE id = (
     SELECT id FROM notifications_message
-    WHERE state = 'waiting' AND channel <> 'inbox' AND due_at <= %(at)s AND urgency >= %(least)s
+    WHERE state = 'waiting' AND channel <> 'inbox' AND urgency >= %(least)s
+        AND (due_at <= %(at)s OR urgency = 2 AND tries = 0 AND %(least)s > 0)
     ORDER BY urgency DESC, due_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+) RETURNING id
+"""
+LOST = """
+UPDATE notifications_message SET asked_at = %(at)s
+WHERE id = (
+    SELECT id FROM notifications_message
+    WHERE state = 'sending' AND taken_at < %(before)s AND (asked_at IS NULL OR asked_at < %(before)s)
+    ORDER BY taken_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
 ) RETURNING id
 """
 
 
 def run(*, urgent: bool = False) -> bool:
-    """Deliver what is due, with `urgent` nothing else; stops after `SLICE` seconds. Whether there may be more."""
+    """Deliver what is due, with `urgent` nothing else; stops after `SLICE` seconds. Whether there may be more.
+
+    Of what is lost the provider is asked last, and never by those who carry what is urgent.
+    """
     end, least = monotonic() + SLICE, Message.Urgency.URGENT if urgent else Message.Urgency.ROUTINE
     while post(least) == BATCH:
         if monotonic() > end:
             return True
-    find_lost()
-    while (number := take(least)) is not None:
-        if not hand_over(number):
-            return False  # the provider is away or asks for less: beat comes back
+    while (number := take(least)) is not None and hand_over(number):
         if monotonic() > end:
             return True
-    return False
+    waits_again = False
+    while not urgent and monotonic() < end and (number := take_lost()) is not None:
+        waits_again |= settle(Message.objects.get(pk=number)) == State.WAITING
+    return waits_again
 
 
 def post(least: int = Message.Urgency.ROUTINE) -> int:
@@ -92,13 +107,13 @@ def hand_over(number: int) -> bool:
         _held(message).update(state=State.WAITING, due_at=calm, tries=F("tries") - 1)
         return True
     out = Outgoing(number_of(message), address, message.body, message.template, message.fields)
-    receipt = sending.sms().send(out)
+    receipt = _sent(message, out)
     return FATES[receipt.fate](message, receipt)
 
 
 def number_of(message: Message) -> str:
     """Our own number of a message, by which a provider is asked."""
-    return f"m{message.pk}"
+    return f"m{message.pk}-{message.token}"
 
 
 def address_of(message: Message) -> str:
@@ -107,27 +122,50 @@ def address_of(message: Message) -> str:
     return (reader.phone if reader else "") or ""
 
 
-def find_lost() -> None:
-    """Rows whose worker was lost, or of which nobody knows: the provider is asked. What it never saw waits again, what it cannot say
-    is left to staff."""
-    lost = Message.objects.filter(state=State.SENDING, taken_at__lt=clock.now() - LOST_AFTER).order_by("taken_at")
-    for one in lost[:ASKED]:
-        settle(one)
+def take_lost() -> int | None:
+    """A row whose worker was lost, or of which nobody knows, to be asked for by one alone; None when there is none."""
+    now = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(LOST, {"at": now, "before": now - LOST_AFTER})
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def settle(message: Message) -> str:
-    """Ask what became of a row in SENDING or UNCLEAR; its state after that."""
-    answer = sending.sms().ask(number_of(message))
+    """Ask what became of a row in SENDING or UNCLEAR; its state after that. Who does not answer is asked again, for a day."""
+    now, held = clock.now(), _held(message)
+    answer = _asked(message)
     if answer == Answer.ACCEPTED:
-        _held(message).update(state=State.SENT, sent_at=clock.now(), parts=parts_of(message), fault="")
-    elif answer == Answer.CANNOT_SAY:
-        _held(message).update(state=State.UNCLEAR, fault=NOBODY_KNOWS)
-    elif message.tries >= TRIES:
-        _held(message).update(state=State.FAILED, fault=GIVEN_UP)
-    else:
-        _held(message).update(state=State.WAITING)
+        held.update(state=State.SENT, sent_at=now, parts=parts_of(message), fault="")
+    elif answer == Answer.CANNOT_SAY or (answer == Answer.AWAY and (message.taken_at or now) < now - ASKED_FOR):
+        held.update(state=State.UNCLEAR, fault=NOBODY_KNOWS)
+    elif answer == Answer.NEVER_SEEN:
+        if message.until is not None and message.until <= now:
+            held.update(state=State.LAPSED, fault=LATE)
+        elif message.tries >= TRIES:
+            held.update(state=State.FAILED, fault=GIVEN_UP)
+        else:
+            held.update(state=State.WAITING)
     message.refresh_from_db(fields=["state"])
     return message.state
+
+
+def _asked(message: Message) -> Answer:
+    """A driver that breaks is a provider that does not answer: it stops nobody else."""
+    try:
+        return sending.sms().ask(number_of(message))
+    except Exception:  # whatever it is, the other rows go on
+        log.exception("message-ask-broke", message=message.pk)
+        return Answer.AWAY
+
+
+def _sent(message: Message, out: Outgoing) -> Receipt:
+    """What a driver that breaks has done nobody knows."""
+    try:
+        return sending.sms().send(out)
+    except Exception:  # whatever it is, the other rows go on
+        log.exception("message-send-broke", message=message.pk)
+        return Receipt(Fate.UNKNOWN, fault=BROKE)
 
 
 def parts_of(message: Message) -> int:
@@ -159,12 +197,12 @@ def _refused(message: Message, receipt: Receipt) -> bool:
 
 
 def _later(message: Message, receipt: Receipt) -> bool:
-    """Two, four, eight minutes later; after five tries it is left to staff. A limit that the provider names with its time (this number
-    had enough today) stops nobody else."""
-    if message.tries >= TRIES:
+    """Two, four, eight minutes later, at most a quarter of an hour; what has had its day is left to staff. A limit that the provider
+    names with its time (this number had enough today) stops nobody else, and is waited for five times."""
+    if message.tries >= (TRIES if receipt.wait else AWAY_TRIES):
         _ends(message, State.FAILED, receipt.fault)
     else:
-        wait = receipt.wait or timedelta(minutes=2**message.tries)
+        wait = receipt.wait or timedelta(minutes=min(2 ** min(message.tries, 4), 15))
         _held(message).update(state=State.WAITING, due_at=clock.now() + wait, fault=receipt.fault[:FAULT])
     return receipt.wait is not None
 

@@ -85,7 +85,9 @@ class Provider:
         try:
             reply = call("GET", f"/{quote(number, safe='')}")
         except (NotConnected, NoReply):
-            return Answer.CANNOT_SAY
+            return Answer.AWAY
+        if reply.status in (401, 403, 408, 429) or reply.status >= 500:
+            return Answer.AWAY
         # A bare 404 is a wrong address as well: only the provider's own words say that it never saw the number.
         state = (reply.body or {}).get("state")
         told = {(200, "accepted"): Answer.ACCEPTED, (404, "never_seen"): Answer.NEVER_SEEN}
@@ -173,4 +175,5 @@ def _count(said: object) -> int:
 def _wait(body: dict[str, Any] | None) -> timedelta:
     """The seconds that a limit names, an hour if it names none: this number had enough, others need not wait for it."""
     said = (body or {}).get("wait")
-    return min(timedelta(seconds=said), DAY) if isinstance(said, int) and said > 0 else HOUR
+    most = int(DAY.total_seconds())
+    return timedelta(seconds=min(said, most)) if isinstance(said, int) and said > 0 else HOUR

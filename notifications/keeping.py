@@ -27,4 +27,6 @@ def empty(gone: Gone) -> None:
         return
     street = gone.resident.community.sub_district_id
     near = Q(resident__community__sub_district=street) | Q(staff__isnull=False)
+    # What a provider would be given of it goes as a whole: a row that still waits is left to staff.
+    Message.objects.filter(near, body__contains=gone.name).exclude(fields={}).update(fields={}, template="")
     scrub(Message.objects.filter(near), "title", "body", gone=gone)

@@ -1,6 +1,7 @@
 """What we told whom, once. A row is written in the same transaction as the fact; a worker delivers it later."""
 
 from datetime import datetime
+from secrets import token_hex
 
 from django.db import models
 from django.db.models import F, Func, Q, Value
@@ -11,6 +12,10 @@ from core import clock
 
 # Whose messages colleagues see: auditors, supervisors and system administrators stand outside of their work.
 COLLEAGUES = [role for role, rights in RIGHTS.items() if rights.sphere == Sphere.BUSINESS]
+
+
+def new_token() -> str:
+    return token_hex(4)
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -89,6 +94,10 @@ class Message(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField("次数", default=0)
     taken_at = models.DateTimeField("开始发送", null=True)
+    asked_at = models.DateTimeField("询问服务商", null=True)
+    token = models.CharField(
+        max_length=16, default=new_token, db_default=""
+    )  # so that no other row ever has our number
     sent_at = models.DateTimeField("送达时间", null=True)
     read_at = models.DateTimeField("阅读时间", null=True)
     template = models.CharField("模板", max_length=40, blank=True, db_default="")
@@ -103,7 +112,10 @@ class Message(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state__in=["waiting", "sending"]), name="message_due"),
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="waiting", channel="inbox"), name="message_posting"
+            ),
+            models.Index(fields=["taken_at"], condition=Q(state="sending"), name="message_lost"),
             models.Index(fields=["due_at"], condition=Q(state="waiting", urgency__gt=0), name="message_urgent"),
             # In step with delivery.TAKE, or each message that leaves sorts all that wait.
             models.Index(

@@ -7,14 +7,16 @@ from time import monotonic
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat
 from kombu.exceptions import OperationalError as BrokerDown
 
 from communities.models import Resident, User
 from core import clock
 from notifications import kinds
-from notifications.models import Message
+from notifications.models import Message, MessageQuerySet
 
-Channel = Message.Channel
+Channel, State = Message.Channel, Message.State
 BATCH = 500
 WAKE_EVERY = 1.0
 STALE = 60  # seconds after which a call of the relay is dropped: beat has made newer ones
@@ -65,8 +67,16 @@ def tell_many(rows: Iterable[Message]) -> None:
 
 def recall(*, resident: Resident, occasions: Iterable[str]) -> int:
     """Take back what is no longer true and was not sent yet; how many rows that were. The occasion may come again."""
-    waiting = Message.objects.filter(resident=resident, occasion__in=list(occasions), state=Message.State.WAITING)
-    return waiting.delete()[0]
+    return take_back(Message.objects.filter(resident=resident, occasion__in=list(occasions)))
+
+
+def take_back(rows: MessageQuerySet) -> int:
+    """Of `rows` what waits is dropped, and what is on its way or was left to staff is of no use from now on: should it turn out that
+    nobody ever had it, it is not sent again. How many were dropped."""
+    now, unsent = clock.now(), (State.SENDING, State.UNCLEAR, State.FAILED)
+    on_their_way = rows.outside().filter(state__in=unsent)
+    on_their_way.update(until=now, occasion=Concat(F("occasion"), Value(f":{now.timestamp():.6f}")))
+    return rows.filter(state=State.WAITING).delete()[0]
 
 
 def told(*, urgent: bool = False) -> None:
@@ -75,12 +85,12 @@ def told(*, urgent: bool = False) -> None:
 
 
 def wake(relay: str = RELAY) -> None:
-    """Ask a worker to look at the outbox now, once a second at most: in a rush one look finds all.
+    """Ask a worker to look at the outbox now, once a second at most: in a rush one look finds all. What cannot wait asks each time.
 
     If the broker is away or this second is taken, beat's sweep finds the rows all the same.
     """
     moment = monotonic()
-    if moment - _woken.get(relay, 0) < WAKE_EVERY:
+    if relay == RELAY and moment - _woken.get(relay, 0) < WAKE_EVERY:
         return
     _woken[relay] = moment
     try:

@@ -8,7 +8,7 @@ from core import clock
 from core.refusals import Refused
 from core.verbs import verb
 from notifications import delivery, outbox
-from notifications.models import Message
+from notifications.models import Message, new_token
 
 State = Message.State
 KEPT = timedelta(days=30)  # for so long somebody is asked to look after it
@@ -55,8 +55,10 @@ def send_again(*, message: Message, by: User, sure: bool = False) -> Message:
         raise TooLate
     if held.state == State.UNCLEAR and not sure:
         raise PerhapsReceived
+    if held.state == State.UNCLEAR:
+        held.token = new_token()  # by the old number the provider would take it for the one that it has
     held.state, held.tries, held.due_at, held.fault = State.WAITING, 0, clock.now(), ""
-    held.save(update_fields=["state", "tries", "due_at", "fault"])
+    held.save(update_fields=["state", "tries", "due_at", "fault", "token"])
     outbox.told(urgent=bool(held.urgency))
     return held
 

@@ -52,6 +52,7 @@ def test_every_occasion_in_the_code_belongs_to_a_subject() -> None:
         ("session:41:reminder", "session:reminder", "night", Urgency.ROUTINE),
         ("course:7:changed:20261130123456", "course:changed", "night", Urgency.URGENT),
         ("care-alarm:9", "care-alarm", "care", Urgency.ALARM),
+        ("care-alarm-on:9:3", "care-alarm-on", "care", Urgency.ALARM),
         ("care-staff:5:2026-11-30:due:30", "care-staff:due", "care", Urgency.ROUTINE),
         ("points-expiry:2026-12-31:60", "points-expiry", "points", Urgency.ROUTINE),
         ("nobody:1", "nobody", "office", Urgency.ROUTINE),
