@@ -84,7 +84,7 @@ def post(least: int = Message.Urgency.ROUTINE) -> int:
     """Fill the inboxes with the oldest `BATCH` that are due, in one statement; how many rows that were."""
     with connection.cursor() as cursor:
         cursor.execute(POST, {"at": clock.now(), "least": least, "limit": BATCH})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def take(least: int = Message.Urgency.ROUTINE) -> int | None:

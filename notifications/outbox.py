@@ -16,7 +16,8 @@ from core import clock
 from notifications import kinds
 from notifications.models import Message, MessageQuerySet
 
-Channel, State = Message.Channel, Message.State
+Channel = Message.Channel
+State = Message.State
 BATCH = 500
 WAKE_EVERY = 1.0
 STALE = 60  # seconds after which a call of the relay is dropped: beat has made newer ones

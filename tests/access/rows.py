@@ -163,8 +163,7 @@ def lay(world: World) -> Rows:
             community=world.wenxing, resident=world.wang, act="夜校报名", about=f"enrolment:{seat.pk}", said="金丝雀单", by=world.zhang
         ),
         *_shown(world), Grid.objects.create(community=world.wenxing, name="金丝雀网格"),
-        batch=_batch(world),
-        plan=_planned(world),
+        batch=_batch(world), plan=_planned(world),
         visit=Visit.objects.create(
             community=world.wenxing, resident=world.wang, text="金丝雀走访", follow_up="换灯泡", on=clock.today(), by=world.zhang
         ),
