@@ -159,7 +159,7 @@ def renamed(adult: Resident, by: User) -> None:
         found = rows.filter(name_key=name_key(child, adult.name)).first()
         if found is None:
             continue
-        if found.resident_id is None:
+        if not Guardian.objects.filter(child=child, guardian=found.resident_id, ended_at=None).exists():
             found.resident = adult
             found.save(update_fields=["resident"])
         _end_arranged(found, [adult], by)

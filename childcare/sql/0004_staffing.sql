@@ -78,19 +78,21 @@ END $$;
 CREATE TRIGGER keep_due BEFORE INSERT OR UPDATE OF record_due ON childcare_staffer
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_due();
 
--- A check is of one person: a file that has one keeps its account, and gets as its first one of the same name alone.
+-- A check is of one person: a file that has one keeps its account, and gets as its first one of the same name alone; until then it
+-- keeps the name, by which the check was asked for.
 CREATE FUNCTION childcare_keep_account() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM childcare_recordcheck WHERE staffer_id = OLD.id)
+        AND (NEW.account_id IS DISTINCT FROM OLD.account_id OR OLD.account_id IS NULL AND NEW.name <> OLD.name)
         AND NOT (OLD.account_id IS NULL AND EXISTS (SELECT FROM communities_user WHERE id = NEW.account_id AND name = OLD.name)) THEN
         RAISE EXCEPTION 'the checks are of another person' USING ERRCODE = 'CC044';
     END IF;
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER keep_account BEFORE UPDATE OF account_id ON childcare_staffer
-    FOR EACH ROW WHEN (NEW.account_id IS DISTINCT FROM OLD.account_id)
+CREATE TRIGGER keep_account BEFORE UPDATE OF account_id, name ON childcare_staffer
+    FOR EACH ROW WHEN (NEW.account_id IS DISTINCT FROM OLD.account_id OR NEW.name <> OLD.name)
     EXECUTE FUNCTION childcare_keep_account();
 
 -- An account that is given to a file brings its other files with it.

@@ -188,8 +188,8 @@ END $$;
 CREATE TRIGGER keep_carer BEFORE INSERT OR UPDATE OF name_key, child_id ON childcare_carer
     FOR EACH ROW EXECUTE FUNCTION childcare_keep_carer();
 
--- A bar is lifted, not changed; sealed anew it may be (manage.py reseal), and while it stands it may be told once whose file it is,
--- where it knew the name alone.
+-- A bar is lifted, not changed; sealed anew it may be (manage.py reseal), and while it stands it may be told whose file it is, where
+-- it knew the name alone, or the file of somebody who is no guardian of the child any more.
 CREATE FUNCTION childcare_keep_barred() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -203,7 +203,9 @@ BEGIN
     ELSIF to_jsonb(NEW) - '{facts,lifted,ended_at,ended_by_id,resident_id}'::text[]
             = to_jsonb(OLD) - '{facts,lifted,ended_at,ended_by_id,resident_id}'::text[]
         AND (OLD.ended_at IS NULL OR NEW.ended_at IS NOT DISTINCT FROM OLD.ended_at)
-        AND (NEW.resident_id IS NOT DISTINCT FROM OLD.resident_id OR OLD.resident_id IS NULL AND OLD.ended_at IS NULL) THEN
+        AND (NEW.resident_id IS NOT DISTINCT FROM OLD.resident_id OR OLD.ended_at IS NULL AND NEW.resident_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM communities_guardian g WHERE g.child_id = OLD.child_id AND g.guardian_id = OLD.resident_id AND g.ended_at IS NULL
+        )) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'a bar is lifted, not changed' USING ERRCODE = 'CC050';

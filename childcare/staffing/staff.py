@@ -15,8 +15,8 @@ NAME = 40
 Role = Duty.Role
 CONTRACTS = ("labour", "volunteer")
 OTHER_NAME = (
-    "这份档案已有查询结果，账号上的姓名和档案上的不一样，没有保存。是同一个人、姓名写错了的，请先改对姓名再选账号；"
-    "是另一个人的，请先登记离职，再建新档案、重新查询。"
+    "这份档案已有查询结果，查询时用的姓名不能改，账号上的姓名也要和它一样，没有保存。"
+    "姓名写错了或是另一个人的，请先登记离职，再建新档案、重新查询。"
 )
 
 
@@ -101,7 +101,7 @@ def refusal_for(
         (by in (account, mine.account if mine else None), OwnPost()),
         (mine is not None and mine.left_on is not None, LeftTheCentre()),
         (mine is not None and _other_account(mine, account), OtherPerson()),
-        (mine is not None and _other_name(mine, account), OtherPerson(OTHER_NAME)),
+        (mine is not None and _other_name(mine, account, facts.name.strip()), OtherPerson(OTHER_NAME)),
         (not named, BadInput("请写员工姓名，并选协议类别，没有保存。")),
         (facts.is_lead and account is None, BadInput("中心负责人要有登录账号，没有保存。请先选账号。")),
         (facts.hired_on is not None and facts.hired_on > clock.today(), BadInput("入职日期不能晚于今天，没有保存。")),
@@ -115,9 +115,11 @@ def _other_account(mine: Staffer, account: User | None) -> bool:
     return mine.account is not None and mine.account != account and mine.checks.exists()
 
 
-def _other_name(mine: Staffer, account: User | None) -> bool:
-    """Whether the first account of a file with checks bears another name than the file, by which they were asked for (the same)."""
-    return mine.account is None and account is not None and account.name != mine.name and mine.checks.exists()
+def _other_name(mine: Staffer, account: User | None, name: str) -> bool:
+    """Whether a file with checks and no account yet would lose the name by which they were asked for, or get an account of another
+    name (the same)."""
+    other = name != mine.name or (account is not None and account.name != mine.name)
+    return mine.account is None and other and mine.checks.exists()
 
 
 def _locked(staffer: Staffer) -> Staffer:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 
 from childcare import speaking
@@ -120,6 +121,20 @@ def test_the_guardian_of_today_is_meant_and_not_an_ended_file_of_that_name(world
     again = world_cast.resident(world.wenxing, care.father.name, "13700008181", date(1986, 4, 1))
     cast.guard(care.child, again, "父亲", world.zhang)
     assert barred(care.child, care.father.name, world.zhang).resident == again
+
+
+def test_a_bar_whose_guardian_ended_learns_of_the_file_under_which_they_came_back(world: World, care: Care) -> None:
+    made = barred(care.child, care.father.name, world.zhang)
+    assert made.resident == care.father
+    with pytest.raises(DatabaseError, match="a bar is lifted"), transaction.atomic():
+        Barred.objects.filter(pk=made.pk).update(resident=care.mother)
+    Guardian.objects.filter(child=care.child, guardian=care.father).update(ended_at=clock.now(), ended_by=world.chen)
+    again = world_cast.resident(world.wenxing, "高致原", "13700008181", date(1986, 4, 1))
+    cast.guard(care.child, again, "父亲", world.zhang)
+    put_right(world, again, care.father.name)
+    made.refresh_from_db()
+    assert made.resident == again
+    assert [one.guardian for one in speaking_guardians().filter(child=care.child)] == [care.mother]
 
 
 def test_two_parents_on_one_phone_and_one_of_them_barred_speak_for_nobody_there(kept_away: Care) -> None:

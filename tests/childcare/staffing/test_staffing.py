@@ -200,6 +200,11 @@ def test_a_file_with_a_check_gets_as_its_first_account_one_of_the_same_name_alon
         with pytest.raises(DatabaseError) as caught, transaction.atomic():
             Staffer.objects.filter(pk=late.pk).update(account=other, name=name)
         assert getattr(caught.value.__cause__, "sqlstate", "") == "CC044"
+        with pytest.raises(turns.OtherPerson, match="姓名"):  # nor first the name, and then the account
+            staff.change(staffer=late, facts=staff.Facts(name or "某"), by=world.zhang)
+        with pytest.raises(DatabaseError) as caught, transaction.atomic():
+            Staffer.objects.filter(pk=late.pk).update(name=name)
+        assert getattr(caught.value.__cause__, "sqlstate", "") == "CC044"
     own = world_cast.staff("own-li", "李老师", Duty.Role.CAREGIVER, community=world.wenxing)
     assert staff.change(staffer=late, facts=staff.Facts("李老师"), account=own, by=world.zhang).account == own
 
