@@ -61,6 +61,6 @@ BILLED = (
     ),
     fault(
         "care_two_offsets", "one offset stands for a bill (constraint `care_offset_once`)", "no constraint",
-        "races/test_care_bills.py::test_two_phones_at_once_use_points_once", Sql("DROP INDEX care_offset_once"),
+        "childcare/billing/test_offsetting.py::test_of_two_offsets_one_stands_for_a_bill", Sql("DROP INDEX care_offset_once"),
     ),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """Points for a bill: the payer's alone, up to the cap, once; the subsidy as its own posting; back until the bill is confirmed."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from childcare.billing import freezing, offsetting, undoing
 from childcare.billing.drawing import BillFrozen
@@ -113,3 +114,12 @@ def test_nothing_is_offset_where_nothing_is_left(world: World, care: Care) -> No
     rich(bill.payer, 10)
     with refuses(offsetting.NothingToOffset):
         offsetting.use(bill=bill, points=10, by=bill.payer.account)  # type: ignore[arg-type]
+
+
+def test_of_two_offsets_one_stands_for_a_bill(world: World, care: Care) -> None:
+    """By the database itself, whoever writes the row."""
+    bill = ordinary(world, care, points=500)
+    made = offsetting.use(bill=bill, points=100, by=bill.payer.account)  # type: ignore[arg-type]
+    other = Entry.objects.exclude(pk=made.entry_id).latest("pk")
+    with pytest.raises(IntegrityError, match="care_offset_once"), transaction.atomic():
+        Offset.objects.create(bill=bill, points=1, cents=20, entry=other, by=world.zhang)
