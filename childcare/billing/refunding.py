@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from childcare.billing import lines, telling
@@ -112,20 +113,18 @@ def waiting() -> BillAdjustmentQuerySet:
     less what was given back already; `spare`: own points that were used for it, less the same, none where the payer's file is
     closed. One of the two has something for it. Of several rows of a bill each says the whole of it: read them by `each`.
     """
-    spare = Case(When(bill__payer__status=Resident.Status.CLOSED, then=0), default=F("own"))
-    return _counted().annotate(spare=spare).filter(Q(money__gt=0) | Q(spare__gt=0, reach__gte=F("bill__offset_cents")))
+    own = F("bill__points") - _gone("points")
+    return _of_which(Case(When(bill__payer__status=Resident.Status.CLOSED, then=0), default=own))
 
 
 def _lost() -> BillAdjustmentQuerySet:
-    """Those of which points would come back, were the payer's file not closed."""
-    closed = _counted().filter(bill__payer__status=Resident.Status.CLOSED)
-    return closed.filter(own__gt=0, reach__gte=F("bill__offset_cents"))
+    """What would be among them, were the payer's file not closed."""
+    whoever = _of_which(F("bill__points") - _gone("points"))
+    return whoever.filter(bill__payer__status=Resident.Status.CLOSED)
 
 
-def _counted() -> BillAdjustmentQuerySet:
-    """The corrections of `waiting`, whether or not there is something for them: `money`, as there; `own` points, whoever the payer
-    is; `reach`, fen that are left of it times the bill's points: from the bill's `offset_cents` on they are a whole point.
-    """
+def _of_which(spare: Combinable) -> BillAdjustmentQuerySet:
+    """The corrections of `waiting`, with so many points to spare."""
     stays = Q(ends_on=None) | Q(ends_on__gte=clock.today())
     of = {"child": OuterRef("bill__child")}
     places = Place.objects.held().filter(stays, group__centre=OuterRef("bill__centre"), **of)
@@ -133,8 +132,8 @@ def _counted() -> BillAdjustmentQuerySet:
     mine = BillAdjustment.objects.approved().filter(~Exists(places), ~Exists(bills), amount_cents__lt=0, refund=None)
     left = mine.with_taken().filter(amount_cents__lt=F("taken") - F("given"))
     a_point = (F("taken") - F("given") - F("amount_cents")) * F("bill__points")
-    own = F("bill__points") - _gone("points")
-    return left.annotate(money=F("bill__paid_cents") - _gone("amount_cents"), own=own, reach=a_point)
+    counted = left.annotate(money=F("bill__paid_cents") - _gone("amount_cents"), spare=spare)
+    return counted.annotate(reach=a_point).filter(Q(money__gt=0) | Q(spare__gt=0, reach__gte=F("bill__offset_cents")))
 
 
 def _gone(column: str) -> Coalesce:
