@@ -1,18 +1,21 @@
 """What is typed about bills; forms look at shape only, the verbs decide."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from childcare.billing import adjusting, paying
+from childcare.billing import adjusting, paying, refunding
 from childcare.billing.offsetting import Shown
 from childcare.billing.paying import Paid
-from childcare.billing.refunding import Given
+from childcare.billing.refunding import Back, Given
 from childcare.models import Payment, Place
 from communities.models import Guardian, Resident
 from core import clock
 from partners.forms import day_field
+
+WRITTEN = ("receipt", "way", "paid_on")  # of money that was given back
 
 
 class PointsForm(forms.Form):
@@ -33,9 +36,12 @@ class PointsForm(forms.Form):
     def shown(self) -> Shown:
         """What the page said that the points come to; without it nothing fits, and the bill is looked at again."""
         self.is_valid()
-        return Shown(
-            *(-1 if self.cleaned_data.get(name) is None else self.cleaned_data[name] for name in ("cents", "due"))
-        )
+        return Shown(*_numbers(self, "cents", "due"))
+
+
+def _numbers(form: forms.Form, *names: str) -> Iterator[int]:
+    """What hidden fields said; -1, which is no sum, for what is missing."""
+    return (-1 if form.cleaned_data.get(name) is None else form.cleaned_data[name] for name in names)
 
 
 class PaymentForm(forms.Form):
@@ -56,15 +62,25 @@ class RefundForm(forms.Form):
     receipt = forms.CharField(label="退费收据号", max_length=paying.RECEIPT)
     way = forms.ChoiceField(label="方式", choices=Payment.Way.choices)
     paid_on = day_field("退费日期")
+    cents = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    points = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, money: bool = True) -> None:
-        """Without `money` nothing is asked: points need no receipt."""
-        super().__init__(data, initial={"paid_on": clock.today()})
-        if not money:
-            self.fields.clear()
+    def __init__(self, data: Any = None, *, back: Back) -> None:
+        """Where points alone come `back` nothing is asked: they need no receipt."""
+        super().__init__(data, initial={"paid_on": clock.today(), "cents": back.cents, "points": back.points})
+        # Of what nothing comes back the receipt is asked as well: the refusal is told instead.
+        if back.points and not back.cents:
+            for name in WRITTEN:
+                del self.fields[name]
 
     def given(self) -> Given | None:
-        return Given(**self.cleaned_data) if self.fields else None
+        said = self.cleaned_data
+        return Given(**{name: said[name] for name in WRITTEN}) if all(name in said for name in WRITTEN) else None
+
+    def shown(self) -> refunding.Shown:
+        """What the page said that comes back; without it nothing fits, and the page is shown anew."""
+        self.is_valid()
+        return refunding.Shown(*_numbers(self, "cents", "points"))
 
 
 class PayerForm(forms.Form):

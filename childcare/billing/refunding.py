@@ -8,10 +8,12 @@ subsidy (ADR 0020).
 Locks: the wallet (inside the ledger), then the correction and its bill, which are looked at again.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from childcare.billing import lines, telling
@@ -76,6 +78,14 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What the last look before the press said that comes back: fen in money, and points."""
+
+    cents: int
+    points: int
+
+
+@dataclass(frozen=True)
 class Back:
     """What one act gives back: `cents` in money; `points` of the payer's own, and the fen that those had paid (`worth`), the
     subsidy beside them included."""
@@ -84,10 +94,14 @@ class Back:
     points: int = 0
     worth: int = 0
 
+    @property
+    def shown(self) -> Shown:
+        return Shown(self.cents, self.points)
+
 
 @dataclass(frozen=True)
 class Backs:
-    """Of one bill: what waits to come back, a `Back` for each correction, and what came back."""
+    """Of one bill: what waits to come back, a `Back` for each correction that has something for it (`each`), and what came back."""
 
     waiting: list[Back]
     given: list[Refund]
@@ -97,15 +111,26 @@ def waiting() -> BillAdjustmentQuerySet:
     """Approved corrections in the family's favour of which something is left (`with_taken`), of children that have left: no place
     in the centre from today on, and no open bill that might still take it in. `money`: fen that were paid for the bill in money,
     less what was given back already; `spare`: own points that were used for it, less the same, none where the payer's file is
-    closed. One of the two has something for it.
+    closed. One of the two has something for it. Of several rows of a bill each says the whole of it: read them by `each`.
     """
+    own = F("bill__points") - _gone("points")
+    return _of_which(Case(When(bill__payer__status=Resident.Status.CLOSED, then=0), default=own))
+
+
+def _lost() -> BillAdjustmentQuerySet:
+    """What would be among them, were the payer's file not closed."""
+    whoever = _of_which(F("bill__points") - _gone("points"))
+    return whoever.filter(bill__payer__status=Resident.Status.CLOSED)
+
+
+def _of_which(spare: Combinable) -> BillAdjustmentQuerySet:
+    """The corrections of `waiting`, with so many points to spare."""
     stays = Q(ends_on=None) | Q(ends_on__gte=clock.today())
     of = {"child": OuterRef("bill__child")}
     places = Place.objects.held().filter(stays, group__centre=OuterRef("bill__centre"), **of)
     bills = Bill.objects.open().filter(centre=OuterRef("bill__centre"), **of)
     mine = BillAdjustment.objects.approved().filter(~Exists(places), ~Exists(bills), amount_cents__lt=0, refund=None)
     left = mine.with_taken().filter(amount_cents__lt=F("taken") - F("given"))
-    spare = Case(When(bill__payer__status=Resident.Status.CLOSED, then=0), default=F("bill__points") - _gone("points"))
     a_point = (F("taken") - F("given") - F("amount_cents")) * F("bill__points")
     counted = left.annotate(money=F("bill__paid_cents") - _gone("amount_cents"), spare=spare)
     return counted.annotate(reach=a_point).filter(Q(money__gt=0) | Q(spare__gt=0, reach__gte=F("bill__offset_cents")))
@@ -117,27 +142,46 @@ def _gone(column: str) -> Coalesce:
     return Coalesce(Subquery(given.annotate(sum=Sum(column)).values("sum")), 0)
 
 
-def of(mine: BillAdjustment) -> Back:
-    """What a row of `waiting`, read with its bill, gives back now."""
+def each(rows: Iterable[BillAdjustment]) -> list[tuple[BillAdjustment, Back]]:
+    """What rows of `waiting`, read with their bills and in the order of their numbers, give back one after the other: what one
+    takes, the next of its bill does not find. The sum is what comes back; a row that finds nothing says `Back()`.
+    """
+    rest: dict[int, tuple[int, int]] = {}  # of a bill: fen in money, and own points
+    found = []
+    for one in rows:
+        money, spare = rest.get(one.bill_id) or (int(one.money), int(one.spare))  # type: ignore[attr-defined]
+        back = _of(one, money, spare)
+        rest[one.bill_id] = (money - back.cents, spare - back.points)
+        found.append((one, back))
+    return found
+
+
+def _of(mine: BillAdjustment, money: int, spare: int) -> Back:
     bill, left = mine.bill, -lines.left_of(mine)
-    cents = max(min(left, int(mine.money)), 0)  # type: ignore[attr-defined]
+    cents = max(min(left, money), 0)
     if not bill.points:
         return Back(cents)
-    points = min((left - cents) * bill.points // bill.offset_cents, int(mine.spare))  # type: ignore[attr-defined]
+    points = min((left - cents) * bill.points // bill.offset_cents, spare)
     return Back(cents, points, points * bill.offset_cents // bill.points)
 
 
 def back_of(adjustment: BillAdjustment) -> Back:
-    """The same of any correction: nothing where nothing waits."""
-    mine = waiting().select_related("bill").filter(pk=adjustment.pk).first()
-    return of(mine) if mine else Back()
+    """What of any correction comes back now, were it the next of its bill: nothing where nothing waits."""
+    mine = waiting().select_related("bill").filter(pk=adjustment.pk)
+    return next((back for _, back in each(mine)), Back())
 
 
 def of_bill(bill: Bill) -> Backs:
     """For its pages; two queries."""
     rows = waiting().select_related("bill").filter(bill=bill).order_by("pk")
     given = Refund.objects.filter(adjustment__bill=bill).order_by("pk")
-    return Backs([of(one) for one in rows], list(given))
+    return Backs([back for _, back in each(rows) if back != Back()], list(given))
+
+
+def points_of(payer: Resident) -> int:
+    """Points that wait to come back to `payer`, of all bills; one query."""
+    rows = waiting().select_related("bill").filter(bill__payer=payer).order_by("pk")
+    return sum(back.points for _, back in each(rows))
 
 
 def refusal_for(adjustment: BillAdjustment, by: User) -> Refused | None:
@@ -148,20 +192,20 @@ def refusal_for(adjustment: BillAdjustment, by: User) -> Refused | None:
     if Bill.objects.owing().filter(centre=bill.centre_id, child=bill.child_id).exists():
         return StillOwing()
     if not waiting().filter(pk=adjustment.pk).exists():
-        lost = bill.points and bill.payer.status == Resident.Status.CLOSED
-        return (
-            PayerClosed() if lost and not Refund.objects.filter(adjustment=adjustment).exists() else NothingToRefund()
-        )
+        return PayerClosed() if _lost().filter(pk=adjustment.pk).exists() else NothingToRefund()
     recorders = {adjustment.by_id, adjustment.approved_by_id}
     return refusal_between(by=by, recorders=recorders, beneficiaries=[bill.child, bill.payer], family=OwnInterest())
 
 
 @verb(REFUND_REFUSALS)
-def give(*, adjustment: BillAdjustment, given: Given | None, by: User, at: datetime | None = None) -> Refund:
-    """Write down that all that is left of it was paid out, and give back the points that had paid the rest (`of`). Where no
-    money comes back, `given` is not asked.
+def give(
+    *, adjustment: BillAdjustment, given: Given | None, by: User, shown: Shown | None = None, at: datetime | None = None
+) -> Refund:
+    """Write down that all that is left of it was paid out, and give back the points that had paid the rest (`back_of`). Where no
+    money comes back, `given` is not asked; `shown` is what `by` was shown that comes back.
 
-    Refuses what `refusal_for` says, `BadRefund`, `RefundReceiptTaken`, and `BillChanged` when something moved meanwhile.
+    Refuses what `refusal_for` says, `BadRefund`, `RefundReceiptTaken`, and `BillChanged` when something moved meanwhile: another
+    correction of the bill may have taken the money that was counted out.
     """
     changes.by(by)
     at, people = at or clock.now(), ("bill__centre__community", "bill__child", "bill__payer__community")
@@ -169,6 +213,8 @@ def give(*, adjustment: BillAdjustment, given: Given | None, by: User, at: datet
     if refused := refusal_for(seen, by):
         raise refused
     back = back_of(seen)
+    if shown is not None and shown != back.shown:
+        raise BillChanged
     made = Refund(
         pk=call(NUMBER)[0], adjustment=seen, centre=seen.bill.centre, amount_cents=back.cents, points=back.points,
         offset_cents=back.worth, by=by, at=at, **_written(given, at) if back.cents else _without_money(at),

@@ -1,5 +1,7 @@
 """退费 and 换付费监护人 at the desk. Finance gives back what a child that left paid too much, by the number of the bill, no name."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from childcare import opening
 from childcare.bill_forms import PayerForm, RefundForm
 from childcare.billing import handing, refunding
+from childcare.billing.drawing import BillChanged
 from childcare.desk.bills import FORMS, SECTION
 from childcare.models import BillAdjustment, Place
 from childcare.models.bills import BillAdjustmentQuerySet
@@ -15,7 +18,8 @@ from childcare.opening import Part
 from communities import duties
 from communities.guards import staff_page
 from communities.models import User
-from core.pages import form_page, keep_form, page
+from core.pages import form_page, keep_form, on_refusal, page
+from core.refusals import Refused
 from partners.money import yuan
 
 LISTED = 200
@@ -25,7 +29,7 @@ LISTED = 200
 @staff_page
 def refunds(request: HttpRequest, user: User) -> HttpResponse:
     found = refunding.waiting().filter(pk__in=_seen(user).values("pk")).order_by("pk")
-    rows = [(one, refunding.of(one)) for one in found.select_related("bill__centre")[:LISTED]]
+    rows = refunding.each(found.select_related("bill__centre")[:LISTED])
     return page(request, "desk/childcare/refunds.html", SECTION | {"rows": rows})
 
 
@@ -34,18 +38,29 @@ def refunds(request: HttpRequest, user: User) -> HttpResponse:
 def refund(request: HttpRequest, user: User, pk: int) -> HttpResponse:
     """The money was given; its receipt is written down. What points had paid comes back with the same press."""
     mine = get_object_or_404(_seen(user), pk=pk)
-    back, refused = refunding.back_of(mine), refunding.refusal_for(mine, user)
-    # Of what nothing comes back the receipt is asked as well: the refusal is told instead.
-    form = RefundForm(request.POST if request.method == "POST" else None, money=bool(back.cents or not back.points))
-    context = SECTION | {"one": mine, "back": back, "refused": refused}
-    if not form.is_valid():
+    back = refunding.back_of(mine)
+    form = RefundForm(request.POST if request.method == "POST" else None, back=back)
+    # What is not as it was shown is told before what is not filled in: other fields may be asked now.
+    if not form.is_valid() and (not form.is_bound or form.shown() == back.shown):
+        context = SECTION | {"one": mine, "back": back, "refused": refunding.refusal_for(mine, user)}
         return form_page(request, "desk/childcare/refund.html", form, context)
-    keep_form(request, "desk/childcare/refund.html", form, context)
-    made = refunding.give(adjustment=mine, given=form.given(), by=user)
+    on_refusal(request, partial(_refund_again, request, user, mine))
+    made = refunding.give(adjustment=mine, given=form.given(), by=user, shown=form.shown())
     money, points = f"现金退{yuan(made.amount_cents)}元" if made.amount_cents else "", f"退回{made.points:,}积分"
     said = "，".join(filter(None, (money, points if made.points else "")))
     messages.success(request, f"已登记退费：{said}。家长会收到消息。")
     return redirect("desk:care-refunds")
+
+
+def _refund_again(request: HttpRequest, user: User, mine: BillAdjustment, told: Refused) -> HttpResponse:
+    """The form with what was typed, and what comes back as it is now: the next press is of what this page shows."""
+    back, typed = refunding.back_of(mine), request.POST.copy()
+    typed["cents"], typed["points"] = str(back.cents), str(back.points)
+    form = RefundForm(typed, back=back)
+    form.add_error(None, told.message)
+    moved = isinstance(told, BillChanged)
+    context = {"one": mine, "back": back, "refused": refunding.refusal_for(mine, user), "moved": moved, "form": form}
+    return page(request, "desk/childcare/refund.html", SECTION | context, status=told.status)
 
 
 @require_http_methods(FORMS)

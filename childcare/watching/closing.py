@@ -45,10 +45,7 @@ def obstacles(resident: Resident) -> Iterator[str]:
 
 def losses(resident: Resident) -> Iterator[str]:
     """Points that wait to come back reach no closed file; money does."""
-    points = sum(
-        refunding.of(one).points for one in refunding.waiting().select_related("bill").filter(bill__payer=resident)
-    )
-    if points:
+    if points := refunding.points_of(resident):
         yield f"托管费还有{points:,}积分等着退回您的账户，注销后不能再退。请先到社区办理。"
 
 

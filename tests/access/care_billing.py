@@ -20,7 +20,7 @@ def payment(_: Rows) -> dict[str, Any]:
 
 
 def back(_: Rows) -> dict[str, Any]:
-    return {"receipt": "R-3", "way": "cash", "paid_on": clock.today().isoformat()}
+    return {"receipt": "R-3", "way": "cash", "paid_on": clock.today().isoformat(), "cents": 0, "points": 0}
 
 
 def placed(rows: Rows) -> dict[str, Any]:

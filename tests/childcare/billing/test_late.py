@@ -174,7 +174,8 @@ def test_finance_gives_back_what_a_child_that_left_paid_too_much(world: World, c
     shown = text(client, "/desk/care/bills/refunds/")
     assert "600.07" in shown and mine.bill.child.name not in shown and mine.bill.payer.name not in shown
     client.post(
-        f"/desk/care/bills/refunds/{mine.pk}/", {"receipt": "T1", "way": "cash", "paid_on": clock.today().isoformat()}
+        f"/desk/care/bills/refunds/{mine.pk}/",
+        {"receipt": "T1", "way": "cash", "paid_on": clock.today().isoformat(), "cents": 60007, "points": 0},
     )
     made = Refund.objects.get()
     assert (made.amount_cents, made.receipt, made.by) == (60007, "T1", him)

@@ -1,6 +1,7 @@
 """What points had paid for a child that left comes back by the ledger: own points alone, once, and never as money."""
 
 from datetime import date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -88,6 +89,17 @@ def of_points(mine: BillAdjustment, by: User) -> Refund:
     return refunding.give(adjustment=mine, given=None, by=by)
 
 
+def typed(*shown: int) -> dict[str, object]:
+    """What the page of a refund sends: the receipt, and the fen and points that it `shown`."""
+    said: dict[str, object] = {"receipt": "T1", "way": "cash", "paid_on": clock.today().isoformat()}
+    return said | dict(zip(("cents", "points"), shown, strict=False))
+
+
+def more_of(first: BillAdjustment, cents: int, world: World) -> BillAdjustment:
+    more = adjusting.propose(bill=first.bill, amount_cents=-cents, reason="再算", by=world.zhang)
+    return adjusting.approve(adjustment=more, by=world.chen)
+
+
 def shut(payer: Resident) -> None:
     Resident.objects.filter(pk=payer.pk).update(
         status="closed", closed_at=clock.now(), name=f"已注销-{payer.pk}", account=None, phone="", birth_date=None, household=None,
@@ -106,7 +118,7 @@ def test_what_points_paid_wholly_comes_back_as_points_without_a_receipt(world: W
     assert "托管费待退" in text(client, "/desk/") and "退费收据号" not in text(client, path)
     shown = text(family_of, f"/childcare/bills/{mine.bill_id}/")
     assert "待退：退回100积分" in shown
-    client.post(path, {})
+    client.post(path, {"cents": 0, "points": 100})
     made = Refund.objects.get()
     assert (made.amount_cents, made.points, made.offset_cents, made.receipt, made.way) == (0, 100, 4000, "", "points")
     assert moved(made) == (100, 100) and made.rest_entry
@@ -136,7 +148,7 @@ def test_money_first_and_what_points_paid_comes_back_as_points_in_one_press(worl
     assert "420.07" in shown and "900" in shown and mine.bill.payer.name not in shown
     path = f"/desk/care/bills/refunds/{mine.pk}/"
     assert "退回900积分" in text(client, path)
-    done = client.post(path, {"receipt": "T1", "way": "cash", "paid_on": clock.today().isoformat()}, follow=True)
+    done = client.post(path, typed(42007, 900), follow=True)
     assert "退420.07元，退回900积分" in done.content.decode()
     made = Refund.objects.get()
     assert (made.amount_cents, made.points, made.offset_cents, made.rest_entry) == (42007, 900, 18000, None)
@@ -189,6 +201,69 @@ def test_several_corrections_give_back_no_more_than_was_used(world: World, care:
     assert breaches() == []
 
 
+@pytest.mark.parametrize("sent", [(18000, 0), (0, 901), ()])
+def test_what_is_not_as_the_page_said_is_not_given_back_and_the_page_says_what_is(
+    world: World, care: Care, sent: tuple[int, ...]
+) -> None:
+    """180 yuan were counted out while a colleague gave back the bill's money for another correction: points are left."""
+    one, him = partly(world, care, 42007), finance(world)
+    other = more_of(one, 18000, world)
+    client, path = desk(him), f"/desk/care/bills/refunds/{other.pk}/"
+    opened = client.get(path).content.decode()
+    assert "待退180.00元" in opened and 'name="cents" value="18000"' in opened and 'name="points" value="0"' in opened
+    refunding.give(adjustment=one, given=given("T0"), by=him)
+    answer = client.post(path, typed(*sent))
+    said = answer.content.decode()
+    assert answer.status_code == 409 and drawing.BillChanged.message in said and "多付的收回" in said
+    assert "退回900积分" in said and 'name="cents" value="0"' in said and 'name="points" value="900"' in said
+    assert Refund.objects.count() == 1 and statement.available(one.bill.payer) == 100
+    client.post(path, {"cents": 0, "points": 900})
+    assert Refund.objects.get(adjustment=other).points == 900 and breaches() == []
+
+
+def test_money_that_is_there_again_is_asked_a_receipt_for_after_it_was_said(world: World, care: Care) -> None:
+    """The page said points alone and asked nothing; what it did not ask is not what is wrong first."""
+    mine, him = partly(world, care), finance(world)
+    answer = desk(him).post(f"/desk/care/bills/refunds/{mine.pk}/", {"cents": 0, "points": 900})
+    said = answer.content.decode()
+    assert answer.status_code == 409 and drawing.BillChanged.message in said and "退费收据号" in said
+    missing = desk(him).post(f"/desk/care/bills/refunds/{mine.pk}/", {"cents": 42007, "points": 900})
+    assert missing.status_code == 400 and drawing.BillChanged.message not in missing.content.decode()
+    assert not Refund.objects.exists()
+
+
+def test_corrections_of_one_bill_share_its_money_and_its_points_wherever_they_are_read(
+    world: World, care: Care, django_assert_num_queries: Any
+) -> None:
+    one, him = partly(world, care, 42007), finance(world)
+    more_of(one, 18000, world)
+    with django_assert_num_queries(1):
+        found = refunding.each(refunding.waiting().select_related("bill").order_by("pk"))
+    assert [back for _, back in found] == [Back(42007, 0, 0), Back(0, 900, 18000)]
+    client = Client()
+    enter(client, one.bill.payer)
+    for page in (
+        text(client, f"/childcare/bills/{one.bill_id}/"),
+        text(desk(world.zhang), f"/desk/care/bills/{one.bill_id}/"),
+    ):
+        assert "待退：420.07元。" in page and "待退：退回900积分。" in page and "180.00元。" not in page
+    listed = desk(him).get("/desk/care/bills/refunds/").content.decode()
+    assert ">420.07<" in listed and ">180.00<" not in listed and ">900<" in listed
+    assert any("还有900积分等着" in said for said in closing.losses_of(one.bill.payer))
+
+
+def test_points_that_two_corrections_ask_back_are_told_once(world: World, care: Care) -> None:
+    one, him = wholly(world, care, 8000), finance(world)
+    other = more_of(one, 8000, world)
+    bill_of_another = wholly(world, care, 8000)
+    assert any("还有200积分等着" in said for said in closing.losses_of(one.bill.payer))
+    assert refunding.of_bill(one.bill).waiting == [Back(0, 200, 8000)]
+    found = refunding.each(refunding.waiting().select_related("bill").order_by("pk"))
+    assert [(mine, back.points) for mine, back in found] == [(one, 200), (other, 0), (bill_of_another, 200)]
+    assert desk(him).get("/desk/care/bills/refunds/").content.decode().count(">200<") == 2
+    assert of_points(other, him).points == 200  # whichever is pressed first
+
+
 def test_who_may_not_give_back_money_gives_back_no_points(world: World, care: Care) -> None:
     mine = wholly(world, care, 4000)
     cases: list[tuple[User, type[Refused]]] = [
@@ -232,6 +307,24 @@ def test_to_a_closed_file_no_points_come_back_but_the_money_does(world: World, c
     with refuses(refunding.NothingToRefund):
         refunding.give(adjustment=other, given=given("T2"), by=him)
     assert breaches() == []
+
+
+def test_a_closed_file_is_the_reason_only_where_points_would_come_back_without_it(world: World, care: Care) -> None:
+    stays, less, him = wholly(world, care, 4000), wholly(world, care, 39), finance(world)
+    twice = wholly(world, care, 8000)
+    of_points(twice, him)
+    spent = more_of(twice, 8000, world)
+    place = placed(group(world, care), stays.bill.child, stays.bill.payer, world.zhang, starts_on=SETTLED)
+    for mine in (stays, less, twice):
+        shut(mine.bill.payer)
+    for mine in (stays, less, twice, spent):
+        with refuses(refunding.NothingToRefund):
+            of_points(mine, him)
+    Place.objects.filter(pk=place.pk).update(
+        ends_on=SETTLED, status="ended", ended_at=clock.now(), ended_by=world.zhang, end_reason="guardian"
+    )
+    with refuses(refunding.PayerClosed):
+        of_points(stays, him)
 
 
 def test_points_reach_who_moved_and_points_past_their_day_have_the_grace(world: World, care: Care) -> None:
