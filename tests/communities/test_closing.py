@@ -266,3 +266,13 @@ def test_the_sweep_still_takes_points_of_who_left(leaver: Resident, world: World
     with time_machine.travel(clock.now() + timedelta(days=900), tick=False):
         ledger.expire(by=world.system, limit=10)
     assert Account.objects.get(resident=leaver).balance == 0
+
+
+def test_a_provider_is_given_no_name_of_somebody_who_left(leaver: Resident, world: World) -> None:
+    row = Message.objects.create(
+        resident=world.wang, occasion="t:9", channel="sms", title="调课", body=f"{NAME}老师改期", template="class-moved",
+        fields={"teacher": NAME},
+    )  # fmt: skip
+    closing.close(resident=leaver, by=world.zhang, reason=HOW)
+    row.refresh_from_db()
+    assert (row.fields, row.template, NAME in row.body) == ({}, "", False)

@@ -86,6 +86,8 @@ def test_what_may_have_arrived_is_sent_again_only_by_who_says_so(world: World) -
     assert again(row).state == State.UNCLEAR
     settling.send_again(message=row, by=world.zhang, sure=True)
     assert again(row).state == State.WAITING
+    # By the number that the provider may have, it would say that it sent it, and send nothing.
+    assert delivery.number_of(again(row)) != delivery.number_of(row)
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.UNCLEAR])
